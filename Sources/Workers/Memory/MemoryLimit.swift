@@ -1,0 +1,60 @@
+import Glibc
+
+/// How much memory this process may still take, and how much it has taken.
+public enum MemoryLimit {
+  /// What decided the number of available bytes.
+  public enum Reason: String, Sendable, Equatable {
+    /// Memory that the machine can still give without swapping.
+    case machine = "free memory of the machine"
+    /// The memory limit of the control group.
+    case controlGroup = "memory limit of the control group"
+    /// `ulimit -v` (RLIMIT_AS).
+    case addressSpace = "limit of the address space (ulimit -v)"
+    /// `ulimit -d` (RLIMIT_DATA).
+    case dataSegment = "limit of the data segment (ulimit -d)"
+  }
+
+  /// The smallest of: free memory of the machine, the control groups' limits (version 1 and 2), and
+  /// the resource limits on address space and data, each less what is used already.
+  public static func availableBytes() -> (bytes: Int, reason: Reason) {
+    let status = SystemText.read("/proc/self/status") ?? ""
+    var candidates: [(bytes: Int, reason: Reason)] = [(machineBytes(), .machine)]
+    if let left = ControlGroups().memoryLeft() { candidates.append((left, .controlGroup)) }
+    if let limit = softLimit(__rlimit_resource_t(RLIMIT_AS.rawValue)) {
+      candidates.append((max(0, limit - bytes("VmSize", in: status)), .addressSpace))
+    }
+    if let limit = softLimit(__rlimit_resource_t(RLIMIT_DATA.rawValue)) {
+      candidates.append((max(0, limit - bytes("VmData", in: status)), .dataSegment))
+    }
+    return candidates.min { $0.bytes < $1.bytes } ?? (0, .machine)
+  }
+
+  /// The most memory that this process has had resident so far, in bytes.
+  ///
+  /// From VmHWM: `getrusage` also counts what the process was before `exec`, so a small program
+  /// started by a large one would show the large one's peak.
+  public static func peakResidentBytes() -> Int {
+    let peak = bytes("VmHWM", in: SystemText.read("/proc/self/status") ?? "")
+    if peak > 0 { return peak }
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Int(usage.ru_maxrss) * 1024
+  }
+
+  private static func machineBytes() -> Int {
+    let memory = SystemText.read("/proc/meminfo") ?? ""
+    let available = bytes("MemAvailable", in: memory)
+    if available > 0 { return available }
+    return sysconf(Int32(_SC_AVPHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+  }
+
+  private static func bytes(_ key: String, in text: String) -> Int {
+    (SystemText.number(key, in: text) ?? 0) * 1024
+  }
+
+  private static func softLimit(_ resource: __rlimit_resource_t) -> Int? {
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < 1 << 60 else { return nil }
+    return Int(limit.rlim_cur)
+  }
+}
