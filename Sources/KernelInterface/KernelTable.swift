@@ -1,0 +1,59 @@
+/// The functions that one instruction set offers, picked once, high up.
+///
+/// Names in logs and benchmarks follow `operation.algorithm.tile.set`, e.g.
+/// `conv3d.direct.4x6.avx512`. Fast paths (Winograd, bfloat16, zero skipping) get further entries
+/// here and are chosen by the plan, never by a kernel.
+public struct KernelTable: Sendable {
+  /// The set that the functions need.
+  public var instructionSet: InstructionSet
+  /// How weights of convolutions and dense layers are packed for this set.
+  public var layout: PackedLayout
+
+  /// 3x3x3 convolution, stride 1, direct.
+  public var convolve3x3x3: @Sendable (ConvolutionArguments) -> Void
+  /// 1x1x1 convolution.
+  public var convolve1x1x1: @Sendable (ConvolutionArguments) -> Void
+  /// Floats of scratch for either convolution: row width (voxels), output channels.
+  public var convolutionScratch: @Sendable (_ width: Int, _ outputChannels: Int) -> Int
+
+  /// The fused decoder on a row of points.
+  public var decodeRow: @Sendable (RowDecoderArguments) -> Void
+  /// Floats of scratch: LR voxels of a row, hidden width, widest layer, points per tile.
+  public var rowDecoderScratch:
+    @Sendable (_ rowLength: Int, _ hidden: Int, _ widest: Int, _ tile: Int) -> Int
+  /// The decoder on scattered points.
+  public var decodePoints: @Sendable (PointDecoderArguments) -> Void
+  /// Floats of scratch: features, other inputs, widest layer, points per tile.
+  public var pointDecoderScratch:
+    @Sendable (_ channels: Int, _ coordinateCount: Int, _ widest: Int, _ tile: Int) -> Int
+
+  /// Multiply-adds without memory traffic: what a core can do at most.
+  ///
+  /// Runs `iterations` rounds, reads and writes 64 floats of `buffer`, and returns the floating-point
+  /// operations done (1 FMA = 2).
+  public var peak: @Sendable (_ iterations: Int, _ buffer: UnsafeMutablePointer<Float>) -> Int
+
+  /// Makes a table from its entries.
+  public init(
+    instructionSet: InstructionSet, layout: PackedLayout,
+    convolve3x3x3: @escaping @Sendable (ConvolutionArguments) -> Void,
+    convolve1x1x1: @escaping @Sendable (ConvolutionArguments) -> Void,
+    convolutionScratch: @escaping @Sendable (Int, Int) -> Int,
+    decodeRow: @escaping @Sendable (RowDecoderArguments) -> Void,
+    rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
+    decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
+    pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
+    peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
+  ) {
+    self.instructionSet = instructionSet
+    self.layout = layout
+    self.convolve3x3x3 = convolve3x3x3
+    self.convolve1x1x1 = convolve1x1x1
+    self.convolutionScratch = convolutionScratch
+    self.decodeRow = decodeRow
+    self.rowDecoderScratch = rowDecoderScratch
+    self.decodePoints = decodePoints
+    self.pointDecoderScratch = pointDecoderScratch
+    self.peak = peak
+  }
+}

@@ -1,0 +1,34 @@
+/// A part of a reduction whose values lie in one strided matrix: `values[row * stride + index]`.
+struct Segment {
+  var values: UnsafePointer<Float>
+  /// Floats from a row (a voxel, a point) to the next.
+  var stride: Int
+  /// Reduction steps; within a row they are contiguous.
+  var length: Int
+}
+
+/// The operands of one panel of output channels along a row of voxels or points: what every layer
+/// reduces to.
+///
+///     out[row][lane] = post(start[row][lane] + sum over segments and index of
+///                           segment[row][index] * weights[step][lane]) + residual[row][lane]
+struct PanelTask {
+  var segments: UnsafePointer<Segment>
+  var segmentCount: Int
+  /// `[step][width of the panel]`, `step` running through the segments in order.
+  var weights: UnsafePointer<Float>
+  /// What the sums begin with: a bias (stride 0), or one vector of values per row.
+  var start: UnsafePointer<Float>
+  var startStride: Int
+  var destination: UnsafeMutablePointer<Float>
+  var destinationStride: Int
+  /// Voxels or points.
+  var rowCount: Int
+  var rectified = false
+  var residual: UnsafePointer<Float>?
+  var residualStride = 0
+  /// The residual has one value per row, added to every lane.
+  var residualIsBroadcast = false
+  /// Weights that the next task reads: every tile brings its share of them into L2.
+  var upcoming: UnsafePointer<Float>?
+}

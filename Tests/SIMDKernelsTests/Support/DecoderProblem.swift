@@ -1,0 +1,170 @@
+import KernelInterface
+
+/// A decoder network with random weights: two stages of dense layers and the skip between them.
+struct DecoderProblem: CustomStringConvertible {
+  /// Channels of the feature map.
+  var features: Int
+  /// Inputs that follow the features: coordinates, condition.
+  var others = 3
+  var hidden: Int
+  /// Linear layers per stage, at least 2.
+  var depth: Int
+  var finalReLU = true
+  var points: Int
+  var tile = 48
+  /// LR voxels of a row.
+  var rowLength = 7
+  var seed: UInt64 = 1
+
+  /// Width of the decoder's input and of stage one's output.
+  var inputs: Int { features + others }
+  var paddedHidden: Int { FeatureLayout.paddedChannels(hidden) }
+
+  var description: String {
+    "\(inputs) inputs, \(hidden) x 2 x \(depth), \(points) points, tile \(tile)"
+  }
+}
+
+/// One linear layer as checkpoints store it: `[outputs][inputs]`.
+struct PlainLayer {
+  var inputs: Int
+  var outputs: Int
+  var weights: [Float]
+  var bias: [Float]
+
+  init(_ inputs: Int, _ outputs: Int, _ random: inout RandomValues) {
+    self.inputs = inputs
+    self.outputs = outputs
+    weights = random.values(inputs * outputs, scale: (6 / Float(inputs)).squareRoot())
+    bias = random.values(outputs, scale: 0.2)
+  }
+
+  /// The sums in double precision, and for each the largest error that float32 arithmetic makes in
+  /// it when every input already carries an error of `errors`.
+  func sums(of values: [Double], errors: [Double]) -> (values: [Double], errors: [Double]) {
+    var results: [Double] = []
+    var bounds: [Double] = []
+    for output in 0..<outputs {
+      var sum = Double(bias[output])
+      var magnitude = abs(sum)
+      var inherited = 0.0
+      for input in 0..<inputs {
+        let weight = Double(weights[output * inputs + input])
+        sum += weight * values[input]
+        magnitude += abs(weight * values[input])
+        inherited += abs(weight) * errors[input]
+      }
+      results.append(sum)
+      bounds.append(inherited + magnitude * rounding(steps: inputs + 2))
+    }
+    return (results, bounds)
+  }
+
+  /// The gradient with respect to the inputs from the one with respect to the sums.
+  func pulledBack(_ gradient: [Double]) -> [Double] {
+    (0..<inputs).map { input in
+      (0..<outputs).reduce(0) { $0 + Double(weights[$1 * inputs + input]) * gradient[$1] }
+    }
+  }
+}
+
+/// The largest relative error of a sum of products in which none passes more roundings than this.
+func rounding(steps: Int) -> Double {
+  let error = Double(steps) * 0x1p-24
+  return error / (1 - error)
+}
+
+/// The weights of a decoder and its plain evaluation in double precision.
+struct DecoderWeights {
+  let problem: DecoderProblem
+  var stageOne: [PlainLayer]
+  var stageTwo: [PlainLayer]
+
+  init(_ problem: DecoderProblem, _ random: inout RandomValues) {
+    self.problem = problem
+    func stage(last: Int) -> [PlainLayer] {
+      (0..<problem.depth).map { index in
+        PlainLayer(
+          index == 0 ? problem.inputs : problem.hidden,
+          index == problem.depth - 1 ? last : problem.hidden, &random)
+      }
+    }
+    stageOne = stage(last: problem.inputs)
+    stageTwo = stage(last: 1)
+    stageTwo[problem.depth - 1].bias = [0.7]
+  }
+
+  /// The intensity of one point from its input vector, and the bound on the error of float32
+  /// arithmetic, where the interpolated inputs carry errors of at most `errors`.
+  ///
+  /// To first order the error is the sum over all layers of |gradient of the intensity with respect
+  /// to a sum| times the largest error made in that sum. The bound is twice that, for the second
+  /// order and for units whose sign rounding may change.
+  func intensity(of inputs: [Double], errors: [Double]) -> (value: Double, error: Double) {
+    let layers = stageOne + stageTwo
+    let exact = [Double](repeating: 0, count: problem.hidden)
+    var values = inputs
+    var steps: [(values: [Double], errors: [Double])] = []
+    for (index, layer) in layers.enumerated() {
+      if index == problem.depth { values = zip(values, inputs).map { $0 + $1 } }
+      let isFirst = index == 0 || index == problem.depth
+      let step = layer.sums(of: values, errors: isFirst ? errors : exact)
+      steps.append(step)
+      let isRectified = index < layers.count - 1 || problem.finalReLU
+      values = isRectified ? step.values.map { max($0, 0) } : step.values
+    }
+    var gradient = [1.0]
+    var error = 0.0
+    for (index, layer) in layers.enumerated().reversed() {
+      let isRectified = index < layers.count - 1 || problem.finalReLU
+      for output in gradient.indices {
+        if isRectified && steps[index].values[output] < 0 { gradient[output] = 0 }
+        error += abs(gradient[output]) * steps[index].errors[output]
+      }
+      gradient = layer.pulledBack(gradient)
+    }
+    return (values[0], 2 * error)
+  }
+}
+
+/// Layers packed for a set, with the memory that they point into.
+final class PackedDecoder {
+  private var buffers: [GuardedBuffer] = []
+  private(set) var layers: [DenseLayer] = []
+  private(set) var outputLayer: OutputLayer
+
+  /// Packs the layers; where `isFused`, without stage one's first layer, and stage two's first
+  /// starts from interpolated values (its bias must not be read and is NaN here).
+  init(_ weights: DecoderWeights, _ layout: PackedLayout, isFused: Bool) {
+    let output = weights.stageTwo[weights.problem.depth - 1]
+    let paddedInputs = FeatureLayout.paddedChannels(output.inputs)
+    let padding = [Float](repeating: 0, count: paddedInputs - output.inputs)
+    let vector = GuardedBuffer(output.weights + padding, misalignment: 5)
+    buffers.append(vector)
+    outputLayer = OutputLayer(
+      weights: UnsafePointer(vector.pointer), bias: output.bias[0], inputs: output.inputs,
+      rectified: weights.problem.finalReLU)
+    for layer in weights.stageOne.dropFirst(isFused ? 1 : 0) { append(layer, layout) }
+    for (index, layer) in weights.stageTwo.dropLast().enumerated() {
+      append(layer, layout, biasIsRead: !(isFused && index == 0))
+    }
+  }
+
+  private func append(_ layer: PlainLayer, _ layout: PackedLayout, biasIsRead: Bool = true) {
+    let padded = FeatureLayout.paddedChannels(layer.outputs)
+    var packed = [Float](repeating: .nan, count: padded * layer.inputs)
+    layout.pack(
+      layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
+      reduction: layer.inputs,
+      source: { $0 }, into: &packed)
+    let zeros = [Float](repeating: 0, count: padded - layer.outputs)
+    let weights = GuardedBuffer(packed, misalignment: 3)
+    let bias = GuardedBuffer(
+      biasIsRead ? layer.bias + zeros : [Float](repeating: .nan, count: padded), misalignment: 1)
+    buffers += [weights, bias]
+    layers.append(
+      DenseLayer(
+        weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
+        inputs: layer.inputs, outputs: padded, rectified: true))
+  }
+}

@@ -1,0 +1,73 @@
+/// The fused row decoder in float32, step by step in the order that `RowDecoderArguments` documents.
+extension RowDecoderOperands {
+  /// The bytes of every intensity, each step rounded once (fused) or twice.
+  func expectedBytes(fused: Bool) -> [UInt32] {
+    let arithmetic = Arithmetic(fused: fused)
+    let preactivations = rows.map(preactivation)
+    return (0..<problem.points).map { point in
+      let interpolated = interpolated(preactivations, point: point, arithmetic)
+      let hidden = problem.paddedHidden
+      var values = interpolated[..<problem.hidden].map { max($0, 0) }
+      for layer in weights.stageOne.dropFirst() {
+        values = arithmetic.layer(layer, values, start: layer.bias).map { max($0, 0) }
+      }
+      let skip = Array(interpolated[hidden..<hidden + problem.hidden])
+      for (index, layer) in weights.stageTwo.dropLast().enumerated() {
+        values = arithmetic.layer(layer, values, start: index == 0 ? skip : layer.bias)
+          .map { max($0, 0) }
+      }
+      let result = arithmetic.output(weights.stageTwo[problem.depth - 1], values)
+      return (problem.finalReLU ? max(result, 0) : result).bitPattern
+    }
+  }
+
+  private func interpolated(
+    _ preactivations: [[Float]], point: Int, _ arithmetic: Arithmetic
+  ) -> [Float] {
+    let constants = constantTerms()
+    let column = columnTerms()
+    return constants.indices.map { index in
+      func blended(_ voxel: Int) -> Float {
+        let position = voxel * constants.count + index
+        let first = rowWeights[0] * preactivations[0][position]
+        return (1..<4).reduce(first) { sum, row in
+          arithmetic.add(sum, rowWeights[row], preactivations[row][position])
+        }
+      }
+      var sum = arithmetic.add(constants[index], coordinates[point], column[index])
+      sum = arithmetic.add(sum, tapWeights[point].0, blended(taps[point].0))
+      return arithmetic.add(sum, tapWeights[point].1, blended(taps[point].1))
+    }
+  }
+}
+
+/// One rounding per step or two.
+private struct Arithmetic {
+  var fused: Bool
+
+  func add(_ sum: Float, _ a: Float, _ b: Float) -> Float {
+    fused ? sum.addingProduct(a, b) : sum + a * b
+  }
+
+  func layer(_ layer: PlainLayer, _ values: [Float], start: [Float]) -> [Float] {
+    (0..<layer.outputs).map { output in
+      var sum = start[output]
+      for input in 0..<layer.inputs {
+        sum = add(sum, values[input], layer.weights[output * layer.inputs + input])
+      }
+      return sum
+    }
+  }
+
+  /// 16 partial sums by input modulo 16, then a tree (8, 4, 2, 1 apart), then the bias.
+  func output(_ layer: PlainLayer, _ values: [Float]) -> Float {
+    var partial = [Float](repeating: 0, count: 16)
+    for input in 0..<layer.inputs {
+      partial[input % 16] = add(partial[input % 16], values[input], layer.weights[input])
+    }
+    for distance in [8, 4, 2, 1] {
+      partial = (0..<distance).map { partial[$0] + partial[$0 + distance] }
+    }
+    return partial[0] + layer.bias[0]
+  }
+}
