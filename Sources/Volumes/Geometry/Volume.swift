@@ -1,0 +1,20 @@
+/// A 3D image with its place in scanner space.
+public struct Volume: Sendable {
+  /// Size and place.
+  public var grid: Grid
+  /// Values, i fastest, then j, then k: as an array `[k][j][i]`.
+  public var voxels: [Float]
+
+  /// Pairs values with their grid; there must be one value per voxel.
+  public init(grid: Grid, voxels: [Float]) {
+    precondition(
+      voxels.count == grid.voxelCount, "voxels: \(voxels.count), size: \(grid.size)")
+    self.grid = grid
+    self.voxels = voxels
+  }
+
+  /// The value of a voxel.
+  public subscript(i: Int, j: Int, k: Int) -> Float {
+    voxels[i + grid.size.x * (j + grid.size.y * k)]
+  }
+}

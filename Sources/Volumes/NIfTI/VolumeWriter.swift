@@ -1,0 +1,137 @@
+import Files
+import Workers
+
+/// Writes a NIfTI volume or series as a single file that appears complete or not at all.
+///
+///     let writer = try VolumeWriter(path: "b.nii.gz", header: header, pool: pool, force: false)
+///     try writer.append(voxels)      // as often as needed, i fastest, then j, k, frames
+///     try writer.commit()
+///
+/// The temporary file is made at once, so that everything that forbids the output shows before any
+/// computing. The header goes out with the first voxels; until then ``scaling`` may be set, which
+/// integer types need the range of the result for.
+public final class VolumeWriter {
+  /// The header as it is written.
+  public private(set) var header: NIfTIHeader
+  /// Values that the voxel type could not hold, stored as the nearest that it can.
+  public var saturatedCount: Int { encoder?.saturatedCount ?? 0 }
+  /// Bytes written to the file so far.
+  public var bytesWritten: Int { output.bytesWritten }
+
+  /// Slope and intercept of the stored values; settable until the first voxels are appended.
+  public var scaling: NIfTIHeader.Scaling? {
+    get { header.scaling }
+    set {
+      precondition(encoder == nil, "scaling set after the header was written")
+      header.scaling = newValue
+    }
+  }
+
+  private let output: AtomicOutputFile
+  private let compressor: GzipWriter?
+  private var encoder: VoxelEncoder?
+  private var remaining: Int
+
+  /// Whether an output of this name is compressed.
+  ///
+  /// - Throws: ``VolumeError`` with the code `usage.target` if the name ends in neither `.nii` nor
+  ///   `.nii.gz` and is no pipe or device; standard output is not compressed.
+  public static func isCompressed(path: String) throws(VolumeError) -> Bool {
+    let lowered = path.lowercased()
+    if lowered.hasSuffix(".nii.gz") { return true }
+    if lowered.hasSuffix(".nii") || AtomicOutputFile.isStream(path: path) { return false }
+    throw VolumeError(path: path, cause: .outputSuffix)
+  }
+
+  /// Creates the temporary file of an output.
+  ///
+  /// - Parameters:
+  ///   - path: A name ending in `.nii` or `.nii.gz`, which decides on compression, or `-`.
+  ///   - header: The header of the result; see ``NIfTIHeader/output(grid:frames:description:keepsAxes:)``.
+  ///   - compressionLevel: 0 to 9, for `.nii.gz`.
+  ///   - pool: Workers that compress; ``append(_:)`` must not be called from within their bodies.
+  ///   - force: Whether an existing file may be replaced.
+  /// - Throws: ``VolumeError`` if the output cannot be created.
+  public init(
+    path: String, header: NIfTIHeader, compressionLevel: Int = 1, pool: WorkerPool?, force: Bool
+  ) throws(VolumeError) {
+    let isCompressed = try Self.isCompressed(path: path)
+    self.header = header
+    self.header.byteOrder = .little
+    remaining = header.frames * header.voxelsPerFrame
+    do throws(FileError) {
+      output = try AtomicOutputFile(path: path, force: force)
+    } catch {
+      throw VolumeError(error)
+    }
+    let output = output
+    compressor = try OpenedVolume.naming(path) { () throws(VolumeError.Cause) in
+      isCompressed
+        ? try GzipWriter(output: output, level: compressionLevel, pool: pool) : nil
+    }
+    if !isCompressed { output.expectedBytes = header.writtenBytes }
+  }
+
+  /// Appends voxels: any number at a time, in the order of the file.
+  ///
+  /// - Throws: ``VolumeError`` if the disk is full or writing fails; nothing is left then.
+  public func append(_ voxels: UnsafeBufferPointer<Float>) throws(VolumeError) {
+    precondition(voxels.count <= remaining, "more voxels than the header declares")
+    try begin()
+    remaining -= voxels.count
+    let piece = 1 << 16
+    let size = header.voxelType.bytes
+    let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: piece * size, alignment: 16)
+    defer { stored.deallocate() }
+    var done = 0
+    while done < voxels.count {
+      let count = min(piece, voxels.count - done)
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: stored[..<(count * size)])
+      encoder?.encode(UnsafeBufferPointer(rebasing: voxels[done..<(done + count)]), into: bytes)
+      try write(UnsafeRawBufferPointer(bytes))
+      done += count
+    }
+  }
+
+  /// Appends the voxels of an array.
+  public func append(_ voxels: [Float]) throws(VolumeError) {
+    try voxels.withUnsafeBufferPointer { buffer throws(VolumeError) in try append(buffer) }
+  }
+
+  /// Makes the file appear; all voxels must have been appended.
+  ///
+  /// - Throws: ``VolumeError`` if the disk is full or writing fails; nothing is left then.
+  public func commit() throws(VolumeError) {
+    precondition(remaining == 0, "\(remaining) voxels are missing")
+    do throws(FileError) {
+      try compressor?.finish()
+      try output.commit()
+    } catch {
+      throw VolumeError(error)
+    }
+  }
+
+  /// Removes the temporary file; the same happens to a writer that is dropped.
+  public func discard() { output.discard() }
+
+  private func begin() throws(VolumeError) {
+    guard encoder == nil else { return }
+    encoder = VoxelEncoder(type: header.voxelType, scaling: header.scaling)
+    let head = header.headBytes()
+    try head.withUnsafeBufferPointer { buffer throws(VolumeError) in
+      try write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(VolumeError) {
+    do throws(FileError) {
+      if let compressor {
+        try compressor.write(bytes)
+      } else {
+        try output.write(bytes)
+      }
+    } catch {
+      throw VolumeError(error)
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Volumes
+
+@Suite struct GoldenVolumeTests {
+  @Test func manifestHoldsAllVolumes() {
+    #expect(GoldenVolume.all.count == 219)
+  }
+
+  /// SHA-256 of all values as little-endian float64: Double(slope) * stored, then + intercept.
+  @Test(arguments: GoldenVolume.all.filter { !$0.isRefusedByRank })
+  func valuesAreExact(golden: GoldenVolume) throws {
+    let opened = try OpenedVolume.open(path: golden.path, standardInputLimit: 0)
+    let stored = try opened.stream.read(count: opened.header.voxelBytes)
+    let decoder = VoxelDecoder(
+      type: opened.header.voxelType, order: opened.header.byteOrder,
+      scaling: opened.header.scaling)
+    var values = [Double](
+      repeating: 0, count: opened.header.voxelsPerFrame * opened.header.frames)
+    stored.withUnsafeBytes { stored in
+      values.withUnsafeMutableBufferPointer { decoder.decode(stored, into: $0) }
+    }
+    let digest = values.withUnsafeBytes { SHA256Digest(of: $0) }
+    #expect(digest.hexadecimal == golden.valuesSHA256)
+    #expect(opened.offset == golden.voxOffset)
+
+    if golden.nonFiniteCount == 0 {
+      let reader = try VolumeReader(path: golden.path)
+      var voxels: [Float] = []
+      for frame in 0..<reader.header.frames {
+        voxels += try reader.readFrame(frame, nonFinite: .refuse).voxels
+      }
+      try reader.finish()
+      #expect(voxels == values.map(Float.init))
+    }
+  }
+
+  @Test(arguments: GoldenVolume.all.filter { !$0.isRefusedByRank })
+  func headerIsAsNibabelReadsIt(golden: GoldenVolume) throws {
+    let header = try VolumeReader(path: golden.path).header
+    let size = header.grid.size
+    var shape = [size.x, size.y, size.z]
+    if header.frames > 1 { shape.append(header.frames) }
+    #expect(shape == Array(golden.shape.prefix(shape.count)))
+    #expect(golden.shape.dropFirst(shape.count).allSatisfy { $0 == 1 })
+    #expect(header.voxelType.name == golden.dtype)
+    #expect(
+      (header.byteOrder == .big) == (golden.byteorder == "big") || golden.dtype.hasSuffix("8"))
+    #expect(header.version.rawValue == golden.version)
+    #expect(header.scaling?.slope ?? 1 == golden.slope)
+    #expect(header.scaling?.intercept ?? 0 == golden.inter)
+    #expect(header.grid.sform?.code ?? 0 == golden.sformCode)
+    #expect(header.grid.qform?.code ?? 0 == golden.qformCode)
+    if let sform = golden.sform { #expect(header.grid.sform.map { rows($0.affine) } == sform) }
+    if let qform = golden.qform, let own = header.grid.qform {
+      #expect(distance(rows(own.affine), qform) <= 1e-12 * 1e3)
+    }
+    // Without a form nibabel flips x and centres; the rule here is diag(pixdim).
+    if golden.file != "aff-none.nii", golden.sformCode > 0 || golden.qformCode > 0 {
+      #expect(distance(rows(header.grid.affine), golden.affine) <= 1e-12 * 1e6)
+      #expect(header.grid.orientation == golden.axcodes)
+    } else {
+      #expect(header.grid.affine == Affine(diagonal: header.grid.spacing))
+    }
+    if header.frames > 1 { #expect(header.frameSpacing == golden.zooms[3]) }
+    #expect(header.units == golden.xyztUnits)
+    #expect(header.intent.code == golden.intentCode)
+    #expect(header.displayRange.minimum == golden.calMin)
+    #expect(header.displayRange.maximum == golden.calMax)
+    #expect(Hexadecimal.text(header.descriptionText) == golden.descripHex)
+    let extensions = header.extensions.map { block in
+      // nibabel gives the length without the padding.
+      [Int(block.code), (block.content.lastIndex { $0 != 0 } ?? -1) + 1]
+    }
+    #expect(extensions == golden.extensions)
+  }
+
+  @Test(arguments: GoldenVolume.all.filter(\.isRefusedByRank))
+  func otherThanThreeSpatialDimensionsAreRefused(golden: GoldenVolume) {
+    #expect { try VolumeReader(path: golden.path) } throws: {
+      ($0 as? VolumeError)?.code == "volume.rank"
+    }
+  }
+
+  @Test(arguments: GoldenVolume.all.filter { $0.nonFiniteCount > 0 && !$0.isRefusedByRank })
+  func nonFiniteVoxelsAreRefusedOrZero(golden: GoldenVolume) throws {
+    #expect { try VolumeReader(path: golden.path).readFrame(0, nonFinite: .refuse) } throws: {
+      guard case .nonFinite(let voxels) = ($0 as? VolumeError)?.cause else { return false }
+      return voxels.count == golden.nonFiniteCount && voxels.first == .zero
+        && voxels.value.isNaN
+    }
+    let reader = try VolumeReader(path: golden.path)
+    let voxels = try reader.readFrame(0, nonFinite: .zero).voxels
+    try reader.finish()
+    #expect(voxels.allSatisfy { $0.isFinite })
+    #expect(voxels[0] == 0)
+    #expect(reader.notices.contains { $0.code == "volume.nonfinite" })
+  }
+
+  private func rows(_ affine: Affine) -> [[Double]] {
+    (0..<3).map { row in (0..<4).map { affine[row, $0] } } + [[0, 0, 0, 1]]
+  }
+
+  private func distance(_ a: [[Double]], _ b: [[Double]]) -> Double {
+    zip(a.joined(), b.joined()).map { abs($0 - $1) }.max() ?? .infinity
+  }
+}
