@@ -1,0 +1,64 @@
+/// How a network departs from the published function; read from metadata, absent = published.
+public struct ArSSRVariants: Sendable, Equatable {
+  /// What is added to the decoder's output.
+  public enum Residual: String, Sendable, CaseIterable {
+    case none
+    /// Linear interpolation of the normalised input, positions clamped to the volume.
+    case trilinear
+    /// Cubic B-spline of the normalised input, whole-sample mirror, positions not clamped.
+    case bspline3
+  }
+
+  /// Feature sampling in the outer half voxel.
+  public enum Padding: String, Sendable, CaseIterable {
+    /// Taps outside the volume count as zero.
+    case zeros
+    /// Positions are clamped to the volume.
+    case border
+  }
+
+  /// The decoder's three coordinates, in the order k, j, i.
+  public enum Coordinates: String, Sendable, CaseIterable {
+    /// Position in (-1, 1) over the field of view.
+    case absolute
+    /// u - floor(u + 1/2 + 1e-6) in input voxels: the offset from the nearest voxel.
+    case relative
+  }
+
+  /// One more decoder input, the same for the whole volume.
+  public enum Condition: Sendable, Equatable {
+    case none
+    /// Blur of the input, FWHM over spacing; used where the user gives none.
+    case psf(default: Double)
+  }
+
+  /// Whether the last layer of stage two has a ReLU.
+  public var finalReLU: Bool
+  /// What is added to the decoder's output.
+  public var residual: Residual
+  /// How features are sampled in the outer half voxel.
+  public var padding: Padding
+  /// Which coordinates the decoder is given.
+  public var coordinates: Coordinates
+  /// The decoder input after the coordinates.
+  public var condition: Condition
+  /// Text of the intensity normalisation: `none`, `minmax`, `percentile:lo,hi`, `scale:v`.
+  public var normalisation: String
+
+  /// The published function, or departures from it.
+  public init(
+    finalReLU: Bool = true, residual: Residual = .none, padding: Padding = .zeros,
+    coordinates: Coordinates = .absolute, condition: Condition = .none,
+    normalisation: String = "none"
+  ) {
+    self.finalReLU = finalReLU
+    self.residual = residual
+    self.padding = padding
+    self.coordinates = coordinates
+    self.condition = condition
+    self.normalisation = normalisation
+  }
+
+  /// Decoder inputs beyond the features: three coordinates, and the condition.
+  public var extraInputs: Int { condition == .none ? 3 : 4 }
+}

@@ -1,0 +1,138 @@
+import Checkpoints
+
+/// The keys that a model carries in its file; values are strings.
+///
+/// The keys up to `conditionDefault` decide the function that is computed; absent means published
+/// behaviour. The others describe the model.
+public enum MetadataKey: String, Sendable, CaseIterable {
+  case format = "arssr.format"
+  case architecture = "arssr.arch"
+  case encoder = "arssr.encoder"
+  case finalReLU = "arssr.final_relu"
+  case residual = "arssr.residual"
+  case padding = "arssr.padding"
+  case normalisation = "arssr.normalisation"
+  case coordinates = "arssr.coordinates"
+  case condition = "arssr.condition"
+  case conditionDefault = "arssr.condition.default"
+  case name = "arssr.name"
+  case degradation = "arssr.degradation"
+  case scales = "arssr.scales"
+  case contrast = "arssr.contrast"
+  case status = "arssr.status"
+  case provenance = "arssr.provenance"
+  case training = "arssr.training"
+  case licence = "arssr.licence"
+  case citation = "arssr.citation"
+  case tensorsSHA256 = "arssr.tensors.sha256"
+  case base = "arssr.base"
+
+  /// Version of this table.
+  public static let formatVersion = 1
+
+  /// What `arssr.arch` may name; this version runs the first.
+  static let architectures = [
+    "arssr", "srrecnn3d", "srrecnn3d-multi", "srcnn3d", "dcsrn", "rescnn", "espcn3d", "gradfilter",
+  ]
+
+  /// Largest value, in UTF-8 bytes.
+  static let longestValue = 64 << 10
+  /// Largest sum of all keys and values, in UTF-8 bytes.
+  static let mostBytes = 1 << 20
+}
+
+// MARK: - Validation
+
+extension MetadataKey {
+  /// Checks version, architecture and the values of all known keys.
+  ///
+  /// - Returns: Keys that begin with `arssr.` and are unknown, sorted.
+  static func check(_ metadata: [String: String]) throws(NetworkFault) -> [String] {
+    if let text = metadata[format.rawValue] {
+      guard Int(text) == formatVersion else { throw .formatVersion(text) }
+    }
+    for key in allCases {
+      if let value = metadata[key.rawValue] { try key.check(value) }
+    }
+    return metadata.keys.filter { $0.hasPrefix("arssr.") && MetadataKey(rawValue: $0) == nil }
+      .sorted()
+  }
+
+  /// Checks that metadata to be written stay within their limits.
+  static func checkSize(_ metadata: [String: String]) throws(NetworkFault) {
+    var total = 0
+    for (key, value) in metadata {
+      guard value.utf8.count <= longestValue else {
+        throw .metadataSize(key: key, bytes: value.utf8.count, limit: longestValue)
+      }
+      total += key.utf8.count + value.utf8.count
+    }
+    guard total <= mostBytes else {
+      throw .metadataSize(key: "__metadata__", bytes: total, limit: mostBytes)
+    }
+  }
+
+  /// Checks one value.
+  public func check(_ value: String) throws(NetworkFault) {
+    func require(_ holds: Bool, _ wanted: String) throws(NetworkFault) {
+      guard holds else { throw .metadataValue(key: rawValue, value: value, wanted: wanted) }
+    }
+    func require(oneOf choices: [String]) throws(NetworkFault) {
+      try require(choices.contains(value), choices.joined(separator: ", "))
+    }
+    switch self {
+    case .format:
+      guard Int(value) == Self.formatVersion else { throw .formatVersion(value) }
+    case .architecture:
+      guard Self.architectures.contains(value) else { throw .unknownArchitecture(value) }
+      guard value == "arssr" else { throw .otherArchitecture(value) }
+    case .encoder: try require(oneOf: EncoderKind.allCases.map(\.rawValue))
+    case .finalReLU: try require(oneOf: ["true", "false"])
+    case .residual: try require(oneOf: ArSSRVariants.Residual.allCases.map(\.rawValue))
+    case .padding: try require(oneOf: ArSSRVariants.Padding.allCases.map(\.rawValue))
+    case .coordinates: try require(oneOf: ArSSRVariants.Coordinates.allCases.map(\.rawValue))
+    case .condition: try require(oneOf: ["psf"])
+    case .conditionDefault:
+      try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
+    case .normalisation:
+      try require(
+        Self.isNormalisation(value), "none, minmax, percentile:low,high or scale:value")
+    case .scales: try require(Scales(value) != nil, "any, a list such as 2,3,4, or 2x2x1")
+    case .provenance, .training: try checkJSON(value)
+    case .tensorsSHA256, .base:
+      try require(
+        value.utf8.count == 64 && value.allSatisfy(\.isHexDigit), "64 hexadecimal digits")
+    case .name, .degradation, .contrast, .status, .licence, .citation: break
+    }
+  }
+
+  private func checkJSON(_ value: String) throws(NetworkFault) {
+    do {
+      _ = try StrictJSON.parse(Array(value.utf8))
+    } catch {
+      throw .metadataValue(key: rawValue, value: value, wanted: "JSON (\(error.message))")
+    }
+  }
+
+  /// A finite number in the plain form; Swift alone would take "nan", "0x1p3" and "inf" as well.
+  static func number(_ text: some StringProtocol) -> Double? {
+    guard text.utf8.allSatisfy({ "0123456789.+-eE".utf8.contains($0) }), let value = Double(text),
+      value.isFinite
+    else { return nil }
+    return value
+  }
+
+  private static func isNormalisation(_ text: String) -> Bool {
+    if text == "none" || text == "minmax" { return true }
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return false }
+    let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(number)
+    switch (parts[0], numbers.count) {
+    case ("percentile", 2):
+      guard let low = numbers[0], let high = numbers[1] else { return false }
+      return 0 <= low && low < high && high <= 100
+    case ("scale", 1): return numbers[0].map { $0 > 0 } ?? false
+    default: return false
+    }
+  }
+}
