@@ -1,0 +1,142 @@
+import KernelInterface
+import Networks
+
+/// An encoder as a list of convolutions over numbered values, without buffers or threads.
+///
+/// Concatenations are lists of operands and sums are residuals, so nothing is ever copied. Value 0
+/// is the normalised LR image; the last step makes the feature map.
+struct EncoderProgram {
+  /// What is added to a step's result after bias and ReLU.
+  struct Summand {
+    var value: Int
+    /// A one-channel value that is added to every channel.
+    var isBroadcast: Bool
+  }
+
+  /// One convolution.
+  struct Step {
+    /// The part of the network whose result this is, by its tensors' name: `sfe1`, `rdbs.0`, ...
+    var name: String
+    var weights: ConvolutionWeights
+    var inputs: [Int]
+    var summand: Summand?
+    var rectified: Bool
+    var output: Int
+  }
+
+  /// Channels of each value; value 0 is the image.
+  private(set) var channels = [1]
+  private(set) var steps: [Step] = []
+
+  init(_ encoder: Encoder) {
+    switch encoder {
+    case .rdn(let network): appendRDN(network)
+    case .resCNN(let network): appendResCNN(network)
+    case .srResNet(let network): appendSRResNet(network)
+    }
+  }
+
+  /// The value that the last step makes.
+  var result: Int { channels.count - 1 }
+
+  /// Floats per voxel of a value.
+  func voxelStride(_ value: Int) -> Int {
+    value == 0 ? 1 : FeatureLayout.paddedChannels(channels[value])
+  }
+
+  /// For each value, how many voxels beyond the wanted features later layers read of it.
+  ///
+  /// The feature map itself has margin 0; every 3x3x3 layer adds one. The margin of the image is
+  /// the receptive radius of the encoder, the halo that a block needs to be exact.
+  var margins: [Int] {
+    var margins = [Int](repeating: 0, count: channels.count)
+    for step in steps.reversed() {
+      let reach = margins[step.output] + step.weights.kernel / 2
+      for input in step.inputs { margins[input] = max(margins[input], reach) }
+      if let summand = step.summand {
+        margins[summand.value] = max(margins[summand.value], margins[step.output])
+      }
+    }
+    return margins
+  }
+
+  /// Appends a convolution of the concatenation of `inputs` and returns the number of its result.
+  private mutating func convolve(
+    _ name: String, _ inputs: [Int], _ weights: ConvolutionWeights, rectified: Bool = false,
+    adding: Summand? = nil
+  ) -> Int {
+    channels.append(weights.outputs)
+    let output = channels.count - 1
+    steps.append(
+      Step(
+        name: name, weights: weights, inputs: inputs, summand: adding, rectified: rectified,
+        output: output))
+    return output
+  }
+
+  /// The residual dense network of Zhang and others (2018), as ArSSR uses it.
+  ///
+  /// The global fusion `gff.0` acts on the concatenation of all block results; it is summed block
+  /// by block, so that no block result needs to be kept: 6 maps are alive instead of 14.
+  private mutating func appendRDN(_ network: RDN) {
+    let shallow = convolve("sfe1", [0], ConvolutionWeights(network.shallow1))
+    var current = convolve("sfe2", [shallow], ConvolutionWeights(network.shallow2))
+    var fused: Int?
+    for (index, block) in network.blocks.enumerated() {
+      var dense = [current]
+      for (number, layer) in block.layers.enumerated() {
+        dense.append(
+          convolve(
+            "rdbs.\(index).layers.\(number)", dense, ConvolutionWeights(layer), rectified: true))
+      }
+      current = convolve(
+        "rdbs.\(index)", dense, ConvolutionWeights(block.fusion),
+        adding: Summand(value: current, isBroadcast: false))
+      let width = block.fusion.outputs
+      let slice = ConvolutionWeights(
+        network.globalFusion1, inputs: index * width..<(index + 1) * width, hasBias: index == 0)
+      fused = convolve(
+        "gff.0", [current], slice, adding: fused.map { Summand(value: $0, isBroadcast: false) })
+    }
+    let global = convolve(
+      "gff.1", [fused ?? current], ConvolutionWeights(network.globalFusion2),
+      adding: Summand(value: shallow, isBroadcast: false))
+    _ = convolve("output", [global], ConvolutionWeights(network.output))
+  }
+
+  /// The ResCNN of Du and others (2020), as ArSSR uses it: all feature channels get the image.
+  private mutating func appendResCNN(_ network: ResCNN) {
+    var current = convolve(
+      "conv_start", [0], ConvolutionWeights(network.start), rectified: true)
+    for (number, block) in network.blocks.enumerated() {
+      var inner = current
+      for (index, layer) in block.enumerated() {
+        let isLast = index == block.count - 1
+        inner = convolve(
+          isLast ? "block\(number + 1)" : "block\(number + 1).\(2 * index)", [inner],
+          ConvolutionWeights(layer), rectified: true,
+          adding: isLast ? Summand(value: current, isBroadcast: false) : nil)
+      }
+      current = inner
+    }
+    _ = convolve(
+      "conv_end", [current], ConvolutionWeights(network.end),
+      adding: Summand(value: 0, isBroadcast: true))
+  }
+
+  /// The SRResNet of Ledig and others (2017) without batch normalisation, as ArSSR uses it.
+  private mutating func appendSRResNet(_ network: SRResNet) {
+    var current = convolve("features.0", [0], ConvolutionWeights(network.start))
+    for (index, block) in network.blocks.enumerated() {
+      let name = "features.\(index + 1)"
+      let inner = convolve(
+        "\(name).m.0", [current], ConvolutionWeights(block.first), rectified: true)
+      current = convolve(
+        name, [inner], ConvolutionWeights(block.second),
+        adding: Summand(value: current, isBroadcast: false))
+    }
+    let last = network.blocks.count + 1
+    current = convolve("features.\(last)", [current], ConvolutionWeights(network.middle))
+    _ = convolve("features.\(last + 1)", [current], ConvolutionWeights(network.end))
+  }
+}

@@ -1,0 +1,36 @@
+import Volumes
+
+/// All choices for one volume on one machine: blocks, tiles, memory, and what it will cost.
+///
+/// Nothing in it changes a result: any division gives the same bytes.
+public struct UpsamplePlan: Sendable {
+  /// Voxels of the input along i, j, k.
+  public let inputSize: SIMD3<Int>
+  /// Where the output voxels lie.
+  public let sampling: Sampling
+  /// Parts along i, j, k of the input, as far as the target meets it, that are encoded one after
+  /// another.
+  public let blockCounts: SIMD3<Int>
+  /// LR voxels around a block that are encoded with it, so that its result is exact.
+  public let halo: Int
+  /// Query points decoded together.
+  public let tile: Int
+  /// Bytes that the job needs at its peak, the input's voxels included.
+  public let peakBytes: Int
+  /// Multiply-accumulates of the encoder, halos included.
+  public let encoderOperations: Int
+  /// Multiply-accumulates of the decoder.
+  public let decoderOperations: Int
+
+  /// Blocks in the order in which they are encoded.
+  let layers: [BlockLayer]
+  /// Along i, j, k; nil for a grid that is not parallel to the input.
+  let axes: [AxisTable]?
+  /// Output planes held at once.
+  let windowPlanes: Int
+
+  var blocks: [Block] { layers.flatMap(\.blocks) }
+
+  /// Output voxels along the output's own axes.
+  public var outputSize: SIMD3<Int> { sampling.outputSize }
+}

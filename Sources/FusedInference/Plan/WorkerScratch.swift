@@ -1,0 +1,33 @@
+import Workers
+
+/// What one worker needs for itself; touched first, and only, by that worker.
+struct WorkerScratch: Sendable {
+  /// For the kernels.
+  let kernel: AlignedBuffer<Float>
+  /// Constants of the row that is being decoded.
+  let constants: AlignedBuffer<Float>
+  /// Values of the row that is being made, and of the interpolated row that is added to it.
+  let row: AlignedBuffer<Float>
+  let base: AlignedBuffer<Float>
+
+  init(kernelFloats: Int, constants: Int, rowLength: Int) throws(WorkersError) {
+    kernel = try AlignedBuffer(count: max(kernelFloats, 1))
+    self.constants = try AlignedBuffer(count: max(constants, 1))
+    row = try AlignedBuffer(count: max(rowLength, 1))
+    base = try AlignedBuffer(count: max(rowLength, 1))
+  }
+
+  /// One for each worker of a pool.
+  ///
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  static func forAll(
+    _ pool: WorkerPool, kernelFloats: Int, constants: Int, rowLength: Int
+  ) throws(WorkersError) -> [WorkerScratch] {
+    var scratch: [WorkerScratch] = []
+    for _ in 0..<pool.workerCount {
+      scratch.append(
+        try WorkerScratch(kernelFloats: kernelFloats, constants: constants, rowLength: rowLength))
+    }
+    return scratch
+  }
+}

@@ -1,0 +1,49 @@
+import Files
+import Workers
+
+/// Why a volume could not be upsampled.
+public enum InferenceError: ReportableError, Equatable {
+  /// No division into blocks fits the memory limit; `needed` bytes would.
+  case memoryLimit(needed: Int, limit: Int)
+  /// The system refused memory within the limit.
+  case allocation(WorkersError)
+  /// The monitor asked to stop, which the caller knows: it is no failure to report. The command dies
+  /// of the signal instead, so the code is read only if something else cancelled, which is a bug.
+  case cancelled
+  /// The network takes no condition, but one was given.
+  case conditionNotTaken(Double)
+
+  /// The stable identifier of the cause.
+  public var code: String {
+    switch self {
+    case .memoryLimit: "memory.budget"
+    case .allocation: "memory.system"
+    case .cancelled: "internal"
+    case .conditionNotTaken: "usage.conflict"
+    }
+  }
+
+  /// The option concerned.
+  public var subject: String? {
+    switch self {
+    case .memoryLimit: "--max-memory"
+    case .conditionNotTaken: "--psf"
+    case .allocation, .cancelled: nil
+    }
+  }
+
+  /// What is wrong, on one line.
+  public var message: String {
+    switch self {
+    case .memoryLimit(let needed, let limit):
+      """
+      the limit of \(ByteSize.text(limit)) is too small: the smallest plan takes \
+      \(ByteSize.text(needed)); use --max-memory \(ByteSize.option(atLeast: needed)) or more
+      """
+    case .allocation(let error): "the system refused memory (\(error))"
+    case .cancelled: "stopped before the end"
+    case .conditionNotTaken(let value):
+      "\(value) was given, but this model has no input for the blur of the volume"
+    }
+  }
+}

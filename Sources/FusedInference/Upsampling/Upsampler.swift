@@ -1,0 +1,126 @@
+import KernelInterface
+import Networks
+import Volumes
+import Workers
+
+/// A network made ready for one machine: weights packed for an instruction set and copied to every
+/// NUMA node, workers waiting.
+///
+///     let upsampler = try Upsampler(network: network, kernels: table, pool: pool)
+///     let plan = try upsampler.plan(
+///       inputSize: volume.grid.size, sampling: target.sampling, options: options)
+///     let times = try upsampler.run(plan, voxels: volume.voxels, options: options) { planes in
+///       try writer.append(planes)
+///     }
+///
+/// The result depends on network, volume, target, condition and instruction set; not on workers,
+/// blocks, tiles or the memory limit: these give the same bytes.
+public final class Upsampler: Sendable {
+  let network: ArSSRNetwork
+  let encoder: EncoderRunner
+  let decoder: RowDecoder
+  let points: PointDecoder
+  let kernels: KernelTable
+  let pool: WorkerPool
+
+  /// Packs the network's weights.
+  ///
+  /// - Parameters:
+  ///   - network: Encoder, decoder and variants.
+  ///   - kernels: The instruction set's functions.
+  ///   - pool: The workers of all jobs.
+  /// - Throws: ``InferenceError/allocation(_:)``.
+  public init(
+    network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool
+  ) throws(InferenceError) {
+    self.network = network
+    self.kernels = kernels
+    self.pool = pool
+    do {
+      encoder = try EncoderRunner(
+        program: EncoderProgram(network.encoder), kernels: kernels, pool: pool)
+      decoder = RowDecoder(
+        weights: try DecoderWeights(network, kernels: kernels, pool: pool), kernels: kernels,
+        pool: pool)
+      points = try PointDecoder(network, kernels: kernels, pool: pool)
+    } catch {
+      throw .allocation(error)
+    }
+  }
+
+  /// What a job may use and what it is told.
+  public struct Options: Sendable {
+    /// Bytes at the peak; nil: as many as the plan likes.
+    public var memoryLimit: Int?
+    /// The value of the network's condition input; nil: its default.
+    public var condition: Double?
+    /// Query points decoded together; nil: planned.
+    public var tile: Int?
+    /// Intensity map before the network, undone after it.
+    public var intensity: IntensityMap
+    /// What happens to values after the network.
+    public var output: OutputSettings
+
+    /// Collects the options; the intensity map is applied as given.
+    public init(
+      memoryLimit: Int? = nil, condition: Double? = nil, tile: Int? = nil,
+      intensity: IntensityMap = .identity, output: OutputSettings = OutputSettings()
+    ) {
+      self.memoryLimit = memoryLimit
+      self.condition = condition
+      self.tile = tile
+      self.intensity = intensity
+      self.output = output
+    }
+  }
+
+  /// Seconds that the parts of a job took.
+  public struct Timings: Sendable, Equatable {
+    /// Seconds in the encoder.
+    public var encode = 0.0
+    /// Seconds in the decoder, with interpolation and finishing.
+    public var decode = 0.0
+    /// Seconds in the caller's sink.
+    public var sink = 0.0
+
+    /// No time spent.
+    public init() {}
+  }
+
+  /// Makes all output voxels of a volume and hands them on, plane by plane in file order.
+  ///
+  /// - Parameters:
+  ///   - plan: From ``plan(inputSize:sampling:options:)`` of this object.
+  ///   - voxels: The input, i fastest; `plan.inputSize` voxels.
+  ///   - options: Those of the plan; the intensity map and the clipping may be the volume's own.
+  ///   - monitor: Counts work, and may cancel from any thread.
+  ///   - sink: Receives whole output planes, `[k][j][i]`, on the calling thread.
+  /// - Returns: The seconds that the parts took.
+  /// - Throws: ``InferenceError``, or what the sink throws.
+  public func run(
+    _ plan: UpsamplePlan, voxels: [Float], options: Options,
+    monitor: UpsampleMonitor = UpsampleMonitor(),
+    sink: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> Timings {
+    let condition = try conditionValue(options.condition)
+    monitor.expect(plan.encoderOperations + plan.decoderOperations)
+    var run = try UpsampleRun(
+      upsampler: self, plan: plan, voxels: voxels, condition: condition, options: options,
+      monitor: monitor)
+    return try run.execute(sink: sink)
+  }
+
+  /// The condition that the decoder gets.
+  ///
+  /// - Parameter given: What the user gave; nil for the network's default.
+  /// - Returns: The value; 0 for a network that takes none.
+  /// - Throws: ``InferenceError/conditionNotTaken(_:)`` if one is given to a network without.
+  public func conditionValue(_ given: Double?) throws(InferenceError) -> Double {
+    switch network.variants.condition {
+    case .none:
+      if let given { throw .conditionNotTaken(given) }
+      return 0
+    case .psf(let defaultValue): return given ?? defaultValue
+    }
+  }
+}

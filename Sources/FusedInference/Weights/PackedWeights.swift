@@ -1,0 +1,63 @@
+import KernelInterface
+import Workers
+
+/// Packed weights and bias of one layer, once per NUMA node.
+final class PackedWeights: @unchecked Sendable {
+  // Written once in the initialiser, read by all workers afterwards.
+  private let weights: [AlignedBuffer<Float>]
+  private let biases: [AlignedBuffer<Float>]
+  /// Outputs with their padding.
+  let paddedOutputs: Int
+
+  /// Packs rows of `matrix`, `[outputs][rowLength]`, for a kernel's layout.
+  ///
+  /// - Parameters:
+  ///   - matrix: Row-major weights.
+  ///   - outputs: Rows of the matrix.
+  ///   - reduction: Products per output.
+  ///   - source: The column of the matrix of each product, in the order of summation.
+  ///   - bias: One value per output, or nil for zeros.
+  ///   - layout: The kernel's panels.
+  ///   - pool: Whose nodes get a copy each.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  init(
+    matrix: [Float], outputs: Int, reduction: Int, source: (Int) -> Int, bias: [Float]?,
+    layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    let padded = FeatureLayout.paddedChannels(outputs)
+    paddedOutputs = padded
+    var packed = [Float](repeating: 0, count: padded * reduction)
+    packed.withUnsafeMutableBufferPointer { target in
+      matrix.withUnsafeBufferPointer { rows in
+        guard let target = target.baseAddress, let rows = rows.baseAddress else { return }
+        layout.pack(
+          rows, rowLength: matrix.count / outputs, outputs: outputs, paddedOutputs: padded,
+          reduction: reduction, source: source, into: target)
+      }
+    }
+    let paddedBias = (bias ?? []) + [Float](repeating: 0, count: padded - (bias?.count ?? 0))
+    weights = try replicate(packed, pool: pool)
+    biases = try replicate(paddedBias, pool: pool)
+  }
+
+  /// The packed weights nearest to a node's cores.
+  func weights(node: Int) -> UnsafePointer<Float> { UnsafePointer(weights[node].pointer) }
+  /// The padded bias nearest to a node's cores.
+  func bias(node: Int) -> UnsafePointer<Float> { UnsafePointer(biases[node].pointer) }
+}
+
+/// Copies `values` once per NUMA node, written first by a worker of that node.
+func replicate(
+  _ values: [Float], pool: WorkerPool
+) throws(WorkersError) -> [AlignedBuffer<Float>] {
+  var copies: [AlignedBuffer<Float>] = []
+  for _ in 0..<pool.nodeCount { copies.append(try AlignedBuffer(count: values.count)) }
+  let targets = copies
+  pool.runOnEachNode { node in
+    values.withUnsafeBufferPointer { source in
+      guard let source = source.baseAddress else { return }
+      targets[node].pointer.update(from: source, count: values.count)
+    }
+  }
+  return copies
+}

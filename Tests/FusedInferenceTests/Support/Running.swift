@@ -1,0 +1,75 @@
+import FusedInference
+import KernelInterface
+import Networks
+import SIMDKernels
+import Testing
+import Volumes
+import Workers
+
+/// Runs a network on an input and collects the output.
+func upsampled(
+  _ network: ArSSRNetwork, _ input: GoldenInput, sampling: Sampling,
+  set: InstructionSet = .best, threads: Int = 2, options: Upsampler.Options = .init()
+) throws -> [Float] {
+  try upsampled(
+    network, input, sampling: sampling, set: set, pool: WorkerPool(threads: threads),
+    options: options)
+}
+
+/// Runs a network on a given pool.
+func upsampled(
+  _ network: ArSSRNetwork, _ input: GoldenInput, sampling: Sampling,
+  set: InstructionSet = .best, pool: WorkerPool, options: Upsampler.Options = .init()
+) throws -> [Float] {
+  try upsampled(
+    Upsampler(network: network, kernels: KernelTables.table(for: set), pool: pool), input,
+    sampling: sampling, options: options)
+}
+
+/// Runs a network that is ready.
+func upsampled(
+  _ upsampler: Upsampler, _ input: GoldenInput, sampling: Sampling,
+  options: Upsampler.Options = .init()
+) throws -> [Float] {
+  let plan = try upsampler.plan(inputSize: input.size, sampling: sampling, options: options)
+  var output: [Float] = []
+  _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
+  return output
+}
+
+/// Interpolates an input and collects the output.
+func interpolated(
+  _ method: InterpolationMethod, _ input: GoldenInput, sampling: Sampling,
+  output settings: OutputSettings = .init()
+) throws -> [Float] {
+  var output: [Float] = []
+  _ = try Interpolation.run(
+    method, voxels: input.voxels, inputSize: input.size, sampling: sampling, output: settings,
+    pool: WorkerPool(threads: 2)
+  ) { output += $0 }
+  return output
+}
+
+extension Upsampler {
+  /// The bytes that a refusal of the smallest limit names.
+  func leastBytes(
+    _ input: GoldenInput, _ sampling: Sampling, options: Options = .init()
+  ) throws -> Int {
+    var options = options
+    options.memoryLimit = 1
+    let error = #expect(throws: InferenceError.self) {
+      try plan(inputSize: input.size, sampling: sampling, options: options)
+    }
+    guard case .memoryLimit(let needed, _) = try #require(error) else {
+      throw try #require(error)
+    }
+    return needed
+  }
+}
+
+/// All voxels of a box, i fastest.
+func voxels(_ size: SIMD3<Int>) -> [SIMD3<Int>] {
+  (0..<size.z).flatMap { k in
+    (0..<size.y).flatMap { j in (0..<size.x).map { SIMD3($0, j, k) } }
+  }
+}
