@@ -1,0 +1,76 @@
+import ArgumentParser
+
+/// Options that every command has.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Errors only, no progress.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "More to read: -v choices and times, -vv all.")
+  var verbose: Int
+
+  @Option(
+    help: ArgumentHelp("Append everything, at debug level, to this file.", valueName: "file"),
+    completion: .file())
+  var logFile: String?
+
+  @Option(
+    help: ArgumentHelp("Results as text or json. (default: text)", valueName: "form"),
+    completion: .list(ResultFormat.words))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp("auto, bar, lines, json or none. (default: auto)", valueName: "form"),
+    completion: .list(ProgressForm.words))
+  var progress: String?
+
+  @Option(
+    help: ArgumentHelp("Settings file in place of your own.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var config: String?
+}
+
+/// Options of commands that compute.
+struct ComputingOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong, parsing: .unconditional,
+    help: ArgumentHelp(
+      "Worker threads, or all hardware threads. (default: one per physical core)",
+      valueName: "n|all"))
+  var threads: String?
+
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .chooseLast,
+    help: "Bind workers to cores. (default: --pin with 2 or more threads)")
+  var pin: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "Most memory to use, e.g. 4G or 50%. (default: 80% of what is available)",
+      valueName: "size"))
+  var maxMemory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Instruction set: \(InstructionSetChoice.words.joined(separator: ", ")). (default: auto)",
+      valueName: "set"),
+    completion: .list(InstructionSetChoice.words))
+  var isa: String?
+
+  @Flag(help: "Direct float32 path with a fixed order of sums (the only path so far).")
+  var exact = false
+}
+
+/// `--format`.
+enum ResultFormat: String, WordValue {
+  case text
+  case json
+}
+
+/// `--progress`.
+enum ProgressForm: String, WordValue {
+  case auto
+  case bar
+  case lines
+  case json
+  case none
+}

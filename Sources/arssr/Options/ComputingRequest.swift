@@ -1,0 +1,28 @@
+/// What the user asked of the machine.
+struct ComputingRequest: Sendable {
+  /// nil: one worker per physical core, fewer where other programs' variables say so.
+  var threads: Setting<ThreadCount>?
+  /// nil: with two or more threads.
+  var pin: Bool?
+  var memory: MemorySize
+  var instructionSet: InstructionSetChoice
+  var isExact: Bool
+
+  /// What holds where nobody asks for anything.
+  static let standard = ComputingRequest()
+
+  private init() {
+    memory = .share(0.8)
+    instructionSet = .automatic
+    isExact = true
+  }
+
+  init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
+    threads = try reader.setting(OptionCatalogue.threads, options.threads)
+    pin = try reader.value(OptionCatalogue.pin, options.pin.map { $0 ? "true" : "false" })?.isOn
+    memory = try reader.value(OptionCatalogue.maxMemory, options.maxMemory) ?? .share(0.8)
+    instructionSet = try reader.value(OptionCatalogue.isa, options.isa) ?? .automatic
+    isExact =
+      try reader.value(OptionCatalogue.exact, options.exact ? "true" : nil)?.isOn ?? false
+  }
+}

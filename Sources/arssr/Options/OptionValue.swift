@@ -1,0 +1,141 @@
+import Checkpoints
+
+/// What an option's text must be to count; one parser serves the command line, the environment and
+/// settings files, so that all three refuse the same things in the same words.
+protocol OptionValue: Sendable {
+  /// Reads the text that the user gave.
+  ///
+  /// - Throws: ``OptionValueError`` with what would be right.
+  init(optionText text: String) throws(OptionValueError)
+
+  /// The text that a value of a settings file stands for; nil if it is of the wrong type.
+  static func optionText(of value: JSONValue) -> String?
+}
+
+extension OptionValue {
+  /// A string, a number, or a list of numbers.
+  static func optionText(of value: JSONValue) -> String? {
+    switch value {
+    case .string(let text): return text
+    case .number(let number): return number.double.map { _ in number.text }
+    case .array(let values):
+      let texts = values.compactMap { value -> String? in
+        guard case .number(let number) = value else { return nil }
+        return number.double.map { _ in number.text }
+      }
+      return texts.count == values.count ? texts.joined(separator: ",") : nil
+    case .null, .bool, .object: return nil
+    }
+  }
+}
+
+/// Why an option's text does not count, as the second half of a message: `--scale two: REASON`.
+struct OptionValueError: Error, Equatable {
+  var reason: String
+}
+
+// MARK: - Plain values
+
+/// A name of a file or a model; anything but nothing.
+struct NameValue: OptionValue, Equatable {
+  var text: String
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard !text.isEmpty else { throw OptionValueError(reason: "the name is empty") }
+    self.text = text
+  }
+
+  static func optionText(of value: JSONValue) -> String? { value.string }
+}
+
+/// `true` or `false`; what a flag becomes.
+struct SwitchValue: OptionValue, Equatable {
+  var isOn: Bool
+
+  init(optionText text: String) throws(OptionValueError) {
+    switch text {
+    case "true": isOn = true
+    case "false": isOn = false
+    default: throw OptionValueError(reason: "must be true or false")
+    }
+  }
+
+  static func optionText(of value: JSONValue) -> String? {
+    guard case .bool(let isOn) = value else { return nil }
+    return isOn ? "true" : "false"
+  }
+}
+
+/// A whole number of 1 or more.
+struct PositiveCount: OptionValue, Equatable {
+  var count: Int
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let count = NumberText.integer(text), count >= 1 else {
+      throw OptionValueError(reason: "must be a whole number, 1 or more")
+    }
+    self.count = count
+  }
+}
+
+/// Level of gzip compression.
+struct CompressionLevel: OptionValue, Equatable {
+  var level: Int
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let level = NumberText.integer(text), (0...9).contains(level) else {
+      throw OptionValueError(reason: "must be a whole number from 0 to 9")
+    }
+    self.level = level
+  }
+}
+
+/// Blur of the input: FWHM over spacing.
+struct BlurWidth: OptionValue, Equatable {
+  var width: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let width = NumberText.real(text), width >= 0 else {
+      throw OptionValueError(
+        reason: "must be a number, 0 or more (0: point samples, 1: blurred to the voxel size)")
+    }
+    self.width = width
+  }
+}
+
+// MARK: - Words
+
+/// An enumeration whose raw values are the words that the option takes.
+protocol WordValue: OptionValue, CaseIterable, RawRepresentable, Equatable
+where RawValue == String {}
+
+extension WordValue {
+  init(optionText text: String) throws(OptionValueError) {
+    guard let value = Self(rawValue: text) else {
+      throw .unknownWord(text, among: Self.allCases.map(\.rawValue))
+    }
+    self = value
+  }
+
+  static var words: [String] { allCases.map(\.rawValue) }
+
+  static func optionText(of value: JSONValue) -> String? { value.string }
+}
+
+extension JSONValue {
+  /// The text of a string; nil for any other value.
+  fileprivate var string: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
+  }
+}
+
+extension OptionValueError {
+  static func unknownWord(_ word: String, among words: [String]) -> OptionValueError {
+    var reason = "must be one of \(words.joined(separator: ", "))"
+    if let nearest = NearestName.find(word, among: words) {
+      reason += "; did you mean \(nearest)?"
+    }
+    return OptionValueError(reason: reason)
+  }
+}

@@ -1,0 +1,102 @@
+import Checkpoints
+
+/// An option that the environment or a settings file can give as well as the command line.
+struct OptionKey<Value: OptionValue>: Sendable {
+  /// The long name, without dashes.
+  var name: String
+  /// The variable of the environment that stands for it.
+  var environment: String?
+  /// What holds where nobody says anything, in words.
+  var builtIn: String
+  /// Whether results depend on it, so that sidecars record it.
+  var changesResults: Bool
+
+  init(
+    _ name: String, environment: String? = nil, builtIn: String, changesResults: Bool = false
+  ) {
+    self.name = name
+    self.environment = environment
+    self.builtIn = builtIn
+    self.changesResults = changesResults
+  }
+
+  /// The key without the type of its value.
+  var erased: AnyOptionKey {
+    AnyOptionKey(
+      name: name, environment: environment, builtIn: builtIn,
+      check: { text throws(OptionValueError) in _ = try Value(optionText: text) },
+      optionText: Value.optionText)
+  }
+}
+
+/// What a list of settings needs to know of an option.
+struct AnyOptionKey: Sendable {
+  var name: String
+  var environment: String?
+  var builtIn: String
+  var check: @Sendable (String) throws(OptionValueError) -> Void
+  var optionText: @Sendable (JSONValue) -> String?
+
+  /// The key in settings files: `max-memory` is `maxMemory` there.
+  var settingsKey: String {
+    let words = name.split(separator: "-")
+    return words.enumerated().map { position, word in
+      position == 0 ? String(word) : word.prefix(1).uppercased() + word.dropFirst()
+    }.joined()
+  }
+}
+
+/// The options that can be set beforehand.
+///
+/// Options that name a run's own files, or that allow a file
+/// to be overwritten, are for the command line only.
+enum OptionCatalogue {
+  static let format = OptionKey<ResultFormat>("format", builtIn: "text")
+  static let progress = OptionKey<ProgressForm>(
+    "progress", environment: "ARSSR_PROGRESS", builtIn: "auto")
+  static let logFile = OptionKey<NameValue>("log-file", builtIn: "none")
+
+  static let threads = OptionKey<ThreadCount>(
+    "threads", environment: "ARSSR_THREADS", builtIn: "one per physical core")
+  static let pin = OptionKey<SwitchValue>("pin", builtIn: "true with 2 or more threads")
+  static let maxMemory = OptionKey<MemorySize>(
+    "max-memory", environment: "ARSSR_MAX_MEMORY", builtIn: "80%")
+  static let isa = OptionKey<InstructionSetChoice>(
+    "isa", environment: "ARSSR_ISA", builtIn: "auto", changesResults: true)
+  static let exact = OptionKey<SwitchValue>("exact", builtIn: "false")
+
+  static let model = OptionKey<NameValue>(
+    "model", environment: "ARSSR_MODEL", builtIn: ModelLibrary.defaultName, changesResults: true)
+  static let scale = OptionKey<ScaleFactors>("scale", builtIn: "2", changesResults: true)
+  static let spacing = OptionKey<TargetSpacing>("spacing", builtIn: "none", changesResults: true)
+  static let isotropic = OptionKey<SwitchValue>(
+    "isotropic", builtIn: "false", changesResults: true)
+  static let size = OptionKey<TargetSize>("size", builtIn: "none", changesResults: true)
+  static let method = OptionKey<UpsampleMethod>(
+    "method", builtIn: "model", changesResults: true)
+  static let outside = OptionKey<OutsideValue>("outside", builtIn: "zero", changesResults: true)
+  static let normalisation = OptionKey<NormalisationChoice>(
+    "normalisation", builtIn: "card", changesResults: true)
+  static let psf = OptionKey<BlurWidth>("psf", builtIn: "the model's", changesResults: true)
+  static let clip = OptionKey<ClipRange>("clip", builtIn: "none", changesResults: true)
+  static let nan = OptionKey<NonFinitePolicy>("nan", builtIn: "error", changesResults: true)
+  static let datatype = OptionKey<StoredType>(
+    "datatype", builtIn: "float32", changesResults: true)
+  static let compression = OptionKey<CompressionLevel>(
+    "compression", builtIn: "1", changesResults: true)
+  static let sidecar = OptionKey<SwitchValue>("sidecar", builtIn: "true")
+  static let headerCompat = OptionKey<SwitchValue>(
+    "header-compat", builtIn: "false", changesResults: true)
+  static let tile = OptionKey<PositiveCount>("tile", builtIn: "planned")
+
+  /// Options of every command.
+  static let common: [AnyOptionKey] = [format.erased, progress.erased, logFile.erased]
+
+  /// Options of `upsample` beside the common ones.
+  static let upsample: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,
+    scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased, outside.erased,
+    normalisation.erased, psf.erased, clip.erased, nan.erased, datatype.erased,
+    compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
+  ]
+}

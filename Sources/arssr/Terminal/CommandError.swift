@@ -1,0 +1,143 @@
+import Files
+import Glibc
+
+/// What can be wrong with a request as such, before or beside what the modules below find.
+enum CommandError: ReportableError, Equatable {
+  // The command line.
+  case unknownOption(name: String, nearest: String?)
+  case unknownCommand(name: String, nearest: String?)
+  case missingCommand
+  case missingArgument(String)
+  case missingValue(option: String)
+  case unexpectedValue(option: String)
+  case unexpectedArgument(String)
+  case optionValue(option: String, value: String, reason: String)
+  case environmentValue(variable: String, value: String, reason: String)
+  case conflict(options: [String], reason: String)
+  case emptyPath(argument: String)
+  case outputSuffix(path: String)
+  case modelSuffix(path: String)
+  case outputIsInput(path: String)
+  case notUnderstood(String)
+
+  // Settings files and models.
+  case settingsValue(path: String, key: String, found: String, reason: String)
+  case verificationDiffers(path: String, count: Int, of: Int, first: String)
+
+  // The machine.
+  case instructionSetMissing(name: String, available: [String])
+  case threadsRefused(errorNumber: Int32)
+  case memoryRefused(bytes: Int)
+  case tooManyThreads(setting: String, requested: Int, allowed: Int, reason: String)
+  case standardOutput(errorNumber: Int32)
+
+  // The work.
+  case maskElsewhere(path: String, millimetres: Double)
+  case integerResultMemory(needed: Int, limit: Int)
+  case noSpace(path: String, needed: Int, free: Int)
+  case unexpected(String)
+}
+
+extension CommandError {
+  var code: String {
+    switch self {
+    case .unknownOption, .unknownCommand, .missingCommand, .missingArgument, .missingValue,
+      .unexpectedValue, .unexpectedArgument, .notUnderstood:
+      "usage.option"
+    case .optionValue, .environmentValue, .emptyPath, .tooManyThreads:
+      "usage.value"
+    case .conflict: "usage.conflict"
+    case .outputSuffix, .modelSuffix, .outputIsInput: "usage.target"
+    case .settingsValue: "config.value"
+    case .verificationDiffers: "check.difference"
+    case .instructionSetMissing: "feature.missing"
+    case .threadsRefused: "threads.system"
+    case .memoryRefused: "memory.system"
+    case .standardOutput(let number): number == ENOSPC ? "output.space" : "output.io"
+    case .maskElsewhere: "volume.overlap"
+    case .integerResultMemory: "memory.budget"
+    case .noSpace: "output.space"
+    case .unexpected: "internal"
+    }
+  }
+
+  var subject: String? {
+    switch self {
+    case .unknownOption(let name, _), .unknownCommand(let name, _): name
+    case .missingValue(let option), .unexpectedValue(let option): option
+    case .unexpectedArgument(let argument), .emptyPath(let argument): argument
+    case .optionValue(let option, let value, _): value.isEmpty ? option : "\(option) \(value)"
+    case .environmentValue(let variable, let value, _): "\(variable)=\(value)"
+    case .conflict(let options, _): options.joined(separator: ", ")
+    case .outputSuffix(let path), .modelSuffix(let path), .outputIsInput(let path): path
+    case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _): path
+    case .instructionSetMissing(let name, _): "--isa \(name)"
+    case .tooManyThreads(let setting, _, _, _): setting
+    case .standardOutput: "standard output"
+    case .maskElsewhere(let path, _), .noSpace(let path, _, _): path
+    case .integerResultMemory: "--max-memory"
+    case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
+      .unexpected:
+      nil
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .unknownOption(_, let nearest): "unknown option" + Self.hint(nearest)
+    case .unknownCommand(_, let nearest): "unknown command" + Self.hint(nearest)
+    case .missingCommand: "a command is missing"
+    case .missingArgument(let name): "\(name) is missing"
+    case .missingValue: "needs a value"
+    case .unexpectedValue: "takes no value"
+    case .unexpectedArgument: "one argument too many"
+    case .optionValue(_, _, let reason), .environmentValue(_, _, let reason): reason
+    case .conflict(_, let reason): reason
+    case .emptyPath: "the path is empty"
+    case .outputSuffix: "the name must end in .nii or .nii.gz"
+    case .modelSuffix: "the name must end in .safetensors"
+    case .outputIsInput: "is the input file itself; give the result another name"
+    case .notUnderstood(let text): text
+    case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
+    case .verificationDiffers(_, let count, let total, let first):
+      "\(count) of \(total) golden files differ, the first is \(Escaping.text(first))"
+    case .instructionSetMissing(_, let available):
+      "this CPU does not have it; it has \(available.joined(separator: ", "))"
+    case .threadsRefused(let number):
+      "the system gives no further thread (\(String(cString: strerror(number)))); use --threads 1"
+    case .memoryRefused(let bytes): "the system gives no memory (\(ByteSize.text(bytes)) asked)"
+    case .tooManyThreads(_, _, let allowed, let reason):
+      "this process may use \(allowed) (\(reason))"
+    case .standardOutput(let number): String(cString: strerror(number)).lowercased()
+    case .maskElsewhere(_, let distance):
+      "the mask does not overlap the input as it should: the corners of its field of view lie up to "
+        + "\(NumberText.short(distance, significant: 3)) mm from those of the input"
+    case .integerResultMemory(let needed, let limit):
+      "the limit of \(ByteSize.text(limit)) is too small: an integer result is held whole, which "
+        + "takes \(ByteSize.text(needed)) in all; use --datatype float32 or --max-memory "
+        + "\(ByteSize.option(atLeast: needed)) or more"
+    case .noSpace(_, let needed, let free):
+      "no space left: \(ByteSize.text(needed)) needed, \(ByteSize.text(free)) free on this file "
+        + "system"
+    case .unexpected(let text): "\(text); please report this"
+    }
+  }
+
+  /// The figures of the message, for programs.
+  var values: [(key: String, value: JSON)] {
+    switch self {
+    case .tooManyThreads(_, let requested, let allowed, _):
+      [("requested", .integer(requested)), ("allowed", .integer(allowed))]
+    case .memoryRefused(let bytes): [("bytes", .integer(bytes))]
+    case .integerResultMemory(let needed, let limit):
+      [("needed", .integer(needed)), ("limit", .integer(limit))]
+    case .noSpace(_, let needed, let free):
+      [("needed", .integer(needed)), ("free", .integer(free))]
+    default: []
+    }
+  }
+
+  private static func hint(_ nearest: String?) -> String {
+    nearest.map { "; did you mean \($0)?" } ?? ""
+  }
+}

@@ -1,0 +1,108 @@
+import Files
+import Glibc
+import Synchronization
+
+/// What the program does when it is told to stop, or asked how far it is.
+///
+/// The signals are blocked in every thread and taken by one thread of their own, which may call
+/// anything; there is no code that runs inside a signal handler.
+enum Signals {
+  /// How to stop the work in progress; nil while nothing runs that could be stopped in good order.
+  private static let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
+  /// The signal that asked to stop; 0: none.
+  private static let requested = Atomic<Int32>(0)
+
+  private static let endings = [SIGINT, SIGTERM, SIGHUP]
+
+  /// The signal that asked this run to stop.
+  static var stopRequest: Int32? {
+    let number = requested.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+
+  /// Begins to watch; call it before any other thread exists, because threads inherit the mask.
+  ///
+  /// A signal that the parent ignores (`nohup`) stays ignored.
+  ///
+  /// - Parameter status: Called for SIGUSR1 on the watching thread.
+  /// - Throws: `threads.system` if the system gives no thread.
+  static func watch(status: @escaping @Sendable () -> Void) throws(Failure) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in endings + [SIGUSR1] {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        != unsafeBitCast(SIG_IGN, to: Int.self)
+      {
+        sigaddset(&set, number)
+      }
+    }
+    pthread_sigmask(SIG_BLOCK, &set, nil)
+
+    let watcher = Watcher(set: set, status: status)
+    var thread = pthread_t()
+    let code = pthread_create(
+      &thread, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Watcher>.fromOpaque(argument).takeRetainedValue().run()
+      }, Unmanaged.passRetained(watcher).toOpaque())
+    if code != 0 {
+      pthread_sigmask(SIG_UNBLOCK, &set, nil)
+      throw Failure(.threadsRefused(errorNumber: code))
+    }
+    pthread_detach(thread)
+  }
+
+  /// Runs work that ends soon after `cancel` was called; outside of it a signal ends the program at
+  /// once.
+  ///
+  /// `cancel` is called on the watching thread; the work must end within a tenth of a second.
+  static func whileRunning<Result>(
+    cancel: @escaping @Sendable () -> Void, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    cancellation.withLock { $0 = cancel }
+    defer { cancellation.withLock { $0 = nil } }
+    return try work()
+  }
+
+  /// Removes temporary files and dies of a signal, as a program without handlers would.
+  static func die(of number: Int32) -> Never {
+    AtomicOutputFile.discardAllBeforeDying()
+    signal(number, SIG_DFL)
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, number)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    raise(number)
+    _exit(128 + number)
+  }
+
+  private final class Watcher: @unchecked Sendable {
+    // Only the watching thread touches the set once it runs.
+    private var set: sigset_t
+    private let status: @Sendable () -> Void
+
+    init(set: sigset_t, status: @escaping @Sendable () -> Void) {
+      self.set = set
+      self.status = status
+    }
+
+    func run() -> Never {
+      while true {
+        var number: Int32 = 0
+        guard sigwait(&set, &number) == 0 else { continue }
+        if number == SIGUSR1 {
+          status()
+        } else if requested.exchange(number, ordering: .sequentiallyConsistent) == 0,
+          let cancel = cancellation.withLock({ $0 })
+        {
+          cancel()
+        } else {
+          die(of: number)
+        }
+      }
+    }
+  }
+}

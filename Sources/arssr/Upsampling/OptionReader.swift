@@ -1,0 +1,68 @@
+import Volumes
+
+/// Reads the options of one run and keeps a list of those that decide about values.
+final class OptionReader {
+  private let session: Session
+  /// Name and text of what was given and decides about values, in the order of reading.
+  private(set) var recorded: [(name: String, text: String)] = []
+
+  init(session: Session) { self.session = session }
+
+  /// The value of an option, or nil where only the built-in one is left.
+  func value<Value>(_ key: OptionKey<Value>, _ given: String?) throws(Failure) -> Value? {
+    try setting(key, given)?.value
+  }
+
+  /// The value of an option with its origin, or nil where only the built-in one is left.
+  func setting<Value>(
+    _ key: OptionKey<Value>, _ given: String?
+  ) throws(Failure) -> Setting<Value>? {
+    guard let setting = try session.value(key, given) else { return nil }
+    if key.changesResults { recorded.append((key.name, setting.text)) }
+    return setting
+  }
+
+  /// A file's name, from the command line only.
+  func path(_ option: String, _ given: String?) throws(Failure) -> String? {
+    guard let given else { return nil }
+    guard !given.isEmpty else { throw Failure(.emptyPath(argument: "--\(option)")) }
+    recorded.append((option, given))
+    return given
+  }
+
+  /// The one target of the result, and the text of its factors if factors were asked for.
+  ///
+  /// A target on the command line puts every target of the settings files aside.
+  func target(
+    _ options: TargetOptions
+  ) throws(Failure) -> (UpsampleRequest.Target, scaleText: String?) {
+    var given: [String] = []
+    if options.scale != nil { given.append("--scale") }
+    if options.spacing != nil { given.append("--spacing") }
+    if options.isotropic { given.append("--isotropic") }
+    if options.size != nil { given.append("--size") }
+    if options.like != nil { given.append("--like") }
+    guard given.count <= 1 else {
+      throw Failure(
+        .conflict(options: given, reason: "only one option can say which grid the result has"))
+    }
+    let wantsFiles = given.isEmpty
+    if let path = try path("like", options.like) { return (.like(path), nil) }
+    if wantsFiles || options.spacing != nil,
+      let spacing = try value(OptionCatalogue.spacing, options.spacing)
+    {
+      return (.request(.spacing(spacing.millimetres)), nil)
+    }
+    if wantsFiles || options.isotropic,
+      try value(OptionCatalogue.isotropic, options.isotropic ? "true" : nil)?.isOn == true
+    {
+      return (.request(.isotropic), nil)
+    }
+    if wantsFiles || options.size != nil, let size = try value(OptionCatalogue.size, options.size) {
+      return (.request(.size(size.voxels)), nil)
+    }
+    let scale = try value(OptionCatalogue.scale, options.scale)?.factors ?? SIMD3(repeating: 2)
+    if recorded.last?.name != "scale" { recorded.append(("scale", "2")) }
+    return (.request(.scale(scale)), TripleText.text(scale))
+  }
+}

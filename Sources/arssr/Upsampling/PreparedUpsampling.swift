@@ -1,0 +1,139 @@
+import Files
+import FusedInference
+import Volumes
+
+/// A run whose checks have passed as far as headers and words go.
+struct PreparedUpsampling {
+  let request: UpsampleRequest
+  let machine: Machine
+  let input: UpsampleInput
+  /// Frames of the input to compute, in order.
+  let frames: [Int]
+  let target: SamplingPlan
+  let mask: RegionMask?
+  let engine: UpsampleEngine
+  let console: Console
+
+  /// Factors that result, per axis of the result: its voxels per input voxel of the same length.
+  ///
+  /// The axes of another file's grid may be other axes of the input or lie across them, so there the
+  /// step of each axis is measured in input voxels; a ratio of spacings axis by axis would mix them.
+  var scale: SIMD3<Double> {
+    let (old, new) = (input.header.grid, target.grid)
+    if request.headerCompat { return SIMD3<Double>(new.size) / SIMD3(old.size) }
+    if case .like = request.target, let inverse = old.affine.inverse {
+      return 1 / (inverse * new.affine).columnNorms
+    }
+    return old.affine.columnNorms / new.affine.columnNorms
+  }
+
+  /// Bytes of one frame of the result as it is computed.
+  var resultBytes: Int { target.grid.voxelCount * MemoryLayout<Float>.size }
+
+  /// How voxels are stored.
+  var storedType: VoxelType {
+    switch request.storedType {
+    case .input: input.header.voxelType
+    case .float32: .float32
+    case .int16: .int16
+    case .uint16: .uint16
+    case .uint8: .uint8
+    }
+  }
+
+  /// Bytes at the peak.
+  ///
+  /// An integer result is held whole, because its slope depends on all values.
+  var peakBytes: Int {
+    engine.peakBytes + (storedType.isInteger ? resultBytes * frames.count : 0)
+  }
+
+  /// - Throws: If holding an integer result breaks the limit that the engine alone keeps.
+  func checkMemory() throws(Failure) {
+    guard peakBytes > machine.memoryLimit else { return }
+    throw Failure(.integerResultMemory(needed: peakBytes, limit: machine.memoryLimit))
+  }
+
+  /// Says so where the model was made for other scales.
+  func warnOfScale() {
+    guard let model = engine.model, !model.card.scales.includes(scale) else { return }
+    console.warn(
+      Notice(
+        code: "usage.target", subject: model.name,
+        message: "this model was made for scale \(ScalesText.text(model.card.scales)), not "
+          + TripleText.text(scale, significant: 6)))
+  }
+
+  /// Looks at the outputs without creating anything.
+  func checkOutputs() throws(Failure) {
+    for path in [request.output, request.sidecar].compactMap({ $0 }) {
+      try Failure.of { () throws(FileError) in
+        try AtomicOutputFile.check(path: path, force: request.force)
+      }
+    }
+    try checkSpace()
+  }
+
+  /// An uncompressed file whose size is known must fit before the work, not after it.
+  func checkSpace() throws(Failure) {
+    guard request.output.lowercased().hasSuffix(".nii"),
+      let free = AtomicOutputFile.availableBytes(at: request.output)
+    else { return }
+    let needed = outputHeader().writtenBytes
+    if needed > free {
+      throw Failure(.noSpace(path: request.output, needed: needed, free: free))
+    }
+  }
+
+  /// The intensity map that holds for a volume.
+  func intensity(of volume: Volume) -> IntensityMap {
+    IntensityMap.measured(normalisation, voxels: volume.voxels)
+  }
+
+  var normalisation: Normalisation {
+    guard let model = engine.model else { return .none }
+    switch request.normalisation {
+    case .given(let normalisation): return normalisation
+    case .card: return Normalisation(model.network.variants.normalisation) ?? .none
+    }
+  }
+
+  /// The header of the result.
+  func outputHeader() -> NIfTIHeader {
+    let scaleText = TripleText.text(scale, significant: 6)
+    let description = "arssr \(Arssr.version) \(engine.name) \(scaleText)"
+    let keepsAxes =
+      if case .separable(let sampling) = target.sampling { sampling.isAxisAligned } else { false }
+    var header = input.header.output(
+      grid: target.grid, frames: frames.count, description: Array(description.utf8),
+      keepsAxes: keepsAxes)
+    header.voxelType = storedType
+    return header
+  }
+
+  // MARK: - Words
+
+  /// `288 x 288 x 181 -> 576 x 576 x 362, interim, 8 threads, avx512`.
+  var summary: String {
+    let threads = machine.pool.workerCount
+    return "\(SizeText.text(input.header.grid.size)) -> \(SizeText.text(target.grid.size)), "
+      + "\(engine.name), \(threads) thread\(threads == 1 ? "" : "s"), \(machine.instructionSet)"
+  }
+
+  var summaryMembers: [(key: String, value: JSON)] {
+    [
+      ("size", .integers(input.header.grid.size)), ("targetSize", .integers(target.grid.size)),
+      ("frames", .integer(frames.count)), ("model", .string(engine.name)),
+      ("threads", .integer(machine.pool.workerCount)), ("isa", .string(machine.instructionSet)),
+    ]
+  }
+}
+
+/// Sizes for the eye.
+enum SizeText {
+  static func text(_ size: SIMD3<Int>) -> String { "\(size.x) x \(size.y) x \(size.z)" }
+
+  static func text(_ values: SIMD3<Double>, significant: Int = 6) -> String {
+    (0..<3).map { NumberText.short(values[$0], significant: significant) }.joined(separator: " x ")
+  }
+}

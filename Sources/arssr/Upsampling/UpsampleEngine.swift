@@ -1,0 +1,121 @@
+import FusedInference
+import Volumes
+
+/// What computes the values of a run: a network or an interpolation, with its plan.
+enum UpsampleEngine {
+  case network(Upsampler, UpsamplePlan, LoadedModel)
+  case interpolation(InterpolationMethod, Interpolation.Plan, Sampling)
+
+  /// The name for messages: the model's, or the method's.
+  var name: String {
+    switch self {
+    case .network(_, _, let model): model.name
+    case .interpolation(let method, _, _): method.rawValue
+    }
+  }
+
+  var model: LoadedModel? {
+    guard case .network(_, _, let model) = self else { return nil }
+    return model
+  }
+
+  var peakBytes: Int {
+    switch self {
+    case .network(_, let plan, _): plan.peakBytes
+    case .interpolation(_, let plan, _): plan.peakBytes
+    }
+  }
+
+  /// Multiply-accumulates of the two stages.
+  var operations: (encode: Int, decode: Int) {
+    switch self {
+    case .network(_, let plan, _): (plan.encoderOperations, plan.decoderOperations)
+    case .interpolation(_, let plan, _): (0, plan.operations)
+    }
+  }
+
+  /// Plans the work: chooses blocks within the memory limit.
+  init(
+    request: UpsampleRequest, model: LoadedModel?, inputSize: SIMD3<Int>, sampling: Sampling,
+    mask: RegionMask?, machine: Machine
+  ) throws(Failure) {
+    let output = OutputSettings(mask: mask, outside: request.outside.setting)
+    guard let model else {
+      // The words of --method are those of the interpolation, `model` apart.
+      let method = InterpolationMethod(rawValue: request.method.rawValue) ?? .linear
+      let plan = try Failure.of { () throws(InferenceError) in
+        try Interpolation.plan(
+          method, inputSize: inputSize, sampling: sampling, output: output,
+          memoryLimit: machine.memoryLimit)
+      }
+      self = .interpolation(method, plan, sampling)
+      return
+    }
+    self = try Failure.of { () throws(InferenceError) in
+      let upsampler = try Upsampler(
+        network: model.network, kernels: machine.kernels, pool: machine.pool)
+      _ = try upsampler.conditionValue(request.blur)
+      let plan = try upsampler.plan(
+        inputSize: inputSize, sampling: sampling,
+        options: Upsampler.Options(
+          memoryLimit: machine.memoryLimit, condition: request.blur, tile: request.tile,
+          output: output))
+      return .network(upsampler, plan, model)
+    }
+  }
+
+  /// Computes one volume and hands its planes on in file order.
+  func run(
+    _ volume: Volume, request: UpsampleRequest, intensity: IntensityMap, mask: RegionMask?,
+    machine: Machine, monitor: UpsampleMonitor, sink: (UnsafeBufferPointer<Float>) throws -> Void
+  ) throws(Failure) -> Upsampler.Timings {
+    let output = OutputSettings(
+      clip: request.clip.range(of: volume.voxels), mask: mask, outside: request.outside.setting)
+    do {
+      switch self {
+      case .network(let upsampler, let plan, _):
+        return try upsampler.run(
+          plan, voxels: volume.voxels,
+          options: Upsampler.Options(
+            memoryLimit: machine.memoryLimit, condition: request.blur, tile: request.tile,
+            intensity: intensity, output: output),
+          monitor: monitor, sink: sink)
+      case .interpolation(let method, _, let sampling):
+        return try Interpolation.run(
+          method, voxels: volume.voxels, inputSize: volume.grid.size, sampling: sampling,
+          output: output, pool: machine.pool, monitor: monitor, sink: sink)
+      }
+    } catch {
+      throw Failure(caught: error)
+    }
+  }
+}
+
+extension OutsideValue {
+  var setting: OutputSettings.Outside {
+    switch self {
+    case .zero: .zero
+    case .linear: .linear
+    }
+  }
+}
+
+extension ClipRange {
+  /// The limits that hold for a volume.
+  func range(of voxels: [Float]) -> IntensityRange? {
+    switch self {
+    case .none: nil
+    case .input: IntensityRange(ofFinite: voxels)
+    case .range(let low, let high): IntensityRange(low: Float(low), high: Float(high))
+    }
+  }
+}
+
+extension NonFinitePolicy {
+  var setting: VolumeReader.NonFinitePolicy {
+    switch self {
+    case .error: .refuse
+    case .zero: .zero
+    }
+  }
+}

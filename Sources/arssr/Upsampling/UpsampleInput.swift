@@ -1,0 +1,103 @@
+import Files
+import FusedInference
+import Volumes
+
+/// The input of a run, opened and checked as far as its header goes.
+struct UpsampleInput {
+  let path: String
+  let reader: VolumeReader
+  /// Standard input, held in memory; nil for a file, which is opened anew where it is read again.
+  private let stream: (any ByteSource)?
+
+  var header: NIfTIHeader { reader.header }
+
+  /// Opens the input; standard input may have at most `limit` bytes.
+  init(path: String, limit: Int) throws(Failure) {
+    self.path = path
+    if path == StandardInput.name {
+      let source = try Failure.of { () throws(FileError) in
+        try StandardInput.open(path: path, limit: limit)
+      }
+      stream = source
+      reader = try Failure.of { () throws(VolumeError) in try VolumeReader(source: source) }
+    } else {
+      stream = nil
+      reader = try Failure.of { () throws(VolumeError) in try VolumeReader(path: path) }
+    }
+  }
+
+  /// The same input from the beginning.
+  private func reopened() throws(Failure) -> VolumeReader {
+    try Failure.of { () throws(VolumeError) in
+      if let stream { return try VolumeReader(source: stream) }
+      return try VolumeReader(path: path)
+    }
+  }
+
+  /// Reads the frames once, so that everything that is wrong with them is known before any work.
+  ///
+  /// - Returns: The one frame of a volume; nil for a series, whose frames are read again one by one.
+  func verify(
+    frames: [Int], nonFinite: VolumeReader.NonFinitePolicy, console: Console
+  ) throws(Failure) -> Volume? {
+    let volume = try Failure.of { () throws(VolumeError) in
+      var last: Volume?
+      for frame in frames { last = try reader.readFrame(frame, nonFinite: nonFinite) }
+      try reader.finish()
+      return last
+    }
+    reader.notices.forEach(console.warn)
+    return frames.count == 1 ? volume : nil
+  }
+
+  /// Hands on the frames in order, with their positions in `frames`.
+  ///
+  /// `only` is the frame that was read already, if there is one.
+  func forEachFrame(
+    _ frames: [Int], only: Volume?, nonFinite: VolumeReader.NonFinitePolicy,
+    _ body: (_ number: Int, Volume) throws(Failure) -> Void
+  ) throws(Failure) {
+    if let only { return try body(0, only) }
+    let reader = try reopened()
+    for (number, frame) in frames.enumerated() {
+      let volume = try Failure.of { () throws(VolumeError) in
+        try reader.readFrame(frame, nonFinite: nonFinite)
+      }
+      try body(number, volume)
+    }
+  }
+
+  /// SHA-256 of the file as it is stored.
+  func digest() throws(Failure) -> String {
+    try Failure.of { () throws(FileError) in
+      let source: any ByteSource
+      if let stream { source = stream } else { source = try InputFile(path: path) }
+      return try SHA256Digest(of: source).hexadecimal
+    }
+  }
+}
+
+/// The other volumes that a run may read.
+enum AuxiliaryVolumes {
+  /// The grid of `--like`: the header alone.
+  static func grid(of path: String, console: Console) throws(Failure) -> Grid {
+    let reader = try Failure.of { () throws(VolumeError) in try VolumeReader(path: path) }
+    reader.notices.forEach(console.warn)
+    return reader.header.grid
+  }
+
+  /// The mask, whole.
+  static func mask(
+    of path: String, console: Console
+  ) throws(Failure) -> (grid: Grid, mask: RegionMask) {
+    let (reader, volume) = try Failure.of { () throws(VolumeError) in
+      let reader = try VolumeReader(path: path)
+      let volume = try reader.readFrame(0, nonFinite: .refuse)
+      try reader.finish()
+      return (reader, volume)
+    }
+    reader.notices.forEach(console.warn)
+    let mask = RegionMask(voxels: volume.voxels, size: volume.grid.size)
+    return (volume.grid, mask)
+  }
+}

@@ -1,0 +1,77 @@
+import Files
+import FusedInference
+import Volumes
+import Workers
+
+/// What a run took and made.
+struct UpsampleOutcome {
+  /// Seconds per stage.
+  struct Stages {
+    var read = 0.0
+    var encode = 0.0
+    var decode = 0.0
+    var write = 0.0
+    var total = 0.0
+  }
+
+  var seconds = Stages()
+  /// The intensity map of each frame.
+  var intensities: [IntensityMap] = []
+  /// Values that an integer type could not hold.
+  var saturatedCount = 0
+
+  /// Adds the times of one frame.
+  mutating func add(_ timings: Upsampler.Timings) {
+    seconds.encode += timings.encode
+    seconds.decode += timings.decode
+    seconds.write += timings.sink
+  }
+}
+
+extension Console {
+  /// The last lines of a run: what it made, and with `-v` where the time went.
+  func report(_ outcome: UpsampleOutcome, of prepared: PreparedUpsampling) {
+    let request = prepared.request
+    if outcome.saturatedCount > 0 {
+      warn(
+        Notice(
+          code: "volume.datatype", subject: request.output,
+          message: "\(outcome.saturatedCount) values lie outside \(prepared.storedType.name) "
+            + "(stored as the nearest that it holds)"))
+    }
+    let times = outcome.seconds
+    let peak = MemoryLimit.peakResidentBytes()
+    finish(
+      input: request.input,
+      line: "done in \(NumberText.fixed(times.total, decimals: 1)) s, peak "
+        + "\(ByteSize.text(peak)): \(Escaping.path(request.output))",
+      values: [
+        ("output", .string(request.output)),
+        ("seconds", .number((times.total * 1000).rounded() / 1000)),
+        ("peakBytes", .integer(peak)),
+      ])
+    let parts = [
+      ("read", times.read), ("encode", times.encode), ("decode", times.decode),
+      ("write", times.write),
+    ]
+    info(
+      "time: "
+        + parts.map { "\($0.0) \(NumberText.fixed($0.1, decimals: 2)) s" }
+        .joined(separator: ", ") + "; peak memory \(ByteSize.text(peak)); "
+        + "instruction set \(prepared.machine.instructionSet)")
+    guard isDebugging, prepared.engine.model != nil else { return }
+    let measured = PeakMeasurement.operationsPerSecond(
+      kernels: prepared.machine.kernels, pool: prepared.machine.pool, seconds: 0.2)
+    let operations = prepared.engine.operations
+    let frames = Double(prepared.frames.count)
+    for (stage, count, seconds) in [
+      ("encoder", operations.encode, times.encode), ("decoder", operations.decode, times.decode),
+    ] where seconds > 0 {
+      let rate = Double(2 * count) * frames / seconds
+      debug(
+        "\(stage): \(NumberText.fixed(rate / 1e9, decimals: 1)) GFLOP/s, "
+          + "\(NumberText.fixed(100 * rate / measured, decimals: 0)) % of the measured peak "
+          + "(\(NumberText.fixed(measured / 1e9, decimals: 1)) GFLOP/s)")
+    }
+  }
+}

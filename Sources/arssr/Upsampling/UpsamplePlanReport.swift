@@ -1,0 +1,209 @@
+import Files
+import FusedInference
+import Volumes
+
+/// What `upsample --dry-run` prints, for the eye or as `arssr.plan/1`.
+struct UpsamplePlanReport {
+  private let prepared: PreparedUpsampling
+  private let estimate: CostEstimate
+
+  init(_ prepared: PreparedUpsampling, estimate: CostEstimate) {
+    self.prepared = prepared
+    self.estimate = estimate
+  }
+
+  func print(_ format: ResultFormat) throws(Failure) {
+    try StandardStreams.printResult(format == .json ? json.document : text)
+  }
+
+  private var request: UpsampleRequest { prepared.request }
+  private var warnings: [Notice] { prepared.console.warnings }
+  private var written: [String] { [request.output, request.sidecar].compactMap { $0 } }
+
+  // MARK: - For the eye
+
+  private var text: String {
+    let input = prepared.input.header
+    var lines: [(name: String, text: String)] = [
+      (
+        "input",
+        "\(Escaping.path(request.input))   \(Self.text(input.grid, input.frames))"
+          + "   \(input.voxelType.name)"
+      ),
+      (
+        "output",
+        "\(Escaping.path(request.output))   "
+          + "\(Self.text(prepared.target.grid, prepared.frames.count))   "
+          + "\(prepared.storedType.name)   \(ByteSize.text(prepared.outputHeader().writtenBytes)) "
+          + "uncompressed"
+      ),
+    ]
+    lines += axisLines.map { ("", $0) }
+    lines.append(("model", modelText))
+    lines.append(("memory", memoryText))
+    lines.append(("work", workText))
+    lines.append(("would", "write " + written.map(Escaping.path).joined(separator: ", ")))
+    lines += warnings.map {
+      ("warning", Failure.text(subject: $0.subject, message: $0.message))
+    }
+    return lines.map { line in
+      line.name + String(repeating: " ", count: max(1, 10 - line.name.count)) + line.text
+    }.joined(separator: "\n")
+  }
+
+  private static func text(_ grid: Grid, _ frames: Int) -> String {
+    let series = frames > 1 ? " x \(frames)" : ""
+    return "\(SizeText.text(grid.size))\(series)   \(SizeText.text(grid.affine.columnNorms)) mm"
+      + "   \(grid.orientation ?? "orientation unknown")"
+  }
+
+  /// Factors and sizes, what each axis of the result is in the patient, and the field of view.
+  private var axisLines: [String] {
+    let input = prepared.input.header.grid
+    let grid = prepared.target.grid
+    let letters = grid.orientation.map { $0.map(String.init) }
+    let names = [
+      "R": "right", "L": "left", "A": "anterior", "P": "posterior", "S": "superior",
+      "I": "inferior",
+    ]
+    let axes = (0..<3).map { axis in
+      let direction = letters.flatMap { names[$0[axis]] }
+      return ["i", "j", "k"][axis] + (direction.map { " to \($0)" } ?? "")
+    }
+    let asked = request.scaleText.map { "scale asked \($0); " } ?? ""
+    return [
+      "\(asked)scale used \(TripleText.text(prepared.scale, significant: 6)); "
+        + "voxels \(SizeText.text(input.size)) -> \(SizeText.text(grid.size))",
+      "axes \(axes.joined(separator: ", "))" + (fieldOfViewText.map { "; \($0)" } ?? ""),
+    ]
+  }
+
+  /// What becomes of the field of view; nil where the result has a grid of its own.
+  private var fieldOfViewText: String? {
+    if case .like = request.target { return nil }
+    if request.headerCompat { return nil }
+    let (old, new) = (prepared.input.header.grid.fieldOfView, prepared.target.grid.fieldOfView)
+    var moved = new - old
+    // What rounding in double leaves is none.
+    for axis in 0..<3 where abs(moved[axis]) < 1e-9 * old[axis] { moved[axis] = 0 }
+    return moved == .zero
+      ? "field of view kept" : "far edges moved by \(TripleText.text(moved, significant: 3)) mm"
+  }
+
+  private var modelText: String {
+    guard let model = prepared.engine.model else {
+      return "none   \(prepared.engine.name) interpolation"
+    }
+    let status = model.card.status.map { "   status \(Escaping.text($0))" } ?? ""
+    return "\(Escaping.text(model.name))   \(model.network.architecture), "
+      + "\(model.network.parameterCount) parameters\(status)"
+  }
+
+  private var memoryText: String {
+    let limit = ByteSize.text(prepared.machine.memoryLimit)
+    let total = "\(ByteSize.text(prepared.peakBytes)) of \(limit)"
+    guard case .network(_, let plan, _) = prepared.engine else { return total }
+    let blocks = plan.blockCounts
+    let count = blocks.x * blocks.y * blocks.z
+    return "\(total)   feature map in \(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)"
+  }
+
+  private var workText: String {
+    let threads = prepared.machine.pool.workerCount
+    return
+      "\(NumberText.counted(estimate.operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on \(threads) "
+      + "thread\(threads == 1 ? "" : "s"), \(prepared.machine.instructionSet) (\(estimate.basis))"
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    if seconds < 60 { return "\(NumberText.short(seconds, significant: 2)) s" }
+    let whole = Int(seconds.rounded())
+    return whole < 3600
+      ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  // MARK: - For programs
+
+  private var json: JSON {
+    var memory: [(key: String, value: JSON)] = [
+      ("peakBytes", .integer(prepared.peakBytes)),
+      ("limitBytes", .integer(prepared.machine.memoryLimit)),
+    ]
+    if case .network(_, let plan, _) = prepared.engine {
+      memory += [("blocks", .integers(plan.blockCounts)), ("halo", .integer(plan.halo))]
+    }
+    let operations = prepared.engine.operations
+    let frames = prepared.frames.count
+    return .object([
+      ("schema", .string("arssr.plan/1")), ("version", .string(Arssr.version)),
+      ("status", .string("planned")), ("machine", prepared.machine.json),
+      (
+        "items",
+        .array([
+          .object([
+            ("input", .string(request.input)), ("output", .string(request.output)),
+            ("status", .string("planned")), ("grid", UpsampleReport.grid(prepared)),
+            ("model", UpsampleReport.model(prepared)), ("memory", .object(memory)),
+            (
+              "operations",
+              .object([
+                ("encode", .integer(operations.encode * frames)),
+                ("decode", .integer(operations.decode * frames)),
+              ])
+            ),
+            (
+              "estimate",
+              .object([
+                ("seconds", .number((estimate.seconds * 1000).rounded() / 1000)),
+                ("basis", .string(estimate.basis)),
+              ])
+            ),
+            (
+              "outputs",
+              .array(
+                written.map { .object([("path", .string($0))]) })
+            ),
+            ("uncompressedBytes", .integer(prepared.outputHeader().writtenBytes)),
+            ("warnings", UpsampleReport.warnings(warnings)),
+          ])
+        ])
+      ),
+    ])
+  }
+}
+
+/// How long a run will take, and how that is known.
+struct CostEstimate {
+  /// Share of the arithmetic peak that the kernels reach over a whole run, about.
+  private static let shareOfPeak = 0.6
+
+  /// Multiply-accumulates of all frames.
+  let operations: Int
+  let seconds: Double
+  let basis: String
+
+  /// Measures for 0.2 s.
+  init(_ prepared: PreparedUpsampling) throws(Failure) {
+    let frames = prepared.frames.count
+    let work = prepared.engine.operations
+    operations = (work.encode + work.decode) * frames
+    switch prepared.engine {
+    case .network:
+      let peak = PeakMeasurement.operationsPerSecond(
+        kernels: prepared.machine.kernels, pool: prepared.machine.pool, seconds: 0.2)
+      seconds = Double(2 * operations) / (peak * Self.shareOfPeak)
+      basis =
+        "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "
+        + "of a 0.2 s measurement"
+    case .interpolation(let method, _, _):
+      do {
+        let rate = try PeakMeasurement.voxelsPerSecond(
+          method, pool: prepared.machine.pool, seconds: 0.2)
+        seconds = Double(prepared.target.grid.voxelCount * frames) / rate
+      } catch {
+        throw Failure(caught: error)
+      }
+      basis = "0.2 s measurement on a small volume, without reading and writing"
+    }
+  }
+}

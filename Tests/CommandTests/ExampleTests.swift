@@ -1,0 +1,34 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Every example of every help text is run as it is printed.
+@Suite struct ExampleTests {
+  /// The lines of a help text's examples, each a command for a shell.
+  private static func examples(_ command: String) throws -> [String] {
+    let words = command.split(separator: " ").map(String.init)
+    let help = try Program.run(words + ["--help"], in: try Scratch()).output
+    let section = help.components(separatedBy: "\nEXAMPLES:\n").dropFirst().first ?? ""
+    let body = section.components(separatedBy: "\n\n").first ?? ""
+    return body.replacingOccurrences(of: "\\\n", with: " ").split(separator: "\n")
+      .filter { $0.hasPrefix("    ") }.map(String.init)
+  }
+
+  @Test(arguments: HelpTests.commands.filter { !["", "models"].contains($0) })
+  func examplesWork(_ command: String) throws {
+    let examples = try Self.examples(command)
+    #expect((2...6).contains(examples.count))
+    for example in examples {
+      let folder = try Scratch.withVolume()
+      let pack = "for name in sub-01_T1w thick in; do gzip -c in.nii > $name.nii.gz; done"
+      #expect(try Program.run([], in: folder, shell: pack).status == 0)
+      let weights = Golden.folder("arssr").appendingPathComponent("weights/rdn_small.pkl")
+      try folder.write(Data(contentsOf: weights), to: "ArSSR_RDN.pkl")
+      try folder.write(Data(contentsOf: weights), to: "download.pt")
+      symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
+      let run = try Program.run(
+        [], in: folder, shell: "arssr() { \"$ARSSR\" \"$@\"; }\n\(example)")
+      #expect(run.status == 0, "\(example)\n\(run)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// Signals end a run soon, with the right status, and nothing stays behind.
+@Suite struct SignalTests {
+  /// Starts a run of many seconds, does something to it once its temporary file is there, and prints
+  /// its status.
+  private func script(_ action: String) -> String {
+    """
+    "$ARSSR" upsample --isa generic --threads 1 --scale 6 in.nii o.nii &
+    run=$!
+    while [ ! -e .o.nii.arssr-tmp ]; do sleep 0.02; done
+    sleep 0.2
+    \(action)
+    wait $run
+    echo $?
+    """
+  }
+
+  private func bigVolume() throws -> Scratch {
+    var volume = SampleVolume()
+    volume.size = [40, 40, 40]
+    return try Scratch.withVolume(volume)
+  }
+
+  @Test(arguments: [("TERM", 143), ("HUP", 129)])
+  func endingSignalsLeaveNothing(_ name: String, _ status: Int) throws {
+    let folder = try bigVolume()
+    let start = ContinuousClock.now
+    let run = try Program.run([], in: folder, shell: script("kill -\(name) $run"))
+    #expect(run.output == "\(status)\n", "\(run)")
+    #expect(start.duration(to: .now) < .seconds(5))
+    #expect(folder.names == ["in.nii"])
+  }
+
+  @Test func interruptEndsARunToo() throws {
+    let folder = try bigVolume()
+    // A shell hands down an ignored SIGINT to what it starts in the background; env resets it.
+    let script = script("kill -INT $run").replacingOccurrences(
+      of: "\"$ARSSR\" upsample", with: "env --default-signal=INT \"$ARSSR\" upsample")
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "130\n", "\(run)")
+    #expect(folder.names == ["in.nii"])
+  }
+
+  @Test func anIgnoredHangUpStaysIgnored() throws {
+    let folder = try Scratch.withVolume()
+    let script = """
+      trap '' HUP
+      "$ARSSR" upsample --isa generic --threads 1 --scale 3 in.nii o.nii &
+      run=$!
+      while [ ! -e .o.nii.arssr-tmp ]; do sleep 0.02; done
+      kill -HUP $run
+      wait $run
+      echo $?
+      """
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "0\n", "\(run)")
+    #expect(folder.exists("o.nii"))
+  }
+
+  @Test func theStatusSignalPrintsALineAndTheRunGoesOn() throws {
+    let folder = try bigVolume()
+    let run = try Program.run(
+      [], in: folder,
+      shell: script("kill -USR1 $run; sleep 0.3; kill -USR1 $run; sleep 0.3; kill -TERM $run"))
+    let lines = run.errorLines.filter {
+      $0.range(of: "^arssr: in.nii: (en|de)code [0-9]+ %, [0-9.]+ s$", options: .regularExpression)
+        != nil
+    }
+    #expect(lines.count >= 2, "\(run)")
+    // Whenever it is asked, the line about the beginning comes before any about the middle.
+    #expect(run.errorLines.first?.contains(" -> 240 x 240 x 240, interim, ") == true, "\(run)")
+    #expect(run.output == "143\n")
+  }
+
+  @Test func aSecondRunWithTheSameOutputIsRefused() throws {
+    let folder = try bigVolume()
+    let run = try Program.run(
+      [], in: folder,
+      shell: script("\"$ARSSR\" upsample --method linear in.nii o.nii; echo $?; kill $run"))
+    #expect(run.output == "73\n143\n", "\(run)")
+    #expect(run.error.contains("another run is writing this file"))
+  }
+}
