@@ -1,0 +1,43 @@
+# Every target is one script in Scripts/, so that each can be read and run by itself.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint fuzz kill compare faults
+
+help:     ## list the targets
+	@sed -n 's/^\([a-z]*\): *\(.*\)## /  make \1\t/p' Makefile | expand -t 18
+
+setup:    ## install the system libraries that are missing (apt, with sudo when not root)
+	@Scripts/setup.sh
+
+build:    ## build the arssr command (release)
+	@Scripts/setup.sh
+	@Scripts/build.sh
+
+demo:     ## upsample the sample volume; print time and scores, write demo-output/demo.png
+	@Scripts/setup.sh
+	@Scripts/demo.sh
+
+test:     ## build, check the product from outside, run all tests
+	@Scripts/setup.sh --tests
+	@Scripts/test.sh
+
+lint:     ## check the format of all Swift sources
+	@Scripts/lint.sh
+
+fuzz:     ## fuzz every reader (FUZZ_SECONDS=600 each)
+	@Scripts/setup.sh
+	@Scripts/fuzz.sh
+
+kill:     ## kill a running upsample at random moments; no partial file may appear
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Scripts/kill-test.py --arssr .build/release/arssr
+
+faults:   ## run every case of Tests/Faults, files and environment
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Scripts/faults.sh .build/release/arssr
+
+compare:  ## measure arssr beside PyTorch; writes Documentation/Results/compare.md
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Benchmarks/compare/compare.sh
