@@ -1,6 +1,6 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint fuzz kill compare faults
+.PHONY: help setup build demo test lint fuzz kill sanitize compare faults
 
 help:     ## list the targets
 	@sed -n 's/^\([a-z]*\): *\(.*\)## /  make \1\t/p' Makefile | expand -t 18
@@ -31,6 +31,11 @@ kill:     ## kill a running upsample at random moments; no partial file may appe
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Scripts/kill-test.py --arssr .build/release/arssr
+
+sanitize: ## run the tests under AddressSanitizer
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Scripts/sanitize.sh
 
 faults:   ## run every case of Tests/Faults, files and environment
 	@Scripts/setup.sh --tests

@@ -62,6 +62,9 @@ struct SampleVolume {
     let size = (1...4).map { Int(number(Int16.self, at: 40 + 2 * $0)) }
     let start = Int(real(at: 108))
     let count = size.reduce(1, *)
+    // A value read beyond the file would be whatever lies there, or end the test program.
+    precondition(number(Int16.self, at: 70) == 16, "the file does not hold float32")
+    precondition(start + 4 * count <= bytes.count, "\(bytes.count) bytes for \(size)")
     return (
       size, (1...3).map { real(at: 76 + 4 * $0) },
       (0..<count).map { real(at: start + 4 * $0) }
