@@ -1,88 +1,54 @@
 /// One operand of a convolution; several of them stand for their concatenation along channels.
-///
-/// Layout `[k][j][i][c]`, `c` fastest, every stride in floats. For a 3x3x3 convolution the voxels
-/// one step outside the region of ``ConvolutionArguments`` are read, so the map carries a halo of
-/// one voxel (zeros at the border of the volume).
 public struct ConvolutionInput {
-  /// Channel 0 of voxel (0, 0, 0).
-  public var voxels: UnsafePointer<Float>
-  /// Floats from a voxel to its neighbour along i.
-  public var voxelStride: Int
-  /// Floats from a voxel to its neighbour along j.
-  public var rowStride: Int
-  /// Floats from a voxel to its neighbour along k.
-  public var planeStride: Int
+  /// For a 1x1x1 convolution the rows of the region, in one plane. For a 3x3x3 convolution three
+  /// planes, each from the row before the region to the row behind it.
+  public var table: RowTable
   /// Channels that are multiplied; the packed weights hold as many rows for this operand.
   public var channels: Int
 
   /// Makes the value from its parts.
-  public init(
-    voxels: UnsafePointer<Float>, voxelStride: Int, rowStride: Int, planeStride: Int,
-    channels: Int
-  ) {
-    self.voxels = voxels
-    self.voxelStride = voxelStride
-    self.rowStride = rowStride
-    self.planeStride = planeStride
+  public init(table: RowTable, channels: Int) {
+    self.table = table
     self.channels = channels
   }
 }
 
 /// What is added to the result of a convolution after bias and ReLU.
 public struct ConvolutionResidual {
-  /// Channel 0 of voxel (0, 0, 0).
-  public var voxels: UnsafePointer<Float>
-  /// Floats from a voxel to its neighbour along i.
-  public var voxelStride: Int
-  /// Floats from a voxel to its neighbour along j.
-  public var rowStride: Int
-  /// Floats from a voxel to its neighbour along k.
-  public var planeStride: Int
+  /// The rows of the region, in one plane.
+  public var table: RowTable
   /// The operand has one channel, which is added to every output channel (ResCNN's last layer).
   ///
   /// Padding channels receive it too; whoever reads the map multiplies only its real channels.
   public var isBroadcast: Bool
 
   /// Makes the value from its parts.
-  public init(
-    voxels: UnsafePointer<Float>, voxelStride: Int, rowStride: Int, planeStride: Int,
-    isBroadcast: Bool
-  ) {
-    self.voxels = voxels
-    self.voxelStride = voxelStride
-    self.rowStride = rowStride
-    self.planeStride = planeStride
+  public init(table: RowTable, isBroadcast: Bool) {
+    self.table = table
     self.isBroadcast = isBroadcast
   }
 }
 
-/// Where a convolution writes: only voxels of the region, halo voxels never.
+/// Where a convolution writes: only voxels of the region.
 public struct ConvolutionOutput {
-  /// Channel 0 of voxel (0, 0, 0).
-  public var voxels: UnsafeMutablePointer<Float>
+  /// The address of channel 0 of the first voxel of each row.
+  public var rows: UnsafePointer<UnsafeMutablePointer<Float>>
   /// Floats from a voxel to its neighbour along i.
   public var voxelStride: Int
-  /// Floats from a voxel to its neighbour along j.
-  public var rowStride: Int
-  /// Floats from a voxel to its neighbour along k.
-  public var planeStride: Int
   /// Channels written, a multiple of ``FeatureLayout/channelGranule``.
   public var channels: Int
 
   /// Makes the value from its parts.
   public init(
-    voxels: UnsafeMutablePointer<Float>, voxelStride: Int, rowStride: Int, planeStride: Int,
-    channels: Int
+    rows: UnsafePointer<UnsafeMutablePointer<Float>>, voxelStride: Int, channels: Int
   ) {
-    self.voxels = voxels
+    self.rows = rows
     self.voxelStride = voxelStride
-    self.rowStride = rowStride
-    self.planeStride = planeStride
     self.channels = channels
   }
 }
 
-/// A part of one convolution layer: rows `rows` of planes `planes`, all `width` voxels of a row.
+/// A part of one convolution layer: `rowCount` rows of one plane, `width` voxels of each.
 ///
 ///     out[c] = post(bias[c] + sum over input, tap, channel of w * in) + residual[c]
 ///
@@ -111,9 +77,7 @@ public struct ConvolutionArguments {
   /// Voxels per row (axis i).
   public var width: Int
   /// Rows (axis j) to compute.
-  public var rows: Range<Int>
-  /// Planes (axis k) to compute.
-  public var planes: Range<Int>
+  public var rowCount: Int
   /// At least `KernelTable.convolutionScratch(width:outputChannels:)` floats, 64-byte aligned,
   /// owned by the calling worker.
   public var scratch: UnsafeMutablePointer<Float>
@@ -122,8 +86,7 @@ public struct ConvolutionArguments {
   public init(
     inputs: UnsafePointer<ConvolutionInput>, inputCount: Int, weights: UnsafePointer<Float>,
     bias: UnsafePointer<Float>, output: ConvolutionOutput, residual: ConvolutionResidual?,
-    rectified: Bool, width: Int, rows: Range<Int>, planes: Range<Int>,
-    scratch: UnsafeMutablePointer<Float>
+    rectified: Bool, width: Int, rowCount: Int, scratch: UnsafeMutablePointer<Float>
   ) {
     self.inputs = inputs
     self.inputCount = inputCount
@@ -133,8 +96,7 @@ public struct ConvolutionArguments {
     self.residual = residual
     self.rectified = rectified
     self.width = width
-    self.rows = rows
-    self.planes = planes
+    self.rowCount = rowCount
     self.scratch = scratch
   }
 }

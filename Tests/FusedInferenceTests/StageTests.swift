@@ -91,38 +91,43 @@ struct StageTests {
     let program = EncoderProgram(network.encoder)
     let runner = try EncoderRunner(
       program: program, kernels: try KernelTables.table(for: set), pool: pool)
-    let image = try FeatureMap(size: input.size, voxelStride: 1)
-    for k in 0..<input.size.z {
-      for j in 0..<input.size.y {
-        for i in 0..<input.size.x {
-          image.origin[k * image.planeStride + j * image.rowStride + i] =
-            input.voxels[(k * input.size.y + j) * input.size.x + i]
-        }
-      }
-    }
+    let shape = WavefrontShape(
+      program, target: program.result,
+      ranges: (0..<3).map {
+        ValueRanges(
+          program, target: program.result, needed: 0..<input.size[$0], size: input.size[$0])
+      }, bandsPerStep: nil)
     let scratch = try (0..<pool.workerCount).map { _ in
       try WorkerScratch(
         kernelFloats: runner.scratch(width: input.size.x), constants: 0, rowLength: 0)
     }
+    let wavefront = try Wavefront(
+      runner, shape: shape,
+      image: ImageSource(voxels: input.voxels, size: input.size, intensity: .identity),
+      scratch: scratch, monitor: UpsampleMonitor())
+    let voxels = input.size.x * input.size.y * input.size.z
     var stages: [String: Stage] = [:]
-    _ = try runner.encode(
-      image, needed: PlaneRegion(rows: 0..<input.size.y, planes: 0..<input.size.z),
-      scratch: scratch, monitor: UpsampleMonitor()
-    ) { step, map in
-      let channels = program.channels[step.output]
-      var values: [Float] = []
-      for channel in 0..<channels {
-        for k in 0..<input.size.z {
-          for j in 0..<input.size.y {
-            for i in 0..<input.size.x {
-              values.append(
-                map.origin[
-                  k * map.planeStride + j * map.rowStride + i * map.voxelStride + channel])
+    for slab in shape.slabs {
+      for step in 0..<shape.stepsPerSlab {
+        wavefront.advance(slab: slab, step: step) { layer, region in
+          let channels = program.channels[layer.output]
+          var stage =
+            stages[layer.name]
+            ?? Stage(
+              size: input.size, channels: channels,
+              all: [Float](repeating: .nan, count: channels * voxels))
+          for k in region.planes {
+            for j in region.rows {
+              for i in region.columns {
+                let values = wavefront.maps.voxel(layer.output, plane: k, row: j, column: i)
+                let voxel = (k * input.size.y + j) * input.size.x + i
+                for channel in 0..<channels { stage.all[channel * voxels + voxel] = values[channel] }
+              }
             }
           }
+          stages[layer.name] = stage
         }
       }
-      stages[step.name] = Stage(size: input.size, channels: channels, all: values)
     }
     return stages
   }

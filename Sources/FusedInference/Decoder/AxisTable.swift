@@ -62,19 +62,12 @@ final class AxisTable: Sendable {
     return first..<last + 1
   }
 
-  /// Cuts output indices into runs that lie between the same two LR voxels.
-  func groups(_ outputs: Range<Int>) -> [Range<Int>] {
-    var groups: [Range<Int>] = []
-    for index in outputs {
-      if let last = groups.last, tap0.pointer[last.lowerBound] == tap0.pointer[index],
-        tap1.pointer[last.lowerBound] == tap1.pointer[index]
-      {
-        groups[groups.count - 1] = last.lowerBound..<index + 1
-      } else {
-        groups.append(index..<index + 1)
-      }
-    }
-    return groups
+  /// The most output indices whose lower taps lie in `cellsAtOnce` neighbouring cells.
+  func mostOutputs(cellsAtOnce: Int) -> Int {
+    let first = cells.lowerBound
+    return (first..<max(first + 1, cells.upperBound - cellsAtOnce + 1)).map {
+      outputs(cells: $0..<$0 + cellsAtOnce).count
+    }.max() ?? 0
   }
 
   /// The taps of some output indices, counted from LR voxel `origin`.

@@ -17,16 +17,15 @@ final class DecoderWeights: @unchecked Sendable {
   let hidden: Int
   /// Widest layer output, padded.
   let widest: Int
-  /// `[P | Q]`, `2 * hidden` outputs from the feature channels.
-  let first: PackedWeights
+  /// `[P | Q]`, a 1x1x1 convolution with `2 * hidden` outputs from the feature channels.
+  let firstLayers: Convolution
   /// `2 * hidden` values each: the columns of the first layers for the coordinates along k, j, i.
   let columnK: AlignedBuffer<Float>
   let columnJ: AlignedBuffer<Float>
   let columnI: AlignedBuffer<Float>
   /// Index of stage two's first layer among the layers of a ``View``.
   let skipLayer: Int
-  /// Multiply-accumulates per LR voxel (first layers) and per HR voxel (the rest).
-  let operationsPerVoxel: Int
+  /// Multiply-accumulates per HR voxel, first layers excluded.
   let operationsPerPoint: Int
 
   // Packed matrices are written once in the initialiser and only read afterwards; the views hold
@@ -67,9 +66,9 @@ final class DecoderWeights: @unchecked Sendable {
         matrix[output * features + feature] = value
       }
     }
-    first = try PackedWeights(
-      matrix: matrix, outputs: 2 * width, reduction: features, source: { $0 }, bias: nil,
-      layout: kernels.layout, pool: pool)
+    firstLayers = Convolution(
+      weight: matrix, bias: [Float](repeating: 0, count: 2 * width), inputs: features,
+      outputs: 2 * width, kernel: 1)
 
     let inner = Array(decoder.stageOne.dropFirst()) + Array(decoder.stageTwo.dropLast())
     skipLayer = decoder.stageOne.count - 1
@@ -80,7 +79,6 @@ final class DecoderWeights: @unchecked Sendable {
     output = try PackedOutputLayer(
       decoder.stageTwo[decoder.depth - 1], rectified: network.variants.finalReLU, pool: pool)
 
-    operationsPerVoxel = 2 * one.outputs * features
     operationsPerPoint =
       inner.reduce(0) { $0 + $1.inputs * $1.outputs } + decoder.stageTwo[decoder.depth - 1].inputs
   }

@@ -3,6 +3,13 @@ import Networks
 import Volumes
 import Workers
 
+/// The features of the whole LR volume.
+struct FeatureVolume: Sendable {
+  let store: RowStore
+  /// Voxels along i, j, k.
+  let size: SIMD3<Int>
+}
+
 /// Decodes the rows of an output grid that lies anyhow in the input.
 ///
 /// Per point 8 neighbours of the feature map are gathered and the whole decoder runs: nothing can be
@@ -62,7 +69,7 @@ final class PointDecoder: @unchecked Sendable {
   ///   - worker: Who calls.
   ///   - output: One normalised value per point.
   func decodeRow(
-    _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureMap,
+    _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureVolume,
     condition: Double, tile: Int, scratch: UnsafeMutablePointer<Float>, worker: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
@@ -77,7 +84,7 @@ final class PointDecoder: @unchecked Sendable {
   }
 
   private func decodePoints(
-    _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureMap,
+    _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureVolume,
     condition: Double, tile: Int, scratch: UnsafeMutablePointer<Float>, worker: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
@@ -96,7 +103,7 @@ final class PointDecoder: @unchecked Sendable {
         let layers = views[node]
         kernels.decodePoints(
           PointDecoderArguments(
-            features: UnsafePointer(features.origin), channels: channels, taps: taps,
+            features: UnsafePointer(features.store.first), channels: channels, taps: taps,
             tapWeights: weights, coordinates: inputs, coordinateCount: otherInputs, count: count,
             layers: layers.pointer, layerCount: layers.count, skipLayer: skipLayer,
             outputLayer: self.output.view(node: node), output: output, tile: tile,
@@ -107,7 +114,7 @@ final class PointDecoder: @unchecked Sendable {
 
   /// Fills taps, weights and other inputs of one point at LR coordinates `position`.
   private func place(
-    _ position: SIMD3<Double>, features: FeatureMap, condition: Double,
+    _ position: SIMD3<Double>, features: FeatureVolume, condition: Double,
     taps: UnsafeMutablePointer<Int>, weights: UnsafeMutablePointer<Float>,
     inputs: UnsafeMutablePointer<Float>
   ) {
@@ -118,10 +125,9 @@ final class PointDecoder: @unchecked Sendable {
     var corner = 0
     for (plane, planeWeight) in [(k.first, k.firstWeight), (k.second, k.secondWeight)] {
       for (row, rowWeight) in [(j.first, j.firstWeight), (j.second, j.secondWeight)] {
+        let rows = features.store.offset(plane: plane, row: row)
         for (voxel, voxelWeight) in [(i.first, i.firstWeight), (i.second, i.secondWeight)] {
-          taps[corner] =
-            plane * features.planeStride + row * features.rowStride
-            + voxel * features.voxelStride
+          taps[corner] = rows + voxel * features.store.shape.voxelStride
           weights[corner] = planeWeight * rowWeight * voxelWeight
           corner += 1
         }

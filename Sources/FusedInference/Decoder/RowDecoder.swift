@@ -3,16 +3,13 @@ import Workers
 
 /// Decodes the rows of an output grid that is parallel to the LR grid, block by block.
 ///
-/// Per pair of neighbouring LR planes the first layers of both stages are applied once at LR
-/// resolution; two such planes roll through the block. Every output row then blends four LR rows
-/// and runs the rest of the decoder tile by tile in cache: the dense HR feature grid never exists.
+/// The first layers of both stages are applied once at LR resolution, as the last step of the
+/// wavefront. Every output row then blends four LR rows and runs the rest of the decoder tile by
+/// tile in cache: the dense HR feature grid never exists.
 final class RowDecoder: Sendable {
   let weights: DecoderWeights
   private let kernels: KernelTable
   private let pool: WorkerPool
-
-  /// Rows of an LR plane that one item of the first layers computes.
-  private static let rowsPerItem = 8
 
   init(weights: DecoderWeights, kernels: KernelTable, pool: WorkerPool) {
     self.weights = weights
@@ -22,94 +19,51 @@ final class RowDecoder: Sendable {
 
   /// Floats of scratch that each worker needs for LR rows of `rowLength` voxels.
   func scratch(rowLength: Int, tile: Int) -> Int {
-    max(
-      kernels.convolutionScratch(rowLength, 2 * weights.hidden),
-      kernels.rowDecoderScratch(rowLength, weights.hidden, weights.widest, tile))
+    kernels.rowDecoderScratch(rowLength, weights.hidden, weights.widest, tile)
   }
-
-  /// Floats of a plane of pre-activations.
-  func planeFloats(needed: SIMD3<Int>) -> Int { needed.x * needed.y * 2 * weights.hidden }
 
   /// A block of the volume and everything that its rows have in common.
   struct Job: Sendable {
-    var block: Block
-    var features: FeatureMap
-    /// Channels of the feature map that are multiplied.
-    var channels: Int
+    /// Where the pre-activations are, as value ``preactivations``.
+    var maps: ValueMaps
+    var preactivations: Int
+    /// LR voxels along i whose pre-activations are needed.
+    var columns: Range<Int>
     /// Tables along i, j, k for the whole output grid.
     var axes: [AxisTable]
-    /// Output indices along i, j, k that the block makes.
-    var outputs: [Range<Int>]
-    /// Taps along i of `outputs[0]`, from the block's first needed voxel.
+    /// Output indices along i that the block makes.
+    var outputs: Range<Int>
+    /// Taps along i of `outputs`, from the first of `columns`.
     var taps: RelativeTaps
     /// `2 * hidden` values from ``DecoderWeights/constants(condition:)``.
     var constants: AlignedBuffer<Float>
     var tile: Int
     var scratch: [WorkerScratch]
-    var planes: PreactivationPlanes
     var monitor: UpsampleMonitor
   }
 
-  /// Decodes the output planes `planes` (indices along k) of a job.
+  /// Decodes some output rows of a job, between LR rows whose pre-activations are held.
   ///
   /// - Parameters:
   ///   - job: The block and what its rows have in common.
-  ///   - planes: Some of `job.outputs[2]`.
+  ///   - planes: Output indices along k.
+  ///   - rows: Output indices along j.
   ///   - isWanted: Whether the row with these indices along j and k has to be decoded.
-  ///   - finish: Receives the decoded values of `outputs[0]`, in normalised units (anything for a
+  ///   - finish: Receives the decoded values of `outputs`, in normalised units (anything for a
   ///     row that is not wanted), with the row's indices along j and k and the worker that made it
   ///     and now calls.
   func decode(
-    _ job: Job, planes: Range<Int>, isWanted: (_ j: Int, _ k: Int) -> Bool,
+    _ job: Job, planes: Range<Int>, rows: Range<Int>, isWanted: (_ j: Int, _ k: Int) -> Bool,
     finish: (UnsafeMutablePointer<Float>, _ j: Int, _ k: Int, _ worker: Int) -> Void
   ) {
-    for group in job.axes[2].groups(planes) {
-      let lower = Int(job.axes[2].tap0.pointer[group.lowerBound])
-      let upper = Int(job.axes[2].tap1.pointer[group.lowerBound])
-      for plane in Set([lower, upper]).sorted() where !job.planes.holds(plane) {
-        fill(plane, keeping: plane == lower ? upper : lower, job)
-      }
-      let rows = job.outputs[1].count
-      pool.run(group.count * rows) { item, worker in
-        guard !job.monitor.isCancelled else { return }
-        let k = group.lowerBound + item / rows
-        let j = job.outputs[1].lowerBound + item % rows
-        let row = job.scratch[worker].row.pointer
-        if isWanted(j, k) { decodeRow(job, j: j, k: k, worker: worker, into: row) }
-        finish(row, j, k, worker)
-        job.monitor.add(weights.operationsPerPoint * job.outputs[0].count)
-      }
-    }
-  }
-
-  /// Applies the first layers of both stages to one LR plane.
-  private func fill(_ plane: Int, keeping kept: Int, _ job: Job) {
-    let target = job.planes.replace(plane, keeping: kept)
-    let needed = job.block.neededSize
-    let offset = job.block.neededOffset
-    let hidden = weights.hidden
-    var input = job.features.input(channels: job.channels)
-    input.voxels +=
-      (offset.z + plane - job.block.needed[2].lowerBound) * input.planeStride
-      + offset.y * input.rowStride + offset.x * input.voxelStride
-    let output = ConvolutionOutput(
-      voxels: target, voxelStride: 2 * hidden, rowStride: needed.x * 2 * hidden,
-      planeStride: needed.y * needed.x * 2 * hidden, channels: 2 * hidden)
-    let chunks = (needed.y + Self.rowsPerItem - 1) / Self.rowsPerItem
-    withUnsafePointer(to: input) { input in
-      pool.run(chunks) { item, worker in
-        guard !job.monitor.isCancelled else { return }
-        let first = item * Self.rowsPerItem
-        let rows = first..<min(first + Self.rowsPerItem, needed.y)
-        let node = pool.node(ofWorker: worker)
-        kernels.convolve1x1x1(
-          ConvolutionArguments(
-            inputs: input, inputCount: 1, weights: weights.first.weights(node: node),
-            bias: weights.first.bias(node: node), output: output, residual: nil, rectified: false,
-            width: needed.x, rows: rows, planes: 0..<1,
-            scratch: job.scratch[worker].kernel.pointer))
-        job.monitor.add(weights.operationsPerVoxel * rows.count * needed.x)
-      }
+    pool.run(planes.count * rows.count) { item, worker in
+      guard !job.monitor.isCancelled else { return }
+      let k = planes.lowerBound + item / rows.count
+      let j = rows.lowerBound + item % rows.count
+      let row = job.scratch[worker].row.pointer
+      if isWanted(j, k) { decodeRow(job, j: j, k: k, worker: worker, into: row) }
+      finish(row, j, k, worker)
+      job.monitor.add(weights.operationsPerPoint * job.outputs.count)
     }
   }
 
@@ -127,15 +81,16 @@ final class RowDecoder: Sendable {
         job.constants.pointer[index] + weights.columnK.pointer[index] * coordinateK
         + weights.columnJ.pointer[index] * coordinateJ
     }
-    let rowFloats = job.block.needed[0].count * 2 * weights.hidden
     func lrRow(_ tapJ: Int32, _ tapK: Int32) -> UnsafePointer<Float> {
-      job.planes.plane(Int(tapK)) + (Int(tapJ) - job.block.needed[1].lowerBound) * rowFloats
+      UnsafePointer(
+        job.maps.voxel(
+          job.preactivations, plane: Int(tapK), row: Int(tapJ), column: job.columns.lowerBound))
     }
     let (j0, j1) = (axisJ.tap0.pointer[j], axisJ.tap1.pointer[j])
     let (k0, k1) = (axisK.tap0.pointer[k], axisK.tap1.pointer[k])
     let (weightJ0, weightJ1) = (axisJ.weight0.pointer[j], axisJ.weight1.pointer[j])
     let (weightK0, weightK1) = (axisK.weight0.pointer[k], axisK.weight1.pointer[k])
-    let first = job.outputs[0].lowerBound
+    let first = job.outputs.lowerBound
     let layers = weights.layers(node: node)
     kernels.decodeRow(
       RowDecoderArguments(
@@ -143,11 +98,11 @@ final class RowDecoder: Sendable {
         rowWeights: (
           weightK0 * weightJ0, weightK0 * weightJ1, weightK1 * weightJ0, weightK1 * weightJ1
         ),
-        rowLength: job.block.needed[0].count, hidden: weights.hidden, constants: constants,
+        rowLength: job.columns.count, hidden: weights.hidden, constants: constants,
         coordinateColumn: weights.columnI.pointer,
         coordinates: axisI.coordinate.pointer + first, tap0: job.taps.lower.pointer,
         tap1: job.taps.upper.pointer, weight0: axisI.weight0.pointer + first,
-        weight1: axisI.weight1.pointer + first, count: job.outputs[0].count,
+        weight1: axisI.weight1.pointer + first, count: job.outputs.count,
         layers: layers.pointer, layerCount: layers.count, skipLayer: weights.skipLayer,
         outputLayer: weights.outputLayer(node: node), output: output, tile: job.tile,
         scratch: scratch.kernel.pointer))

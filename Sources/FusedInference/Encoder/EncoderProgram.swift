@@ -4,7 +4,7 @@ import Networks
 /// An encoder as a list of convolutions over numbered values, without buffers or threads.
 ///
 /// Concatenations are lists of operands and sums are residuals, so nothing is ever copied. Value 0
-/// is the normalised LR image; the last step makes the feature map.
+/// is the normalised LR image; the last step makes the feature map, to which layers may be appended.
 struct EncoderProgram {
   /// What is added to a step's result after bias and ReLU.
   struct Summand {
@@ -34,30 +34,54 @@ struct EncoderProgram {
     case .resCNN(let network): appendResCNN(network)
     case .srResNet(let network): appendSRResNet(network)
     }
+    features = result
   }
 
   /// The value that the last step makes.
   var result: Int { channels.count - 1 }
+  /// The encoder's feature map, whatever layers were appended.
+  private(set) var features = 0
 
   /// Floats per voxel of a value.
   func voxelStride(_ value: Int) -> Int {
     value == 0 ? 1 : FeatureLayout.paddedChannels(channels[value])
   }
 
-  /// For each value, how many voxels beyond the wanted features later layers read of it.
-  ///
-  /// The feature map itself has margin 0; every 3x3x3 layer adds one. The margin of the image is
-  /// the receptive radius of the encoder, the halo that a block needs to be exact.
-  var margins: [Int] {
-    var margins = [Int](repeating: 0, count: channels.count)
-    for step in steps.reversed() {
-      let reach = margins[step.output] + step.weights.kernel / 2
-      for input in step.inputs { margins[input] = max(margins[input], reach) }
+  /// For each value, how many 3x3x3 layers lie between the image and it, on the longest way.
+  var depths: [Int] {
+    var depths = [Int](repeating: 0, count: channels.count)
+    for step in steps {
+      for input in step.inputs {
+        depths[step.output] = max(depths[step.output], depths[input] + step.weights.kernel / 2)
+      }
       if let summand = step.summand {
-        margins[summand.value] = max(margins[summand.value], margins[step.output])
+        depths[step.output] = max(depths[step.output], depths[summand.value])
       }
     }
-    return margins
+    return depths
+  }
+
+  /// For each value, how far behind its making the last layer reads it, in planes (and in bands):
+  /// the difference of depths and what that layer reaches back. The last value is read one behind.
+  var lags: [Int] {
+    let depths = depths
+    var lags = [Int](repeating: 0, count: channels.count)
+    lags[result] = 1
+    for step in steps {
+      let depth = depths[step.output]
+      for input in step.inputs {
+        lags[input] = max(lags[input], depth - depths[input] + step.weights.kernel / 2)
+      }
+      if let summand = step.summand {
+        lags[summand.value] = max(lags[summand.value], depth - depths[summand.value])
+      }
+    }
+    return lags
+  }
+
+  /// Appends a last 1x1x1 layer without bias.
+  mutating func appendPointwise(_ name: String, _ layer: Convolution) {
+    _ = convolve(name, [result], ConvolutionWeights(layer))
   }
 
   /// Appends a convolution of the concatenation of `inputs` and returns the number of its result.
@@ -77,7 +101,9 @@ struct EncoderProgram {
   /// The residual dense network of Zhang and others (2018), as ArSSR uses it.
   ///
   /// The global fusion `gff.0` acts on the concatenation of all block results; it is summed block
-  /// by block, so that no block result needs to be kept: 6 maps are alive instead of 14.
+  /// by block, so that no block result needs to be kept. The first layer, which the last one but
+  /// one adds, is computed again there: it costs 0.03 % of the network and would have to be held
+  /// over nearly its whole depth.
   private mutating func appendRDN(_ network: RDN) {
     let shallow = convolve("sfe1", [0], ConvolutionWeights(network.shallow1))
     var current = convolve("sfe2", [shallow], ConvolutionWeights(network.shallow2))
@@ -98,9 +124,10 @@ struct EncoderProgram {
       fused = convolve(
         "gff.0", [current], slice, adding: fused.map { Summand(value: $0, isBroadcast: false) })
     }
+    let again = convolve("sfe1", [0], ConvolutionWeights(network.shallow1))
     let global = convolve(
       "gff.1", [fused ?? current], ConvolutionWeights(network.globalFusion2),
-      adding: Summand(value: shallow, isBroadcast: false))
+      adding: Summand(value: again, isBroadcast: false))
     _ = convolve("output", [global], ConvolutionWeights(network.output))
   }
 

@@ -1,6 +1,6 @@
 import KernelInterface
 
-/// The bytes that a job needs at its peak, from the sizes of its largest block.
+/// The bytes that a job needs at its peak, from the shape of its largest block.
 ///
 /// Held to the resident set of a real run by `MemoryModelTests`.
 struct MemoryModel {
@@ -11,14 +11,9 @@ struct MemoryModel {
   var weightBytes: Int
   /// The mask's values.
   var maskBytes: Int
-  /// Floats per voxel alive while the encoder runs, and of the feature map afterwards.
-  var encoderStride: Int
-  var featureStride: Int
-  /// Values per LR voxel of a rolling plane; 0 where points are gathered.
-  var preactivationStride: Int
   var workers: Int
-  /// Floats of scratch per worker for LR rows of a width.
-  var scratchFloats: (_ boxWidth: Int, _ neededWidth: Int) -> Int
+  /// Floats of scratch per worker for rows of a width, and LR rows that the decoder reads.
+  var scratchFloats: (_ width: Int, _ neededWidth: Int) -> Int
   /// Voxels of the output along its axes.
   var outputSize: SIMD3<Int>
 
@@ -28,15 +23,17 @@ struct MemoryModel {
   /// mask.
   private static let tableBytes = 96
 
-  func bytes(_ footprint: BlockFootprint) -> Int {
+  /// - Parameters:
+  ///   - shape: Of the largest block.
+  ///   - windowPlanes: Output planes held at once.
+  func bytes(_ shape: WavefrontShape, windowPlanes: Int) -> Int {
     let voxels = volume.x * volume.y * volume.z
-    let image = FeatureMap.floats(size: footprint.box, voxelStride: 1)
-    let encoding = image * (1 + encoderStride)
-    let planes = 2 * footprint.needed.x * footprint.needed.y * preactivationStride
-    let decoding = image * featureStride + planes
-    let scratch = workers * scratchFloats(footprint.box.x, footprint.needed.x)
-    let window = footprint.windowPlanes * outputSize.x * outputSize.y
-    let floats = voxels * (1 + baseVolumes) + max(encoding, decoding) + scratch + window
+    let columns = shape.ranges[0].ranges
+    let scratch =
+      workers * scratchFloats(columns.map(\.count).max() ?? 0, columns[shape.target].count)
+    let window = windowPlanes * outputSize.x * outputSize.y
+    let floats =
+      voxels * (1 + baseVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
     return floats * MemoryLayout<Float>.size + weightBytes + maskBytes
       + outputSize.wrappedSum() * Self.tableBytes + Self.overheadBytes
   }

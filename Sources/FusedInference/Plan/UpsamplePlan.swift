@@ -11,15 +11,18 @@ public struct UpsamplePlan: Sendable {
   /// Parts along i, j, k of the input, as far as the target meets it, that are encoded one after
   /// another.
   public let blockCounts: SIMD3<Int>
-  /// LR voxels around a block that are encoded with it, so that its result is exact.
+  /// LR voxels around a block that its result depends on.
   public let halo: Int
+  /// LR rows that every layer makes at a time; nil: whole planes.
+  public let rowsPerStep: Int?
   /// Query points decoded together.
   public let tile: Int
   /// Bytes that the job needs at its peak, the input's voxels included.
   public let peakBytes: Int
-  /// Multiply-accumulates of the encoder, halos included.
+  /// Multiply-accumulates of the encoder and of the decoder's first layers, margins of blocks
+  /// included.
   public let encoderOperations: Int
-  /// Multiply-accumulates of the decoder.
+  /// Multiply-accumulates of the decoder's other layers.
   public let decoderOperations: Int
 
   /// Blocks in the order in which they are encoded.
@@ -28,8 +31,6 @@ public struct UpsamplePlan: Sendable {
   let axes: [AxisTable]?
   /// Output planes held at once.
   let windowPlanes: Int
-
-  var blocks: [Block] { layers.flatMap(\.blocks) }
 
   /// Output voxels along the output's own axes.
   public var outputSize: SIMD3<Int> { sampling.outputSize }

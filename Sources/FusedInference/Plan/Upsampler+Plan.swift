@@ -24,60 +24,89 @@ extension Upsampler {
     precondition(tile >= 1, "tile: \(tile)")
     let axes = try axisTables(sampling, inputSize: inputSize)
     let model = memoryModel(inputSize: inputSize, sampling: sampling, options: options, tile: tile)
-    let cells = axes?.map(\.cells) ?? (0..<3).map { 0..<inputSize[$0] }
-    let division = try division(
-      of: cells, inputSize: inputSize, sampling: sampling, axes: axes, model: model,
-      limit: options.memoryLimit ?? .max)
-    let layers = layers(division.counts, of: cells, inputSize: inputSize, axes: axes)
-    let blocks = layers.flatMap(\.blocks)
+    let limit = options.memoryLimit ?? .max
+    let division =
+      if let axes {
+        try division(axes, inputSize: inputSize, sampling: sampling, model: model, limit: limit)
+      } else {
+        try wholeVolume(inputSize: inputSize, sampling: sampling, model: model, limit: limit)
+      }
+    let layers = layers(division, inputSize: inputSize, axes: axes)
     return UpsamplePlan(
-      inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: encoder.halo,
+      inputSize: inputSize, sampling: sampling, blockCounts: division.counts,
+      halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, peakBytes: division.bytes,
-      encoderOperations: blocks.reduce(0) {
-        $0 + encoder.operations(size: $1.boxSize, needed: $1.neededRegion)
-      },
-      decoderOperations: decoderOperations(blocks, sampling: sampling, isFused: axes != nil),
+      encoderOperations: layers.flatMap(\.blocks).reduce(0) { $0 + encoder.operations($1.shape) },
+      decoderOperations: OperationCount.product(
+        sampling.insideCount,
+        axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),
       layers: layers, axes: axes, windowPlanes: division.windowPlanes)
   }
 
   private func division(
-    of cells: [Range<Int>], inputSize: SIMD3<Int>, sampling: Sampling, axes: [AxisTable]?,
-    model: MemoryModel, limit: Int
+    _ axes: [AxisTable], inputSize: SIMD3<Int>, sampling: Sampling, model: MemoryModel, limit: Int
   ) throws(InferenceError) -> BlockDivision {
-    let streamed = OutputWindow.plannedPlanes(sampling)
-    guard let axes else {
-      let bytes = model.bytes(
-        BlockFootprint(box: inputSize, needed: inputSize, windowPlanes: streamed))
-      guard bytes <= limit else { throw .memoryLimit(needed: bytes, limit: limit) }
-      return BlockDivision(counts: SIMD3(1, 1, 1), windowPlanes: streamed, bytes: bytes)
-    }
     let streams = OutputWindow.streams(sampling)
     let search = BlockSearch(
-      volume: inputSize, cells: cells, halo: encoder.halo,
+      program: encoder.program, volume: inputSize, cells: axes.map(\.cells),
+      outputPlanesPerSlab: axes[2].mostOutputs(cellsAtOnce: RowStore.slabPlanes),
       outputPlanes: { streams ? axes[2].outputs(cells: $0).count : sampling.outputSize.z },
-      streamedPlanes: streamed, bytes: model.bytes)
+      streams: streams, bytes: model.bytes)
     switch search.find(limit: limit) {
     case .found(let division): return division
     case .tooSmall(let least): throw .memoryLimit(needed: least, limit: limit)
     }
   }
 
+  /// Points are gathered anywhere: all features are held.
+  private func wholeVolume(
+    inputSize: SIMD3<Int>, sampling: Sampling, model: MemoryModel, limit: Int
+  ) throws(InferenceError) -> BlockDivision {
+    let window = OutputWindow.plannedPlanes(sampling)
+    let shape = shape(
+      cells: (0..<3).map { 0..<inputSize[$0] }, inputSize: inputSize, bandsPerStep: nil,
+      target: encoder.program.features)
+    let bytes = model.bytes(shape, windowPlanes: window)
+    guard bytes <= limit else { throw .memoryLimit(needed: bytes, limit: limit) }
+    return BlockDivision(
+      counts: SIMD3(1, 1, 1), bandsPerStep: nil, windowPlanes: window, bytes: bytes)
+  }
+
+  private func shape(
+    cells: [Range<Int>], inputSize: SIMD3<Int>, bandsPerStep: Int?, target: Int
+  ) -> WavefrontShape {
+    WavefrontShape(
+      encoder.program, target: target,
+      ranges: (0..<3).map {
+        ValueRanges(
+          encoder.program, target: target, needed: Block.needed(cells[$0], size: inputSize[$0]),
+          size: inputSize[$0])
+      }, bandsPerStep: bandsPerStep)
+  }
+
   /// The blocks of a division; those that make no output are left out.
   private func layers(
-    _ counts: SIMD3<Int>, of cells: [Range<Int>], inputSize: SIMD3<Int>, axes: [AxisTable]?
+    _ division: BlockDivision, inputSize: SIMD3<Int>, axes: [AxisTable]?
   ) -> [BlockLayer] {
+    let program = encoder.program
     func outputs(_ axis: Int, _ cells: Range<Int>) -> Range<Int> {
       axes?[axis].outputs(cells: cells) ?? cells
     }
     let parts = (0..<3).map { axis in
-      Block.parts(cells[axis], count: counts[axis]).filter { !outputs(axis, $0).isEmpty }
+      Block.parts(axes?[axis].cells ?? 0..<inputSize[axis], count: division.counts[axis])
+        .filter { !outputs(axis, $0).isEmpty }
     }
     return parts[2].map { planes in
       BlockLayer(
         outputs: outputs(2, planes),
         blocks: parts[1].flatMap { rows in
-          parts[0].map {
-            Block(cells: [$0, rows, planes], volume: inputSize, halo: encoder.halo)
+          parts[0].map { columns in
+            let cells = [columns, rows, planes]
+            return Block(
+              cells: cells,
+              shape: shape(
+                cells: cells, inputSize: inputSize, bandsPerStep: division.bandsPerStep,
+                target: axes == nil ? program.features : program.result))
           }
         })
     }
@@ -99,16 +128,6 @@ extension Upsampler {
     }
   }
 
-  private func decoderOperations(
-    _ blocks: [Block], sampling: Sampling, isFused: Bool
-  ) -> Int {
-    let points = sampling.insideCount
-    guard isFused else { return OperationCount.product(points, self.points.operationsPerPoint) }
-    let voxels = blocks.reduce(0) { $0 + $1.neededSize.x * $1.neededSize.y * $1.neededSize.z }
-    return OperationCount.product(points, decoder.weights.operationsPerPoint)
-      + voxels * decoder.weights.operationsPerVoxel
-  }
-
   private func memoryModel(
     inputSize: SIMD3<Int>, sampling: Sampling, options: Options, tile: Int
   ) -> MemoryModel {
@@ -116,12 +135,9 @@ extension Upsampler {
     return MemoryModel(
       volume: inputSize, baseVolumes: network.variants.residual == .none ? 0 : 1,
       weightBytes: weightBytes, maskBytes: options.output.mask?.byteCount ?? 0,
-      encoderStride: encoder.schedule.peakVoxelStride(steps: encoder.program.steps.count),
-      featureStride: encoder.program.voxelStride(encoder.program.result),
-      preactivationStride: isFused ? 2 * decoder.weights.hidden : 0, workers: pool.workerCount,
-      scratchFloats: { boxWidth, neededWidth in
-        self.kernelFloats(
-          boxWidth: boxWidth, neededWidth: neededWidth, tile: tile, isFused: isFused)
+      workers: pool.workerCount,
+      scratchFloats: { width, neededWidth in
+        self.kernelFloats(width: width, neededWidth: neededWidth, tile: tile, isFused: isFused)
           + 2 * sampling.rowBox.x + 2 * self.decoder.weights.hidden
       },
       outputSize: sampling.outputSize)
@@ -134,18 +150,19 @@ extension Upsampler {
 
   /// Floats of scratch that the kernels need per worker.
   private func kernelFloats(
-    boxWidth: Int, neededWidth: Int, tile: Int, isFused: Bool
+    width: Int, neededWidth: Int, tile: Int, isFused: Bool
   ) -> Int {
     max(
-      encoder.scratch(width: boxWidth),
+      encoder.scratch(width: width),
       isFused ? decoder.scratch(rowLength: neededWidth, tile: tile) : points.scratch(tile: tile))
   }
 
   /// The buffers of each worker for a plan.
   func scratch(_ plan: UpsamplePlan) throws(WorkersError) -> [WorkerScratch] {
+    let blocks = plan.layers.flatMap(\.blocks)
     let kernelFloats = kernelFloats(
-      boxWidth: plan.blocks.map(\.boxSize.x).max() ?? 0,
-      neededWidth: plan.blocks.map(\.neededSize.x).max() ?? 0, tile: plan.tile,
+      width: blocks.flatMap { $0.shape.ranges[0].ranges.map(\.count) }.max() ?? 0,
+      neededWidth: blocks.map(\.columns.count).max() ?? 0, tile: plan.tile,
       isFused: plan.axes != nil)
     return try WorkerScratch.forAll(
       pool, kernelFloats: kernelFloats, constants: 2 * decoder.weights.hidden,

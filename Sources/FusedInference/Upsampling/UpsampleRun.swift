@@ -8,7 +8,7 @@ import Workers
 struct UpsampleRun {
   private let upsampler: Upsampler
   private let plan: UpsamplePlan
-  private let voxels: [Float]
+  private let image: ImageSource
   private let condition: Double
   private let options: Upsampler.Options
   private let monitor: UpsampleMonitor
@@ -25,7 +25,7 @@ struct UpsampleRun {
       "\(voxels.count) voxels for \(plan.inputSize)")
     self.upsampler = upsampler
     self.plan = plan
-    self.voxels = voxels
+    image = ImageSource(voxels: voxels, size: plan.inputSize, intensity: options.intensity)
     self.condition = condition
     self.options = options
     self.monitor = monitor
@@ -62,107 +62,86 @@ struct UpsampleRun {
     // Planes outside the field of view have no block and stay zero.
     let handsOnWhileDecoding = streams && plan.blockCounts.x == 1 && plan.blockCounts.y == 1
     for layer in plan.layers {
-      let planes = layer.outputs
-      let part = handsOnWhileDecoding ? plan.windowPlanes : planes.count
-      if streams { try stage.handOn(through: planes.lowerBound, sink) }
+      if streams { try stage.handOn(through: layer.outputs.lowerBound, sink) }
       for block in layer.blocks {
-        let job = try encode(block, axes: axes, planes: planes)
-        for first in stride(from: planes.lowerBound, to: planes.upperBound, by: part) {
-          let end = min(first + part, planes.upperBound)
-          try decode(job, first..<end)
-          if handsOnWhileDecoding { try stage.handOn(through: end, sink) }
+        let wavefront = try wavefront(block)
+        let job = try job(block, wavefront, axes)
+        for slab in block.shape.slabs {
+          try work(block, wavefront, job, slab: slab)
+          if handsOnWhileDecoding {
+            let cells = planes(block, slab: slab)
+            try stage.handOn(through: axes[2].outputs(cells: cells).upperBound, sink)
+          }
         }
       }
-      if streams { try stage.handOn(through: planes.upperBound, sink) }
+      if streams { try stage.handOn(through: layer.outputs.upperBound, sink) }
     }
     try stage.handOn(through: plan.outputSize.z, sink)
   }
 
-  private mutating func encode(
-    _ block: Block, axes: [AxisTable], planes: Range<Int>
+  private func wavefront(_ block: Block) throws(InferenceError) -> Wavefront {
+    do {
+      return try Wavefront(
+        upsampler.encoder, shape: block.shape, image: image, scratch: scratch, monitor: monitor)
+    } catch {
+      throw .allocation(error)
+    }
+  }
+
+  private func job(
+    _ block: Block, _ wavefront: Wavefront, _ axes: [AxisTable]
   ) throws(InferenceError) -> RowDecoder.Job {
-    let features = try encodeFeatures(block)
-    let outputs = [
-      axes[0].outputs(cells: block.cells[0]), axes[1].outputs(cells: block.cells[1]), planes,
-    ]
-    let decoder = upsampler.decoder
+    let outputs = axes[0].outputs(cells: block.cells[0])
     do {
       return RowDecoder.Job(
-        block: block, features: features, channels: upsampler.network.featureChannels,
+        maps: wavefront.maps, preactivations: block.shape.target, columns: block.columns,
         axes: axes, outputs: outputs,
-        taps: try axes[0].taps(outputs[0], from: block.needed[0].lowerBound),
-        constants: try decoder.weights.constants(condition: condition), tile: plan.tile,
-        scratch: scratch,
-        planes: try PreactivationPlanes(
-          planeFloats: decoder.planeFloats(needed: block.neededSize)),
-        monitor: monitor)
+        taps: try axes[0].taps(outputs, from: block.columns.lowerBound),
+        constants: try upsampler.decoder.weights.constants(condition: condition), tile: plan.tile,
+        scratch: scratch, monitor: monitor)
     } catch {
       throw .allocation(error)
     }
   }
 
-  private mutating func encodeFeatures(_ block: Block) throws(InferenceError) -> FeatureMap {
-    monitor.enter(.encode)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let features: FeatureMap
-    do {
-      let image = try FeatureMap(size: block.boxSize, voxelStride: 1)
-      fill(image, from: block)
-      features = try upsampler.encoder.encode(
-        image, needed: block.neededRegion, scratch: scratch, monitor: monitor)
-    } catch {
-      throw .allocation(error)
-    }
-    try monitor.checkCancellation()
-    timings.encode += seconds(clock.now - start)
-    return features
+  /// The LR cells along k that are decoded in a slab.
+  private func planes(_ block: Block, slab: Int) -> Range<Int> {
+    block.shape.planes(slab: slab, depth: block.shape.finalDepth).clamped(to: block.cells[2])
   }
 
-  /// Copies a block of the input, normalised, into the image that the encoder reads.
-  private func fill(_ image: FeatureMap, from block: Block) {
-    let size = plan.inputSize
-    let width = image.size.x
-    let rows = image.size.y
-    let intensity = options.intensity
-    let origin = image.origin
-    let (rowStride, planeStride) = (image.rowStride, image.planeStride)
-    voxels.withUnsafeBufferPointer { voxels in
-      upsampler.pool.run(image.size.z) { plane, _ in
-        for row in 0..<rows {
-          let start =
-            ((block.box[2].lowerBound + plane) * size.y + block.box[1].lowerBound + row) * size.x
-            + block.box[0].lowerBound
-          let target = UnsafeMutableBufferPointer(
-            start: origin + plane * planeStride + row * rowStride, count: width)
-          _ = target.update(fromContentsOf: voxels[start..<start + width])
-          intensity.normalise(target)
+  /// Encodes and decodes one slab of a block.
+  private mutating func work(
+    _ block: Block, _ wavefront: Wavefront, _ job: RowDecoder.Job, slab: Int
+  ) throws(InferenceError) {
+    let shape = block.shape
+    let planes = job.axes[2].outputs(cells: planes(block, slab: slab))
+    for step in 0..<shape.stepsPerSlab {
+      monitor.enter(.encode)
+      timings.encode += seconds { wavefront.advance(slab: slab, step: step) }
+      try monitor.checkCancellation()
+      let cells = shape.rows(step: step, depth: shape.finalDepth).clamped(to: block.cells[1])
+      let rows = job.axes[1].outputs(cells: cells)
+      guard !planes.isEmpty, !rows.isEmpty else { continue }
+      monitor.enter(.decode)
+      let stage = stage
+      timings.decode += seconds {
+        upsampler.decoder.decode(
+          job, planes: planes, rows: rows,
+          isWanted: { stage.isWanted(job.outputs, j: $0, k: $1) }
+        ) { values, j, k, worker in
+          stage.finish(values, job.outputs, j: j, k: k, worker: worker)
         }
       }
+      try monitor.checkCancellation()
     }
-  }
-
-  private mutating func decode(
-    _ job: RowDecoder.Job, _ planes: Range<Int>
-  ) throws(InferenceError) {
-    monitor.enter(.decode)
-    let clock = ContinuousClock()
-    let start = clock.now
-    let stage = stage
-    let range = job.outputs[0]
-    upsampler.decoder.decode(
-      job, planes: planes, isWanted: { stage.isWanted(range, j: $0, k: $1) }
-    ) { values, j, k, worker in
-      stage.finish(values, range, j: j, k: k, worker: worker)
-    }
-    timings.decode += seconds(clock.now - start)
-    try monitor.checkCancellation()
   }
 
   // MARK: - Other grids
 
   private mutating func executePoints(_ sink: OutputStage.Sink) throws {
-    guard case .general(let sampling) = plan.sampling, let block = plan.blocks.first else { return }
+    guard case .general(let sampling) = plan.sampling,
+      let block = plan.layers.first?.blocks.first
+    else { return }
     let features = try encodeFeatures(block)
     monitor.enter(.decode)
     let clock = ContinuousClock()
@@ -182,6 +161,19 @@ struct UpsampleRun {
     timings.decode += seconds(clock.now - start) - self.stage.sinkSeconds
   }
 
+  private mutating func encodeFeatures(_ block: Block) throws(InferenceError) -> FeatureVolume {
+    monitor.enter(.encode)
+    let wavefront = try wavefront(block)
+    for slab in block.shape.slabs {
+      for step in 0..<block.shape.stepsPerSlab {
+        timings.encode += seconds { wavefront.advance(slab: slab, step: step) }
+        try monitor.checkCancellation()
+      }
+    }
+    return FeatureVolume(
+      store: wavefront.maps.store(ofValue: block.shape.target), size: plan.inputSize)
+  }
+
   private static func interpolation(
     _ residual: ArSSRVariants.Residual
   ) -> InterpolationMethod? {
@@ -193,4 +185,6 @@ struct UpsampleRun {
   }
 
   private func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }
+
+  private func seconds(_ body: () -> Void) -> Double { seconds(ContinuousClock().measure(body)) }
 }

@@ -37,11 +37,11 @@ public final class Upsampler: Sendable {
     self.kernels = kernels
     self.pool = pool
     do {
-      encoder = try EncoderRunner(
-        program: EncoderProgram(network.encoder), kernels: kernels, pool: pool)
-      decoder = RowDecoder(
-        weights: try DecoderWeights(network, kernels: kernels, pool: pool), kernels: kernels,
-        pool: pool)
+      let weights = try DecoderWeights(network, kernels: kernels, pool: pool)
+      decoder = RowDecoder(weights: weights, kernels: kernels, pool: pool)
+      var program = EncoderProgram(network.encoder)
+      program.appendPointwise("decoder", weights.firstLayers)
+      encoder = try EncoderRunner(program: program, kernels: kernels, pool: pool)
       points = try PointDecoder(network, kernels: kernels, pool: pool)
     } catch {
       throw .allocation(error)

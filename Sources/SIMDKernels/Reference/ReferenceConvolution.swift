@@ -8,20 +8,17 @@ func referenceConvolution(_ arguments: ConvolutionArguments, extent: Int) {
   let reduction = reductionSteps(arguments, extent: extent)
   let output = arguments.output
   let sums = arguments.scratch
-  for k in arguments.planes {
-    for j in arguments.rows {
-      for i in 0..<arguments.width {
-        for channel in stride(from: 0, to: output.channels, by: referencePanelWidth) {
-          accumulate(
-            arguments, extent: extent, k: k, j: j, i: i, channel: channel,
-            weights: arguments.weights + channel * reduction, into: sums + channel)
-        }
-        // All channels are complete before any is stored: the output may be an input.
-        let voxel =
-          output.voxels + k * output.planeStride + j * output.rowStride + i * output.voxelStride
-        for channel in 0..<output.channels {
-          voxel[channel] = finished(arguments, sums[channel], k: k, j: j, i: i, channel: channel)
-        }
+  for j in 0..<arguments.rowCount {
+    for i in 0..<arguments.width {
+      for channel in stride(from: 0, to: output.channels, by: referencePanelWidth) {
+        accumulate(
+          arguments, extent: extent, j: j, i: i, channel: channel,
+          weights: arguments.weights + channel * reduction, into: sums + channel)
+      }
+      // All channels are complete before any is stored: the output may be an input.
+      let voxel = output.rows[j] + i * output.voxelStride
+      for channel in 0..<output.channels {
+        voxel[channel] = finished(arguments, sums[channel], j: j, i: i, channel: channel)
       }
     }
   }
@@ -35,7 +32,7 @@ private func reductionSteps(_ arguments: ConvolutionArguments, extent: Int) -> I
 
 /// Bias, then inputs in order, taps (k, then j, then i fastest), channels.
 private func accumulate(
-  _ arguments: ConvolutionArguments, extent: Int, k: Int, j: Int, i: Int, channel: Int,
+  _ arguments: ConvolutionArguments, extent: Int, j: Int, i: Int, channel: Int,
   weights: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>
 ) {
   for lane in 0..<referencePanelWidth { sums[lane] = arguments.bias[channel + lane] }
@@ -47,8 +44,8 @@ private func accumulate(
       for tapJ in 0..<extent {
         for tapI in 0..<extent {
           let voxel =
-            input.voxels + (k + tapK - offset) * input.planeStride
-            + (j + tapJ - offset) * input.rowStride + (i + tapI - offset) * input.voxelStride
+            input.table.row(plane: tapK, row: j + tapJ)
+            + (i + tapI - offset) * input.table.voxelStride
           for step in 0..<input.channels {
             addProduct(of: voxel[step], and: weights, to: sums)
             weights += referencePanelWidth
@@ -61,12 +58,11 @@ private func accumulate(
 
 /// ReLU and residual.
 private func finished(
-  _ arguments: ConvolutionArguments, _ sum: Float, k: Int, j: Int, i: Int, channel: Int
+  _ arguments: ConvolutionArguments, _ sum: Float, j: Int, i: Int, channel: Int
 ) -> Float {
   let value = arguments.rectified && sum < 0 ? 0 : sum
   guard let residual = arguments.residual else { return value }
-  let voxel =
-    residual.voxels + k * residual.planeStride + j * residual.rowStride + i * residual.voxelStride
+  let voxel = residual.table.row(plane: 0, row: j) + i * residual.table.voxelStride
   return value + voxel[residual.isBroadcast ? 0 : channel]
 }
 

@@ -105,7 +105,8 @@ struct UpsamplePlanReport {
     guard case .network(_, let plan, _) = prepared.engine else { return total }
     let blocks = plan.blockCounts
     let count = blocks.x * blocks.y * blocks.z
-    return "\(total)   feature map in \(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)"
+    let rows = plan.rowsPerStep.map { ", \($0) rows at a time" } ?? ""
+    return "\(total)   feature map in \(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)\(rows)"
   }
 
   private var workText: String {
@@ -130,7 +131,10 @@ struct UpsamplePlanReport {
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
     ]
     if case .network(_, let plan, _) = prepared.engine {
-      memory += [("blocks", .integers(plan.blockCounts)), ("halo", .integer(plan.halo))]
+      memory += [
+        ("blocks", .integers(plan.blockCounts)), ("halo", .integer(plan.halo)),
+        ("rowsPerStep", plan.rowsPerStep.map { .integer($0) } ?? .null),
+      ]
     }
     let operations = prepared.engine.operations
     let frames = prepared.frames.count

@@ -17,24 +17,37 @@ extension ConvolutionOperands {
 
   var wholeLayer: [Region] { [Region(rows: 0..<problem.rows, planes: 0..<problem.planes)] }
 
+  /// A map in memory whose rows the kernels get one by one.
+  private struct Map {
+    /// Channel 0 of voxel (0, 0, 0).
+    var origin: UnsafeMutablePointer<Float>
+    var voxelStride: Int
+    var rowStride: Int
+    var planeStride: Int
+
+    func row(_ j: Int, _ k: Int) -> UnsafeMutablePointer<Float> {
+      origin + k * planeStride + j * rowStride
+    }
+
+    /// Rows of planes around `plane`, `reach` beyond the region on every side.
+    func rows(plane: Int, rows: Range<Int>, reach: Int) -> [UnsafePointer<Float>] {
+      (plane - reach...plane + reach).flatMap { k in
+        (rows.lowerBound - reach..<rows.upperBound + reach).map { UnsafePointer(row($0, k)) }
+      }
+    }
+  }
+
   /// Runs the kernel of `table` region by region and collects the output map, whose voxels have
   /// `outputPadding` floats between them.
   func run(_ table: KernelTable, regions: [Region]? = nil, outputPadding: Int = 0) -> Outcome {
     let buffers = maps.map { GuardedBuffer($0, misalignment: 1) }
-    let inputs = zip(problem.operands, buffers).map { operand, buffer in
-      ConvolutionInput(
-        voxels: buffer.pointer + index(operand.voxelStride, 0, 0, 0),
-        voxelStride: operand.voxelStride, rowStride: strides(operand.voxelStride).row,
-        planeStride: strides(operand.voxelStride).plane, channels: operand.channels)
-    }
+    let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let voxelStride = problem.paddedOutputs + outputPadding
     let output = GuardedBuffer(
       guarded: strides(voxelStride).plane * (problem.planes + 2), misalignment: 3)
-    let target = ConvolutionOutput(
-      voxels: output.pointer + index(voxelStride, 0, 0, 0), voxelStride: voxelStride,
-      rowStride: strides(voxelStride).row, planeStride: strides(voxelStride).plane,
-      channels: problem.paddedOutputs)
-    call(table, inputs: inputs, output: target, regions: regions ?? wholeLayer)
+    call(
+      table, inputs: inputs, output: haloMap(output, stride: voxelStride),
+      regions: regions ?? wholeLayer)
     let values = collect(output, voxelStride: voxelStride)
     let written = output.values.indices.filter { !output.isUntouched($0) }.count
     let inputsAreIntact = zip(maps, buffers).allSatisfy { map, buffer in
@@ -49,29 +62,24 @@ extension ConvolutionOperands {
   /// Runs an in-place layer: the output overwrites input 0 (which has as many channels).
   func runInPlace(_ table: KernelTable, residualIsOutput: Bool) -> [Float] {
     let buffers = maps.map { GuardedBuffer($0) }
-    let inputs = zip(problem.operands, buffers).map { operand, buffer in
-      ConvolutionInput(
-        voxels: buffer.pointer + index(operand.voxelStride, 0, 0, 0),
-        voxelStride: operand.voxelStride, rowStride: strides(operand.voxelStride).row,
-        planeStride: strides(operand.voxelStride).plane, channels: operand.channels)
-    }
+    let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let stride = problem.operands[0].voxelStride
-    let voxels = buffers[0].pointer + index(stride, 0, 0, 0)
-    let target = ConvolutionOutput(
-      voxels: voxels, voxelStride: stride, rowStride: strides(stride).row,
-      planeStride: strides(stride).plane, channels: problem.paddedOutputs)
-    let sum = ConvolutionResidual(
-      voxels: voxels, voxelStride: stride, rowStride: strides(stride).row,
-      planeStride: strides(stride).plane, isBroadcast: false)
+    let target = inputs[0]
     call(
-      table, inputs: inputs, output: target, residual: residualIsOutput ? sum : nil,
+      table, inputs: inputs, output: target, residual: residualIsOutput ? target : nil,
       regions: wholeLayer)
     return collect(buffers[0], voxelStride: stride)
   }
 
+  private func haloMap(_ buffer: GuardedBuffer, stride: Int) -> Map {
+    Map(
+      origin: buffer.pointer + index(stride, 0, 0, 0), voxelStride: stride,
+      rowStride: strides(stride).row, planeStride: strides(stride).plane)
+  }
+
   private func call(
-    _ table: KernelTable, inputs: [ConvolutionInput], output: ConvolutionOutput,
-    residual inPlaceResidual: ConvolutionResidual? = nil, regions: [Region]
+    _ table: KernelTable, inputs: [Map], output: Map, residual inPlaceResidual: Map? = nil,
+    regions: [Region]
   ) {
     let weights = GuardedBuffer(packedWeights(table.layout))
     let biases = GuardedBuffer(bias)
@@ -79,25 +87,77 @@ extension ConvolutionOperands {
     let scratch = GuardedBuffer(
       guarded: table.convolutionScratch(problem.width, problem.paddedOutputs))
     let residualStride = problem.residual == .broadcast ? 1 : problem.paddedOutputs
-    let operand = ConvolutionResidual(
-      voxels: residuals.pointer, voxelStride: residualStride,
+    let operand = Map(
+      origin: residuals.pointer, voxelStride: residualStride,
       rowStride: problem.width * residualStride,
-      planeStride: problem.rows * problem.width * residualStride,
-      isBroadcast: problem.residual == .broadcast)
-    let kernel = problem.extent == 3 ? table.convolve3x3x3 : table.convolve1x1x1
-    inputs.withUnsafeBufferPointer { list in
-      guard let first = list.baseAddress else { return }
-      for region in regions {
-        kernel(
-          ConvolutionArguments(
-            inputs: first, inputCount: list.count, weights: weights.pointer, bias: biases.pointer,
-            output: output,
-            residual: inPlaceResidual ?? (problem.residual == .none ? nil : operand),
-            rectified: problem.rectified, width: problem.width, rows: region.rows,
-            planes: region.planes, scratch: scratch.pointer))
+      planeStride: problem.rows * problem.width * residualStride)
+    let summand = inPlaceResidual ?? (problem.residual == .none ? nil : operand)
+    for region in regions {
+      for plane in region.planes {
+        call(
+          table, inputs: inputs, output: output, summand: summand, plane: plane, rows: region.rows,
+          weights: weights, biases: biases, scratch: scratch)
       }
     }
+    // The kernels know the buffers by their rows' addresses only.
+    withExtendedLifetime((weights, biases, residuals)) {}
     precondition(scratch.zonesAreIntact, "scratch overrun: \(problem)")
+  }
+
+  private func call(
+    _ table: KernelTable, inputs: [Map], output: Map, summand: Map?, plane: Int, rows: Range<Int>,
+    weights: GuardedBuffer, biases: GuardedBuffer, scratch: GuardedBuffer
+  ) {
+    let reach = problem.extent / 2
+    let sources = inputs.map { $0.rows(plane: plane, rows: rows, reach: reach) }
+    let targets = rows.map { output.row($0, plane) }
+    let residuals = summand.map { $0.rows(plane: plane, rows: rows, reach: 0) }
+    let kernel = problem.extent == 3 ? table.convolve3x3x3 : table.convolve1x1x1
+    withAddresses(of: sources + [residuals ?? []]) { addresses in
+      let list = zip(problem.operands, addresses).map { operand, rowList in
+        ConvolutionInput(
+          table: RowTable(
+            rows: rowList, rowsPerPlane: rows.count + 2 * reach, voxelStride: operand.voxelStride),
+          channels: operand.channels)
+      }
+      let residual = summand.map {
+        ConvolutionResidual(
+          table: RowTable(
+            rows: addresses[inputs.count], rowsPerPlane: rows.count, voxelStride: $0.voxelStride),
+          isBroadcast: problem.residual == .broadcast)
+      }
+      list.withUnsafeBufferPointer { list in
+        targets.withUnsafeBufferPointer { targets in
+          guard let first = list.baseAddress, let target = targets.baseAddress else { return }
+          kernel(
+            ConvolutionArguments(
+              inputs: first, inputCount: list.count, weights: weights.pointer,
+              bias: biases.pointer,
+              output: ConvolutionOutput(
+                rows: target, voxelStride: output.voxelStride, channels: problem.paddedOutputs),
+              residual: residual, rectified: problem.rectified, width: problem.width,
+              rowCount: rows.count, scratch: scratch.pointer))
+        }
+      }
+    }
+  }
+
+  /// The addresses of several lists of rows, for as long as `body` runs.
+  private func withAddresses(
+    of lists: [[UnsafePointer<Float>]],
+    _ body: ([UnsafePointer<UnsafePointer<Float>>]) -> Void
+  ) {
+    let all = lists.flatMap { $0 }
+    all.withUnsafeBufferPointer { buffer in
+      guard let first = buffer.baseAddress else { return }
+      var starts: [UnsafePointer<UnsafePointer<Float>>] = []
+      var next = 0
+      for list in lists {
+        starts.append(first + next)
+        next += list.count
+      }
+      body(starts)
+    }
   }
 
   /// Packs by the public rule: `[input][tap][channel]` within a panel.

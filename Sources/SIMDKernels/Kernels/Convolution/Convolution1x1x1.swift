@@ -18,16 +18,14 @@ func convolve1x1x1(_ arguments: ConvolutionArguments) {
     extent: 1, inputs: arguments.inputs, inputCount: arguments.inputCount)
   let steps = reduction.steps
   let isHeldBack = arguments.isInPlace && !isDoneAtOnce(arguments, steps: steps)
-  for plane in arguments.planes {
-    for row in arguments.rows {
-      var voxel = 0
-      while voxel < arguments.width {
-        let count = min(voxelsPerRun, arguments.width - voxel)
-        convolveRun(
-          arguments, reduction, plane: plane, row: row, voxel: voxel, count: count, steps: steps,
-          isHeldBack: isHeldBack)
-        voxel += count
-      }
+  for row in 0..<arguments.rowCount {
+    var voxel = 0
+    while voxel < arguments.width {
+      let count = min(voxelsPerRun, arguments.width - voxel)
+      convolveRun(
+        arguments, reduction, row: row, voxel: voxel, count: count, steps: steps,
+        isHeldBack: isHeldBack)
+      voxel += count
     }
   }
 }
@@ -38,14 +36,12 @@ func convolutionScratch(width: Int, outputChannels: Int) -> Int {
 }
 
 private func convolveRun(
-  _ arguments: ConvolutionArguments, _ reduction: Reduction, plane: Int, row: Int, voxel: Int,
-  count: Int, steps: Int, isHeldBack: Bool
+  _ arguments: ConvolutionArguments, _ reduction: Reduction, row: Int, voxel: Int, count: Int,
+  steps: Int, isHeldBack: Bool
 ) {
   let table = segmentTable(in: arguments.scratch)
   let output = arguments.output
-  let final =
-    output.voxels + plane * output.planeStride + row * output.rowStride
-    + voxel * output.voxelStride
+  let final = output.rows[row] + voxel * output.voxelStride
   let results = isHeldBack ? arguments.scratch + Reduction.tableFloats : final
   let resultStride = isHeldBack ? output.channels : output.voxelStride
   var channel = 0
@@ -56,8 +52,7 @@ private func convolveRun(
     var isFirst = true
     while !reduction.isEnd(position) {
       let pass = reduction.list(
-        from: position, limit: Tiling.stepsPerPass(width: width), plane: plane, row: row,
-        into: table)
+        from: position, limit: Tiling.stepsPerPass(width: width), row: row, into: table)
       for index in 0..<pass.segmentCount { table[index].values += voxel * table[index].stride }
       var task = PanelTask(
         segments: table, segmentCount: pass.segmentCount, weights: weights,
@@ -66,7 +61,7 @@ private func convolveRun(
         destination: results + channel, destinationStride: resultStride,
         rowCount: count)
       if reduction.isEnd(pass.end) {
-        task.finish(arguments, plane: plane, row: row, voxel: voxel, channel: channel)
+        task.finish(arguments, row: row, voxel: voxel, channel: channel)
       }
       Tiling.run(task, vectors: width / lanes)
       weights += pass.steps * width

@@ -6,9 +6,9 @@ import KernelInterface
 /// Direct 3x3x3 convolution, stride 1.
 ///
 /// 1. Formula, layouts, order of the sums: `ConvolutionArguments`.
-/// 2. No alignment is needed (weights on a cache line are a little faster). Inputs are read one
-///    voxel around the region; prefetches name addresses beyond it.
-/// 3. A block of rows of one plane walks through the weights panel by panel, pass by pass: the
+/// 2. No alignment is needed (weights on a cache line are a little faster). Rows are read one voxel
+///    beyond both ends; prefetches name addresses beyond that.
+/// 3. A block of rows walks through the weights panel by panel, pass by pass: the
 ///    weights of a pass stay in L2, the block's sums are parked in the output between passes.
 ///    Row remainders are register tiles of their own size; voxels are never computed twice.
 /// 4. Tests `sumsRunInTheDocumentedOrder`, `anySplitOfALayerGivesTheSameBytes`; bound: ``RegisterTile``.
@@ -17,19 +17,17 @@ import KernelInterface
 func convolve3x3x3(_ arguments: ConvolutionArguments) {
   arguments.checkContract()
   assert(!arguments.isInPlace)
-  guard arguments.width > 0, !arguments.rows.isEmpty else { return }
+  guard arguments.width > 0 else { return }
   let rowsPerBlock = max(1, voxelsPerBlock / arguments.width)
-  for plane in arguments.planes {
-    var row = arguments.rows.lowerBound
-    while row < arguments.rows.upperBound {
-      let end = min(row + rowsPerBlock, arguments.rows.upperBound)
-      convolveBlock(arguments, plane: plane, rows: row..<end)
-      row = end
-    }
+  var row = 0
+  while row < arguments.rowCount {
+    let end = min(row + rowsPerBlock, arguments.rowCount)
+    convolveBlock(arguments, rows: row..<end)
+    row = end
   }
 }
 
-private func convolveBlock(_ arguments: ConvolutionArguments, plane: Int, rows: Range<Int>) {
+private func convolveBlock(_ arguments: ConvolutionArguments, rows: Range<Int>) {
   let reduction = Reduction(
     extent: 3, inputs: arguments.inputs, inputCount: arguments.inputCount)
   let steps = reduction.steps
@@ -45,10 +43,8 @@ private func convolveBlock(_ arguments: ConvolutionArguments, plane: Int, rows: 
       var pass = Reduction.Pass()
       for row in rows {
         pass = reduction.list(
-          from: position, limit: Tiling.stepsPerPass(width: width), plane: plane, row: row,
-          into: table)
-        let destination =
-          output.voxels + plane * output.planeStride + row * output.rowStride + channel
+          from: position, limit: Tiling.stepsPerPass(width: width), row: row, into: table)
+        let destination = output.rows[row] + channel
         var task = PanelTask(
           segments: table, segmentCount: pass.segmentCount, weights: weights,
           start: isFirst ? arguments.bias + channel : UnsafePointer(destination),
@@ -56,7 +52,7 @@ private func convolveBlock(_ arguments: ConvolutionArguments, plane: Int, rows: 
           destination: destination, destinationStride: output.voxelStride,
           rowCount: arguments.width)
         if reduction.isEnd(pass.end) {
-          task.finish(arguments, plane: plane, row: row, voxel: 0, channel: channel)
+          task.finish(arguments, row: row, voxel: 0, channel: channel)
         }
         Tiling.run(task, vectors: width / lanes)
       }

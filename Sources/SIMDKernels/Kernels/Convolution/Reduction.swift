@@ -64,22 +64,21 @@ struct Reduction {
   /// A pass begins at `position` and ends before it would exceed `limit` steps, but has at least one
   /// segment. Where it ends does not depend on the row.
   func list(
-    from position: Position, limit: Int, plane: Int, row: Int,
-    into table: UnsafeMutablePointer<Segment>
+    from position: Position, limit: Int, row: Int, into table: UnsafeMutablePointer<Segment>
   ) -> Pass {
     var pass = Pass()
     pass.end = position
     let offset = extent / 2
     while pass.end.input < inputCount && pass.segmentCount < Reduction.segmentCapacity {
       let input = inputs[pass.end.input]
-      let isMerged = extent == 3 && input.channels == input.voxelStride
+      let voxelStride = input.table.voxelStride
+      let isMerged = extent == 3 && input.channels == voxelStride
       let length = isMerged ? 3 * input.channels : input.channels
       if pass.segmentCount > 0 && pass.steps + length > limit { break }
       let values =
-        input.voxels + (plane + pass.end.k - offset) * input.planeStride
-        + (row + pass.end.j - offset) * input.rowStride + (pass.end.i - offset) * input.voxelStride
-      table[pass.segmentCount] = Segment(
-        values: values, stride: input.voxelStride, length: length)
+        input.table.row(plane: pass.end.k, row: row + pass.end.j)
+        + (pass.end.i - offset) * voxelStride
+      table[pass.segmentCount] = Segment(values: values, stride: voxelStride, length: length)
       pass.segmentCount += 1
       pass.steps += length
       pass.end.advance(extent: extent, alongI: isMerged ? 1 : extent)
