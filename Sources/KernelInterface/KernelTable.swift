@@ -16,11 +16,11 @@ public struct KernelTable: Sendable {
   /// Floats of scratch for either convolution: row width (voxels), output channels.
   public var convolutionScratch: @Sendable (_ width: Int, _ outputChannels: Int) -> Int
 
-  /// The fused decoder on a row of points.
-  public var decodeRow: @Sendable (RowDecoderArguments) -> Void
-  /// Floats of scratch: LR voxels of a row, hidden width, widest layer, points per tile.
+  /// The fused decoder on a group of rows of points.
+  public var decodeRows: @Sendable (RowDecoderArguments) -> Void
+  /// Floats of scratch: rows of the group, hidden width, widest layer, points per tile.
   public var rowDecoderScratch:
-    @Sendable (_ rowLength: Int, _ hidden: Int, _ widest: Int, _ tile: Int) -> Int
+    @Sendable (_ rowCount: Int, _ hidden: Int, _ widest: Int, _ tile: Int) -> Int
   /// The decoder on scattered points.
   public var decodePoints: @Sendable (PointDecoderArguments) -> Void
   /// Floats of scratch: features, other inputs, widest layer, points per tile.
@@ -39,7 +39,7 @@ public struct KernelTable: Sendable {
     convolve3x3x3: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolve1x1x1: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolutionScratch: @escaping @Sendable (Int, Int) -> Int,
-    decodeRow: @escaping @Sendable (RowDecoderArguments) -> Void,
+    decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
     pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
@@ -50,7 +50,7 @@ public struct KernelTable: Sendable {
     self.convolve3x3x3 = convolve3x3x3
     self.convolve1x1x1 = convolve1x1x1
     self.convolutionScratch = convolutionScratch
-    self.decodeRow = decodeRow
+    self.decodeRows = decodeRows
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints
     self.pointDecoderScratch = pointDecoderScratch

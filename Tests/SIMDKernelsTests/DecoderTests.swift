@@ -8,7 +8,8 @@ struct DecoderTests {
   static let shapes: [DecoderProblem] = [
     DecoderProblem(features: 128, hidden: 256, depth: 4, points: 13, tile: 12),
     DecoderProblem(features: 28, others: 4, hidden: 64, depth: 3, points: 50),
-    DecoderProblem(features: 5, hidden: 20, depth: 2, points: 31, tile: 7),
+    DecoderProblem(features: 28, others: 4, hidden: 64, depth: 3, points: 14, lines: 4),
+    DecoderProblem(features: 5, hidden: 20, depth: 2, points: 31, tile: 7, lines: 3),
     DecoderProblem(features: 64, others: 5, hidden: 112, depth: 3, finalReLU: false, points: 9),
     DecoderProblem(features: 16, hidden: 33, depth: 5, finalReLU: false, points: 1),
   ]
@@ -63,8 +64,9 @@ struct DecoderTests {
   }
 
   @Test(arguments: allTables)
-  func neitherTileNorPositionChangesAByte(_ table: KernelTable) {
-    let problem = DecoderProblem(features: 28, hidden: 80, depth: 3, points: 61, tile: 61)
+  func neitherGroupNorTileNorPositionChangesAByte(_ table: KernelTable) {
+    let problem = DecoderProblem(
+      features: 28, hidden: 80, depth: 3, points: 61, tile: 61, lines: 7)
     let row = RowDecoderOperands(problem)
     let whole = row.run(table).map(\.bitPattern)
     for tile in [1, 2, 5, 6, 24, 25, 60, 200] {
@@ -73,6 +75,13 @@ struct DecoderTests {
     for points in [1, 7, 30] {
       #expect(
         row.run(table, pointsPerCall: points).map(\.bitPattern) == whole, "calls of \(points)")
+    }
+    for lines in 1...6 {
+      for tile in [1, 24, 61] {
+        #expect(
+          row.run(table, tile: tile, linesPerCall: lines).map(\.bitPattern) == whole,
+          "groups of \(lines), tile \(tile)")
+      }
     }
     let scattered = PointDecoderOperands(problem)
     let all = scattered.run(table).map(\.bitPattern)

@@ -30,8 +30,10 @@ enum KernelBenchmark {
     var measurements =
       Shapes.convolutions.filter { isChosen($0.name) }
       .map { Measurement(.convolution($0, table)) }
-      + Shapes.decoders.filter { isChosen($0.name) }
-      .map { Measurement(.decoder($0, table, tile: tile)) }
+      + Shapes.decoders.flatMap { shape in
+        Shapes.scales.map { Workload.decoder(shape, table, scale: $0, tile: tile) }
+      }
+      .filter { isChosen($0.name) }.map(Measurement.init)
     // Peak and kernels in turn, so that a change of clock or load meets all alike.
     for _ in 0..<options.integer("--rounds", default: 7) {
       peak.runOnce()

@@ -21,7 +21,9 @@ enum Shapes {
     ConvolutionShape(extent: 1, inputs: [28], outputs: 128),
   ]
 
-  /// Rows of 188 points over 94 LR voxels (scale 2).
+  /// Scales at which the decoders are measured, over rows of 94 LR voxels.
+  static let scales = [2, 3, 4]
+
   static let decoders: [DecoderShape] = [
     DecoderShape(name: "decode/256x8", inputs: 131, hidden: 256, layersPerStage: 4),
     DecoderShape(name: "decode/64x6", inputs: 32, hidden: 64, layersPerStage: 3),
@@ -56,8 +58,11 @@ struct DecoderShape {
     return inner + [(hidden, inputs), (inputs, hidden)] + inner
   }
 
-  /// Multiply-adds per point in dense layers and output layer, padding not counted.
-  var multiplyAdds: Int {
-    layers.reduce(0) { $0 + $1.inputs * $1.outputs } + hidden
+  /// Multiply-adds per point, padding not counted: dense layers, output layer, three per
+  /// pre-activation and point for interpolation, four per pre-activation, row and LR voxel for
+  /// blending.
+  func multiplyAdds(scale: Int) -> Int {
+    let dense = layers.reduce(0) { $0 + $1.inputs * $1.outputs } + hidden
+    return dense + 3 * 2 * hidden + 4 * 2 * hidden / scale
   }
 }

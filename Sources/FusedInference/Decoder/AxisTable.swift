@@ -70,6 +70,21 @@ final class AxisTable: Sendable {
     }.max() ?? 0
   }
 
+  /// Cuts output indices into runs that lie between the same two LR voxels.
+  func groups(_ outputs: Range<Int>) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    for index in outputs {
+      if let last = groups.last, tap0.pointer[last.lowerBound] == tap0.pointer[index],
+        tap1.pointer[last.lowerBound] == tap1.pointer[index]
+      {
+        groups[groups.count - 1] = last.lowerBound..<index + 1
+      } else {
+        groups.append(index..<index + 1)
+      }
+    }
+    return groups
+  }
+
   /// The taps of some output indices, counted from LR voxel `origin`.
   func taps(_ outputs: Range<Int>, from origin: Int) throws(WorkersError) -> RelativeTaps {
     let relative = try RelativeTaps(count: outputs.count)

@@ -23,11 +23,10 @@ final class DecoderWeights: @unchecked Sendable {
   let columnK: AlignedBuffer<Float>
   let columnJ: AlignedBuffer<Float>
   let columnI: AlignedBuffer<Float>
-  /// Index of stage two's first layer among the layers of a ``View``.
-  let skipLayer: Int
   /// Multiply-accumulates per HR voxel, first layers excluded.
   let operationsPerPoint: Int
 
+  private let skipLayer: Int
   // Packed matrices are written once in the initialiser and only read afterwards; the views hold
   // pointers into them and live exactly as long.
   private let packed: [PackedWeights]
@@ -83,10 +82,13 @@ final class DecoderWeights: @unchecked Sendable {
       inner.reduce(0) { $0 + $1.inputs * $1.outputs } + decoder.stageTwo[decoder.depth - 1].inputs
   }
 
-  /// The layers after the first pre-activation, as a node's workers read them.
-  func layers(node: Int) -> AlignedBuffer<DenseLayer> { views[node] }
-  /// The last layer, as a node's workers read it.
-  func outputLayer(node: Int) -> OutputLayer { output.view(node: node) }
+  /// The layers after the first pre-activation, as a node's workers read them; the views' owner is
+  /// this object.
+  func stack(node: Int) -> LayerStack {
+    LayerStack(
+      layers: UnsafePointer(views[node].pointer), count: views[node].count, skipLayer: skipLayer,
+      outputLayer: output.view(node: node))
+  }
 
   /// Biases of the first layers with what does not change over the volume.
   ///

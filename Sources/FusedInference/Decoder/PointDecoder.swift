@@ -105,9 +105,10 @@ final class PointDecoder: @unchecked Sendable {
           PointDecoderArguments(
             features: UnsafePointer(features.store.first), channels: channels, taps: taps,
             tapWeights: weights, coordinates: inputs, coordinateCount: otherInputs, count: count,
-            layers: layers.pointer, layerCount: layers.count, skipLayer: skipLayer,
-            outputLayer: self.output.view(node: node), output: output, tile: tile,
-            scratch: scratch))
+            stack: LayerStack(
+              layers: layers.pointer, count: layers.count, skipLayer: skipLayer,
+              outputLayer: self.output.view(node: node)),
+            output: output, tile: tile, scratch: scratch))
       }
     }
   }

@@ -4,8 +4,8 @@ import Workers
 /// Decodes the rows of an output grid that is parallel to the LR grid, block by block.
 ///
 /// The first layers of both stages are applied once at LR resolution, as the last step of the
-/// wavefront. Every output row then blends four LR rows and runs the rest of the decoder tile by
-/// tile in cache: the dense HR feature grid never exists.
+/// wavefront. Output rows then blend four LR rows and run the rest of the decoder tile by tile in
+/// cache, those between the same LR rows as one group: the dense HR feature grid never exists.
 final class RowDecoder: Sendable {
   let weights: DecoderWeights
   private let kernels: KernelTable
@@ -17,9 +17,14 @@ final class RowDecoder: Sendable {
     self.pool = pool
   }
 
-  /// Floats of scratch that each worker needs for LR rows of `rowLength` voxels.
-  func scratch(rowLength: Int, tile: Int) -> Int {
-    kernels.rowDecoderScratch(rowLength, weights.hidden, weights.widest, tile)
+  /// Output rows that one item decodes together at most.
+  static let mostRows = 16
+
+  /// Floats of scratch that each worker needs.
+  func scratch(tile: Int) -> Int {
+    (1...Self.mostRows).reduce(0) {
+      max($0, kernels.rowDecoderScratch($1, weights.hidden, weights.widest, tile))
+    }
   }
 
   /// A block of the volume and everything that its rows have in common.
@@ -56,24 +61,56 @@ final class RowDecoder: Sendable {
     _ job: Job, planes: Range<Int>, rows: Range<Int>, isWanted: (_ j: Int, _ k: Int) -> Bool,
     finish: (UnsafeMutablePointer<Float>, _ j: Int, _ k: Int, _ worker: Int) -> Void
   ) {
-    pool.run(planes.count * rows.count) { item, worker in
+    let groups = RowGroup.groups(
+      rows: job.axes[1].groups(rows), planes: job.axes[2].groups(planes),
+      mostRows: Self.mostRows, workers: pool.workerCount)
+    pool.run(groups.count) { item, worker in
       guard !job.monitor.isCancelled else { return }
-      let k = planes.lowerBound + item / rows.count
-      let j = rows.lowerBound + item % rows.count
-      let row = job.scratch[worker].row.pointer
-      if isWanted(j, k) { decodeRow(job, j: j, k: k, worker: worker, into: row) }
-      finish(row, j, k, worker)
-      job.monitor.add(weights.operationsPerPoint * job.outputs.count)
+      let group = groups[item]
+      decode(group, job, worker: worker, isWanted: isWanted)
+      for (index, (j, k)) in group.places.enumerated() {
+        finish(job.scratch[worker].rows.pointer + index * job.outputs.count, j, k, worker)
+      }
+      job.monitor.add(weights.operationsPerPoint * job.outputs.count * group.count)
     }
   }
 
-  private func decodeRow(
-    _ job: Job, j: Int, k: Int, worker: Int, into output: UnsafeMutablePointer<Float>
+  /// Decodes the wanted rows of a group into the worker's rows, one after the other.
+  private func decode(
+    _ group: RowGroup, _ job: Job, worker: Int, isWanted: (_ j: Int, _ k: Int) -> Bool
   ) {
-    let (axisI, axisJ, axisK) = (job.axes[0], job.axes[1], job.axes[2])
     let node = pool.node(ofWorker: worker)
     let scratch = job.scratch[worker]
-    let constants = scratch.constants.pointer
+    let axisI = job.axes[0]
+    let (first, count) = (job.outputs.lowerBound, job.outputs.count)
+    withUnsafeTemporaryAllocation(of: DecodedRow.self, capacity: group.count) { rows in
+      guard let pointer = rows.baseAddress else { return }
+      var rowCount = 0
+      for (index, (j, k)) in group.places.enumerated() where isWanted(j, k) {
+        let row = decodedRow(
+          job, j: j, k: k, constants: scratch.constants.pointer + index * 2 * weights.hidden,
+          output: scratch.rows.pointer + index * count)
+        rows.initializeElement(at: rowCount, to: row)
+        rowCount += 1
+      }
+      guard rowCount > 0 else { return }
+      kernels.decodeRows(
+        RowDecoderArguments(
+          rows: pointer, rowCount: rowCount, rowLength: job.columns.count,
+          hidden: weights.hidden, coordinateColumn: weights.columnI.pointer,
+          coordinates: axisI.coordinate.pointer + first, tap0: job.taps.lower.pointer,
+          tap1: job.taps.upper.pointer, weight0: axisI.weight0.pointer + first,
+          weight1: axisI.weight1.pointer + first, count: count, stack: weights.stack(node: node),
+          tile: job.tile, scratch: scratch.kernel.pointer))
+    }
+  }
+
+  /// Fills the constants of output row (j, k) and finds its four LR rows.
+  private func decodedRow(
+    _ job: Job, j: Int, k: Int, constants: UnsafeMutablePointer<Float>,
+    output: UnsafeMutablePointer<Float>
+  ) -> DecodedRow {
+    let (axisJ, axisK) = (job.axes[1], job.axes[2])
     let coordinateK = axisK.coordinate.pointer[k]
     let coordinateJ = axisJ.coordinate.pointer[j]
     for index in 0..<2 * weights.hidden {
@@ -90,21 +127,11 @@ final class RowDecoder: Sendable {
     let (k0, k1) = (axisK.tap0.pointer[k], axisK.tap1.pointer[k])
     let (weightJ0, weightJ1) = (axisJ.weight0.pointer[j], axisJ.weight1.pointer[j])
     let (weightK0, weightK1) = (axisK.weight0.pointer[k], axisK.weight1.pointer[k])
-    let first = job.outputs.lowerBound
-    let layers = weights.layers(node: node)
-    kernels.decodeRow(
-      RowDecoderArguments(
-        rows: (lrRow(j0, k0), lrRow(j1, k0), lrRow(j0, k1), lrRow(j1, k1)),
-        rowWeights: (
-          weightK0 * weightJ0, weightK0 * weightJ1, weightK1 * weightJ0, weightK1 * weightJ1
-        ),
-        rowLength: job.columns.count, hidden: weights.hidden, constants: constants,
-        coordinateColumn: weights.columnI.pointer,
-        coordinates: axisI.coordinate.pointer + first, tap0: job.taps.lower.pointer,
-        tap1: job.taps.upper.pointer, weight0: axisI.weight0.pointer + first,
-        weight1: axisI.weight1.pointer + first, count: job.outputs.count,
-        layers: layers.pointer, layerCount: layers.count, skipLayer: weights.skipLayer,
-        outputLayer: weights.outputLayer(node: node), output: output, tile: job.tile,
-        scratch: scratch.kernel.pointer))
+    return DecodedRow(
+      sources: (lrRow(j0, k0), lrRow(j1, k0), lrRow(j0, k1), lrRow(j1, k1)),
+      sourceWeights: (
+        weightK0 * weightJ0, weightK0 * weightJ1, weightK1 * weightJ0, weightK1 * weightJ1
+      ),
+      constants: constants, output: output)
   }
 }

@@ -12,8 +12,8 @@ struct MemoryModel {
   /// The mask's values.
   var maskBytes: Int
   var workers: Int
-  /// Floats of scratch per worker for rows of a width, and LR rows that the decoder reads.
-  var scratchFloats: (_ width: Int, _ neededWidth: Int) -> Int
+  /// Floats of scratch per worker for LR rows of a width.
+  var scratchFloats: (_ width: Int) -> Int
   /// Voxels of the output along its axes.
   var outputSize: SIMD3<Int>
 
@@ -29,8 +29,7 @@ struct MemoryModel {
   func bytes(_ shape: WavefrontShape, windowPlanes: Int) -> Int {
     let voxels = volume.x * volume.y * volume.z
     let columns = shape.ranges[0].ranges
-    let scratch =
-      workers * scratchFloats(columns.map(\.count).max() ?? 0, columns[shape.target].count)
+    let scratch = workers * scratchFloats(columns.map(\.count).max() ?? 0)
     let window = windowPlanes * outputSize.x * outputSize.y
     let floats =
       voxels * (1 + baseVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window

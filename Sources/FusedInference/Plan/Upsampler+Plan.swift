@@ -4,9 +4,11 @@ import Volumes
 import Workers
 
 extension Upsampler {
-  /// Query points decoded together: their activations, 3 x 256 floats each for the published
-  /// decoder, stay in L2 beside the blended row.
-  private static let plannedTile = 48
+  /// Query points decoded together.
+  ///
+  /// Their activations, 3 x 256 floats each for the published decoder, stay in L2 beside the blended
+  /// voxels; and it is a multiple of a register tile's rows for groups of 1, 2, 4, 8 and 16 rows.
+  private static let plannedTile = 96
 
   /// Chooses blocks and tiles for a volume.
   ///
@@ -132,13 +134,14 @@ extension Upsampler {
     inputSize: SIMD3<Int>, sampling: Sampling, options: Options, tile: Int
   ) -> MemoryModel {
     let isFused = if case .separable = sampling { true } else { false }
+    let rowCount = isFused ? RowDecoder.mostRows : 1
     return MemoryModel(
       volume: inputSize, baseVolumes: network.variants.residual == .none ? 0 : 1,
       weightBytes: weightBytes, maskBytes: options.output.mask?.byteCount ?? 0,
       workers: pool.workerCount,
-      scratchFloats: { width, neededWidth in
-        self.kernelFloats(width: width, neededWidth: neededWidth, tile: tile, isFused: isFused)
-          + 2 * sampling.rowBox.x + 2 * self.decoder.weights.hidden
+      scratchFloats: { width in
+        self.kernelFloats(width: width, tile: tile, isFused: isFused)
+          + (rowCount + 1) * sampling.rowBox.x + rowCount * 2 * self.decoder.weights.hidden
       },
       outputSize: sampling.outputSize)
   }
@@ -150,22 +153,21 @@ extension Upsampler {
 
   /// Floats of scratch that the kernels need per worker.
   private func kernelFloats(
-    width: Int, neededWidth: Int, tile: Int, isFused: Bool
+    width: Int, tile: Int, isFused: Bool
   ) -> Int {
     max(
       encoder.scratch(width: width),
-      isFused ? decoder.scratch(rowLength: neededWidth, tile: tile) : points.scratch(tile: tile))
+      isFused ? decoder.scratch(tile: tile) : points.scratch(tile: tile))
   }
 
   /// The buffers of each worker for a plan.
   func scratch(_ plan: UpsamplePlan) throws(WorkersError) -> [WorkerScratch] {
     let blocks = plan.layers.flatMap(\.blocks)
     let kernelFloats = kernelFloats(
-      width: blocks.flatMap { $0.shape.ranges[0].ranges.map(\.count) }.max() ?? 0,
-      neededWidth: blocks.map(\.columns.count).max() ?? 0, tile: plan.tile,
+      width: blocks.flatMap { $0.shape.ranges[0].ranges.map(\.count) }.max() ?? 0, tile: plan.tile,
       isFused: plan.axes != nil)
     return try WorkerScratch.forAll(
       pool, kernelFloats: kernelFloats, constants: 2 * decoder.weights.hidden,
-      rowLength: plan.sampling.rowBox.x)
+      rowCount: plan.axes == nil ? 1 : RowDecoder.mostRows, rowLength: plan.sampling.rowBox.x)
   }
 }

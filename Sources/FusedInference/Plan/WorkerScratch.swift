@@ -4,16 +4,19 @@ import Workers
 struct WorkerScratch: Sendable {
   /// For the kernels.
   let kernel: AlignedBuffer<Float>
-  /// Constants of the row that is being decoded.
+  /// Constants of the rows that are being decoded.
   let constants: AlignedBuffer<Float>
-  /// Values of the row that is being made, and of the interpolated row that is added to it.
-  let row: AlignedBuffer<Float>
+  /// Values of the rows that are being made, and of the interpolated row that is added to each.
+  let rows: AlignedBuffer<Float>
   let base: AlignedBuffer<Float>
 
-  init(kernelFloats: Int, constants: Int, rowLength: Int) throws(WorkersError) {
+  /// `rowCount` rows are made at once, with `constants` values each.
+  init(
+    kernelFloats: Int, constants: Int, rowCount: Int, rowLength: Int
+  ) throws(WorkersError) {
     kernel = try AlignedBuffer(count: max(kernelFloats, 1))
-    self.constants = try AlignedBuffer(count: max(constants, 1))
-    row = try AlignedBuffer(count: max(rowLength, 1))
+    self.constants = try AlignedBuffer(count: max(rowCount * constants, 1))
+    rows = try AlignedBuffer(count: max(rowCount * rowLength, 1))
     base = try AlignedBuffer(count: max(rowLength, 1))
   }
 
@@ -21,12 +24,14 @@ struct WorkerScratch: Sendable {
   ///
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   static func forAll(
-    _ pool: WorkerPool, kernelFloats: Int, constants: Int, rowLength: Int
+    _ pool: WorkerPool, kernelFloats: Int, constants: Int, rowCount: Int, rowLength: Int
   ) throws(WorkersError) -> [WorkerScratch] {
     var scratch: [WorkerScratch] = []
     for _ in 0..<pool.workerCount {
       scratch.append(
-        try WorkerScratch(kernelFloats: kernelFloats, constants: constants, rowLength: rowLength))
+        try WorkerScratch(
+          kernelFloats: kernelFloats, constants: constants, rowCount: rowCount,
+          rowLength: rowLength))
     }
     return scratch
   }

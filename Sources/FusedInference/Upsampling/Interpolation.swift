@@ -47,7 +47,7 @@ public enum Interpolation {
       return try OutputStage(
         sampling: sampling, windowPlanes: OutputWindow.plannedPlanes(sampling), finisher: finisher,
         scratch: try WorkerScratch.forAll(
-          pool, kernelFloats: 0, constants: 0, rowLength: sampling.rowBox.x))
+          pool, kernelFloats: 0, constants: 0, rowCount: 1, rowLength: sampling.rowBox.x))
     } catch {
       throw .allocation(error)
     }

@@ -79,7 +79,7 @@ struct OutputStage: Sendable {
         let (j, k) = (item % box.y, first + item / box.y)
         let range = stage.sampling.insideRange(j: j, k: k)
         guard !range.isEmpty else { return }
-        let row = stage.scratch[worker].row.pointer
+        let row = stage.scratch[worker].rows.pointer
         decode(range, j, k, worker, row)
         stage.finish(row, range, j: j, k: k, worker: worker)
       }

@@ -16,7 +16,7 @@ public func kernelTable() -> KernelTable {
   return KernelTable(
     instructionSet: instructionSet, layout: Tiling.layout,
     convolve3x3x3: convolve3x3x3, convolve1x1x1: convolve1x1x1,
-    convolutionScratch: convolutionScratch, decodeRow: decodeRow,
+    convolutionScratch: convolutionScratch, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
     pointDecoderScratch: pointDecoderScratch, peak: peak)
 }

@@ -13,7 +13,7 @@ import CSIMD
 /// 4. A sum runs in the order of the steps, each one fused multiply-add, whatever the tile; so results
 ///    do not depend on how rows are cut into tiles
 ///    (test `sumsRunInTheDocumentedOrder`). Bound: (steps + 2) * 2^-24 * sum of |products|.
-/// 5. Speed: ``convolve3x3x3(_:)``, ``decodeRow(_:)``; `Benchmarks`, `kernel-benchmark`.
+/// 5. Speed: ``convolve3x3x3(_:)``, ``decodeRows(_:)``; `Benchmarks`, `kernel-benchmark`.
 ///    Strides known at compile time (16, 32, 64) were tried and gave nothing measurable.
 struct RegisterTile<let rows: Int, let vectors: Int> {
   typealias Sums = InlineArray<rows, InlineArray<vectors, Vector>>

@@ -43,8 +43,10 @@ func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
   #endif
 }
 
-/// Negative lanes become 0; NaN stays NaN, as in the reference networks.
+/// Lanes that are not positive become +0; NaN stays NaN, as in the reference networks.
+///
+/// -0 must go too: a sum of zeros that skips terms may have another sign than one that does not.
 @inline(__always)
 func rectified(_ vector: Vector) -> Vector {
-  vector.replacing(with: 0, where: vector .< 0)
+  vector.replacing(with: 0, where: vector .<= 0)
 }

@@ -3,24 +3,27 @@ import KernelInterface
 /// Plain loops over `RowDecoderArguments`, point by point.
 func referenceRowDecoder(_ arguments: RowDecoderArguments) {
   let hidden = arguments.hidden
-  let widest = widestLayer(arguments.layers, arguments.layerCount, atLeast: hidden)
+  let stack = arguments.stack
+  let widest = widestLayer(stack, atLeast: hidden)
   let skip = arguments.scratch + 2 * widest
-  for point in 0..<arguments.count {
-    var values = arguments.scratch
-    var results = values + widest
-    for index in 0..<hidden {
-      let sum = preactivation(arguments, point: point, index: index)
-      values[index] = sum < 0 ? 0 : sum
-      skip[index] = preactivation(arguments, point: point, index: hidden + index)
+  for rowIndex in 0..<arguments.rowCount {
+    let row = arguments.rows[rowIndex]
+    for point in 0..<arguments.count {
+      var values = arguments.scratch
+      var results = values + widest
+      for index in 0..<hidden {
+        values[index] = rectified(preactivation(arguments, row, point: point, index: index))
+        skip[index] = preactivation(arguments, row, point: point, index: hidden + index)
+      }
+      for index in 0..<stack.count {
+        let layer = stack.layers[index]
+        apply(
+          layer, to: values, start: index == stack.skipLayer ? UnsafePointer(skip) : layer.bias,
+          into: results)
+        swap(&values, &results)
+      }
+      row.output[point] = intensity(stack.outputLayer, values)
     }
-    for index in 0..<arguments.layerCount {
-      let layer = arguments.layers[index]
-      apply(
-        layer, to: values, start: index == arguments.skipLayer ? UnsafePointer(skip) : layer.bias,
-        into: results)
-      swap(&values, &results)
-    }
-    arguments.output[point] = intensity(arguments.outputLayer, values)
   }
 }
 
@@ -28,7 +31,8 @@ func referenceRowDecoder(_ arguments: RowDecoderArguments) {
 func referencePointDecoder(_ arguments: PointDecoderArguments) {
   let inputCount = arguments.channels + arguments.coordinateCount
   let padded = FeatureLayout.paddedChannels(inputCount)
-  let widest = widestLayer(arguments.layers, arguments.layerCount, atLeast: padded)
+  let stack = arguments.stack
+  let widest = widestLayer(stack, atLeast: padded)
   let inputs = arguments.scratch
   for index in inputCount..<padded { inputs[index] = 0 }
   for point in 0..<arguments.count {
@@ -42,35 +46,38 @@ func referencePointDecoder(_ arguments: PointDecoderArguments) {
     var values = inputs
     var results = inputs + padded
     var other = results + widest
-    for index in 0..<arguments.layerCount {
-      let layer = arguments.layers[index]
+    for index in 0..<stack.count {
+      let layer = stack.layers[index]
       apply(layer, to: values, start: layer.bias, into: results)
-      if index + 1 == arguments.skipLayer {
+      if index + 1 == stack.skipLayer {
         for channel in 0..<layer.outputs { results[channel] += inputs[channel] }
       }
       values = results
       swap(&results, &other)
     }
-    arguments.output[point] = intensity(arguments.outputLayer, values)
+    arguments.output[point] = intensity(stack.outputLayer, values)
   }
 }
 
-private func widestLayer(_ layers: UnsafePointer<DenseLayer>, _ count: Int, atLeast: Int) -> Int {
-  var widest = atLeast
-  for index in 0..<count { widest = max(widest, layers[index].outputs) }
-  return widest
+private func widestLayer(_ stack: LayerStack, atLeast: Int) -> Int {
+  (0..<stack.count).reduce(atLeast) { max($0, stack.layers[$1].outputs) }
 }
 
-private func preactivation(_ arguments: RowDecoderArguments, point: Int, index: Int) -> Float {
+/// Values that are not positive become +0; NaN stays NaN.
+private func rectified(_ value: Float) -> Float { value <= 0 ? 0 : value }
+
+private func preactivation(
+  _ arguments: RowDecoderArguments, _ row: DecodedRow, point: Int, index: Int
+) -> Float {
   let stride = 2 * arguments.hidden
   func blended(_ voxel: Int32) -> Float {
     let position = Int(voxel) * stride + index
-    var sum = arguments.rowWeights.0 * arguments.rows.0[position]
-    sum += arguments.rowWeights.1 * arguments.rows.1[position]
-    sum += arguments.rowWeights.2 * arguments.rows.2[position]
-    return sum + arguments.rowWeights.3 * arguments.rows.3[position]
+    var sum = row.sourceWeights.0 * row.sources.0[position]
+    sum += row.sourceWeights.1 * row.sources.1[position]
+    sum += row.sourceWeights.2 * row.sources.2[position]
+    return sum + row.sourceWeights.3 * row.sources.3[position]
   }
-  var sum = arguments.constants[index]
+  var sum = row.constants[index]
   sum += arguments.coordinates[point] * arguments.coordinateColumn[index]
   sum += arguments.weight0[point] * blended(arguments.tap0[point])
   return sum + arguments.weight1[point] * blended(arguments.tap1[point])
@@ -100,7 +107,7 @@ private func apply(
       weights += referencePanelWidth
     }
     guard layer.rectified else { continue }
-    for lane in 0..<referencePanelWidth where sums[lane] < 0 { sums[lane] = 0 }
+    for lane in 0..<referencePanelWidth { sums[lane] = rectified(sums[lane]) }
   }
 }
 

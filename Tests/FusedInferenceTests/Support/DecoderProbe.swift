@@ -69,9 +69,11 @@ struct DecoderProbe {
           PointDecoderArguments(
             features: features.pointer, channels: inputs, taps: taps.pointer,
             tapWeights: tapWeights.pointer, coordinates: none.pointer, coordinateCount: 0,
-            count: count, layers: stack.views[0].pointer, layerCount: layers.count,
-            skipLayer: skipLayer, outputLayer: picked.view(node: 0), output: output.pointer,
-            tile: 16, scratch: scratch.pointer))
+            count: count,
+            stack: LayerStack(
+              layers: stack.views[0].pointer, count: layers.count, skipLayer: skipLayer,
+              outputLayer: picked.view(node: 0)),
+            output: output.pointer, tile: 16, scratch: scratch.pointer))
       }
       columns.append(Array(output.elements))
     }

@@ -14,6 +14,8 @@ struct DecoderProblem: CustomStringConvertible {
   var tile = 48
   /// LR voxels of a row.
   var rowLength = 7
+  /// Output rows decoded as a group (scattered points know no rows).
+  var lines = 1
   var seed: UInt64 = 1
 
   /// Width of the decoder's input and of stage one's output.
@@ -21,7 +23,7 @@ struct DecoderProblem: CustomStringConvertible {
   var paddedHidden: Int { FeatureLayout.paddedChannels(hidden) }
 
   var description: String {
-    "\(inputs) inputs, \(hidden) x 2 x \(depth), \(points) points, tile \(tile)"
+    "\(inputs) inputs, \(hidden) x 2 x \(depth), \(lines) x \(points) points, tile \(tile)"
   }
 }
 

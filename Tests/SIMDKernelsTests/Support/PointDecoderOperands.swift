@@ -69,9 +69,11 @@ struct PointDecoderOperands {
         PointDecoderArguments(
           features: features.pointer, channels: problem.features, taps: offsets,
           tapWeights: tapWeights, coordinates: coordinates, coordinateCount: problem.others,
-          count: problem.points, layers: first, layerCount: layers.count,
-          skipLayer: problem.depth, outputLayer: decoder.outputLayer, output: output.pointer,
-          tile: tile, scratch: scratch.pointer))
+          count: problem.points,
+          stack: LayerStack(
+            layers: first, count: layers.count, skipLayer: problem.depth,
+            outputLayer: decoder.outputLayer),
+          output: output.pointer, tile: tile, scratch: scratch.pointer))
     }
     precondition(scratch.zonesAreIntact && output.zonesAreIntact, "overrun: \(problem)")
     return output.values

@@ -4,8 +4,8 @@ extension RowDecoderOperands {
   func expectedBytes(fused: Bool) -> [UInt32] {
     let arithmetic = Arithmetic(fused: fused)
     let preactivations = rows.map(preactivation)
-    return (0..<problem.points).map { point in
-      let interpolated = interpolated(preactivations, point: point, arithmetic)
+    return places.map { line, point in
+      let interpolated = interpolated(preactivations, line, point: point, arithmetic)
       let hidden = problem.paddedHidden
       var values = interpolated[..<problem.hidden].map { max($0, 0) }
       for layer in weights.stageOne.dropFirst() {
@@ -22,16 +22,16 @@ extension RowDecoderOperands {
   }
 
   private func interpolated(
-    _ preactivations: [[Float]], point: Int, _ arithmetic: Arithmetic
+    _ preactivations: [[Float]], _ line: Line, point: Int, _ arithmetic: Arithmetic
   ) -> [Float] {
-    let constants = constantTerms()
+    let constants = constantTerms(line)
     let column = columnTerms()
     return constants.indices.map { index in
       func blended(_ voxel: Int) -> Float {
         let position = voxel * constants.count + index
-        let first = rowWeights[0] * preactivations[0][position]
-        return (1..<4).reduce(first) { sum, row in
-          arithmetic.add(sum, rowWeights[row], preactivations[row][position])
+        let values = line.sources.map { preactivations[$0][position] }
+        return (1..<4).reduce(line.sourceWeights[0] * values[0]) { sum, source in
+          arithmetic.add(sum, line.sourceWeights[source], values[source])
         }
       }
       var sum = arithmetic.add(constants[index], coordinates[point], column[index])

@@ -5,12 +5,12 @@ import KernelInterface
 /// 1. Formula and layouts: `PointDecoderArguments`. Interpolation takes the 8 taps in order, the first
 ///    product alone, then fused multiply-adds.
 /// 2. Scratch is aligned to 64 bytes. A voxel's features are read up to a whole granule of channels.
-/// 3. As ``decodeRow(_:)``, with a gather of 8 voxels per point and all layers at the points.
+/// 3. As ``decodeRows(_:)``, with a gather of 8 voxels per point and all layers at the points.
 /// 4. Tests `pointsAreWithinTheDerivedBound`, `setsWithAFusedMultiplyAddAgreeByteForByte`.
-/// 5. Not measured alone; the dense layers are those of ``decodeRow(_:)``.
+/// 5. Not measured alone; the dense layers are those of ``decodeRows(_:)``.
 func decodePoints(_ arguments: PointDecoderArguments) {
   assert(arguments.channels > 0 && arguments.tile > 0)
-  assert(arguments.skipLayer > 0 && arguments.skipLayer < arguments.layerCount)
+  assert(arguments.stack.skipLayer > 0 && arguments.stack.skipLayer < arguments.stack.count)
   assert(UInt(bitPattern: arguments.scratch) % 64 == 0)
   let memory = PointDecoderMemory(arguments)
   var first = 0
@@ -39,10 +39,7 @@ private struct PointDecoderMemory {
   @inline(__always)
   init(_ arguments: PointDecoderArguments) {
     let width = FeatureLayout.paddedChannels(arguments.channels + arguments.coordinateCount)
-    var widest = width
-    for index in 0..<arguments.layerCount {
-      widest = max(widest, arguments.layers[index].outputs)
-    }
+    let widest = arguments.stack.widest(atLeast: width)
     segment = segmentTable(in: arguments.scratch)
     let first = arguments.scratch + Reduction.tableFloats
     inputs = PointRows(values: first, stride: width)
@@ -65,16 +62,17 @@ private func decodeTile(
   var values = memory.inputs
   var results = memory.activations.0
   var other = memory.activations.1
-  for index in 0..<arguments.layerCount {
-    arguments.layers[index].apply(
+  let stack = arguments.stack
+  for index in 0..<stack.count {
+    stack.layers[index].apply(
       to: values, count: count, start: nil,
-      residual: index + 1 == arguments.skipLayer ? memory.inputs : nil,
+      residual: index + 1 == stack.skipLayer ? memory.inputs : nil,
       into: results, segment: memory.segment,
-      nextLayer: arguments.layers[(index + 1) % arguments.layerCount].weights)
+      nextLayer: stack.layers[(index + 1) % stack.count].weights)
     values = results
     swap(&results, &other)
   }
-  arguments.outputLayer.apply(to: values, count: count, into: arguments.output + first)
+  stack.outputLayer.apply(to: values, count: count, into: arguments.output + first)
 }
 
 /// The input vector of one point: features interpolated between 8 neighbours, then coordinates.

@@ -1,134 +1,91 @@
 import KernelInterface
 
-/// The fused decoder on one row of points.
+/// The fused decoder on a group of rows of points.
 ///
 /// 1. Formula and layouts: `RowDecoderArguments`.
 /// 2. Scratch is aligned to 64 bytes; nothing else needs an alignment. Only LR voxels that a point's
-///    taps name are read; exactly `count` intensities are written.
-/// 3. Tile by tile: combine the LR rows where the tile's points lie, interpolate both stages'
-///    pre-activations, then layer by layer with activations in two buffers in L2. 48 to 192 points
-///    per tile: fewer fetch the weights from L3 too often.
-/// 4. A point's sums run in the documented order, so neither tile nor position matters; tests
-///    `rowsAreSummedInTheDocumentedOrder`, `neitherTileNorPositionChangesAByte`,
+///    taps name are read; exactly `count` intensities per row are written.
+/// 3. Strip by strip: some columns (places along i) of all rows of the group make a tile. Their LR
+///    voxels are blended just before, once per row from LR rows that the first row brings into L1;
+///    then both stages' pre-activations, then layer by layer with activations in two buffers in L2.
+///    48 to 192 points per tile: fewer fetch the weights from L3 too often. Points lie column by
+///    column, so those of one LR cell are neighbours and leave the same units at zero.
+/// 4. A point's sums run in the documented order, so group, tile and position do not matter; tests
+///    `rowsAreSummedInTheDocumentedOrder`, `neitherGroupNorTileNorPositionChangesAByte`,
 ///    `rowsAreWithinTheDerivedBound` (bound through the gradient of the intensity).
 /// 5. See the table in the module's README; `kernel-benchmark`, `decode/256x8` and `decode/64x6`.
-func decodeRow(_ arguments: RowDecoderArguments) {
+func decodeRows(_ arguments: RowDecoderArguments) {
   assert(arguments.hidden % FeatureLayout.channelGranule == 0)
-  assert(arguments.tile > 0)
+  assert(arguments.tile > 0 && arguments.rowCount > 0)
   assert(UInt(bitPattern: arguments.scratch) % 64 == 0)
-  guard arguments.count > 0 else { return }
   let memory = RowDecoderMemory(arguments)
-  var blended: Range<Int>?
+  var blended = 0..<0
   var first = 0
   while first < arguments.count {
-    let count = min(arguments.tile, arguments.count - first)
-    let needed = voxels(arguments, first: first, count: count)
-    blended = blend(arguments, needed, after: blended, into: memory.blended)
-    decodeTile(arguments, memory, first: first, count: count)
-    first += count
+    let strip = Strip(arguments, first: first, memory.blended)
+    memory.blended.blend(arguments, strip.voxels, keeping: blended)
+    blended = strip.voxels
+    decode(strip, arguments, memory)
+    first += strip.count
   }
 }
 
-/// Floats of scratch for ``decodeRow(_:)``.
-func rowDecoderScratch(rowLength: Int, hidden: Int, widest: Int, tile: Int) -> Int {
-  let stride = FeatureLayout.paddedChannels(max(widest, hidden))
-  return Reduction.tableFloats + rowLength * 2 * hidden + tile * (2 * stride + hidden)
+/// Floats of scratch for ``decodeRows(_:)``.
+func rowDecoderScratch(rowCount: Int, hidden: Int, widest: Int, tile: Int) -> Int {
+  let columns = BlendedVoxels.columns(rowCount: rowCount, tile: tile)
+  let points = FeatureLayout.paddedChannels(columns * rowCount)
+  return Reduction.tableFloats
+    + BlendedVoxels.capacity(columns: columns) * rowCount * 2 * hidden
+    + points * (2 * FeatureLayout.paddedChannels(max(widest, hidden)) + hidden + 1)
 }
 
 /// How scratch memory is divided.
 private struct RowDecoderMemory {
   let segment: UnsafeMutablePointer<Segment>
-  /// `[LR voxel][2 * hidden]`.
-  let blended: UnsafeMutablePointer<Float>
+  let blended: BlendedVoxels
   /// Stage two's pre-activations of the tile.
   let skip: PointRows
   /// Activations, written in turn.
   let activations: (PointRows, PointRows)
+  /// One per point of the tile.
+  let intensities: UnsafeMutablePointer<Float>
 
   @inline(__always)
   init(_ arguments: RowDecoderArguments) {
-    var widest = arguments.hidden
-    for index in 0..<arguments.layerCount {
-      widest = max(widest, arguments.layers[index].outputs)
-    }
+    let widest = arguments.stack.widest(atLeast: arguments.hidden)
     segment = segmentTable(in: arguments.scratch)
-    blended = arguments.scratch + Reduction.tableFloats
-    let first = blended + arguments.rowLength * 2 * arguments.hidden
-    let second = first + arguments.tile * widest
+    blended = BlendedVoxels(arguments, in: arguments.scratch + Reduction.tableFloats)
+    let points = FeatureLayout.paddedChannels(blended.columns * arguments.rowCount)
+    let first = arguments.scratch + Reduction.tableFloats + blended.floats
+    let second = first + points * widest
     activations = (
       PointRows(values: first, stride: widest), PointRows(values: second, stride: widest)
     )
-    skip = PointRows(values: second + arguments.tile * widest, stride: arguments.hidden)
-  }
-}
-
-/// The LR voxels between which a tile's points lie.
-@inline(__always)
-private func voxels(_ arguments: RowDecoderArguments, first: Int, count: Int) -> Range<Int> {
-  var lowest = arguments.tap0[first]
-  var highest = lowest
-  for point in first..<first + count {
-    lowest = min(lowest, min(arguments.tap0[point], arguments.tap1[point]))
-    highest = max(highest, max(arguments.tap0[point], arguments.tap1[point]))
-  }
-  assert(lowest >= 0 && Int(highest) < arguments.rowLength)
-  return Int(lowest)..<Int(highest) + 1
-}
-
-/// Combines the four LR rows where that is still to do, just before the points need it, so that the
-/// combined voxels are still in the nearest cache; returns what is done by now.
-@inline(__always)
-private func blend(
-  _ arguments: RowDecoderArguments, _ needed: Range<Int>, after done: Range<Int>?,
-  into blended: UnsafeMutablePointer<Float>
-) -> Range<Int> {
-  guard let done else {
-    blend(arguments, needed, into: blended)
-    return needed
-  }
-  let lower = min(needed.lowerBound, done.lowerBound)
-  let upper = max(needed.upperBound, done.upperBound)
-  blend(arguments, lower..<done.lowerBound, into: blended)
-  blend(arguments, done.upperBound..<upper, into: blended)
-  return lower..<upper
-}
-
-@inline(__always)
-private func blend(
-  _ arguments: RowDecoderArguments, _ voxels: Range<Int>,
-  into blended: UnsafeMutablePointer<Float>
-) {
-  let rows = arguments.rows
-  let weight0 = broadcast(arguments.rowWeights.0)
-  let weight1 = broadcast(arguments.rowWeights.1)
-  let weight2 = broadcast(arguments.rowWeights.2)
-  let weight3 = broadcast(arguments.rowWeights.3)
-  var index = voxels.lowerBound * 2 * arguments.hidden
-  let end = voxels.upperBound * 2 * arguments.hidden
-  while index < end {
-    var sum = weight0 * load(rows.0 + index)
-    sum = multiplyAdd(sum, weight1, load(rows.1 + index))
-    sum = multiplyAdd(sum, weight2, load(rows.2 + index))
-    sum = multiplyAdd(sum, weight3, load(rows.3 + index))
-    store(sum, to: blended + index)
-    index += lanes
+    skip = PointRows(values: second + points * widest, stride: arguments.hidden)
+    intensities = skip.values + points * arguments.hidden
   }
 }
 
 @inline(__always)
-private func decodeTile(
-  _ arguments: RowDecoderArguments, _ memory: RowDecoderMemory, first: Int, count: Int
-) {
+private func decode(_ strip: Strip, _ arguments: RowDecoderArguments, _ memory: RowDecoderMemory) {
   var values = memory.activations.0
   var results = memory.activations.1
-  interpolateTile(
-    arguments, memory.blended, first: first, count: count, activations: values, skip: memory.skip)
-  for index in 0..<arguments.layerCount {
-    arguments.layers[index].apply(
-      to: values, count: count, start: index == arguments.skipLayer ? memory.skip : nil,
+  interpolate(strip, arguments, memory.blended, activations: values, skip: memory.skip)
+  let stack = arguments.stack
+  let count = strip.count * arguments.rowCount
+  for index in 0..<stack.count {
+    stack.layers[index].apply(
+      to: values, count: count, start: index == stack.skipLayer ? memory.skip : nil,
       residual: nil, into: results, segment: memory.segment,
-      nextLayer: arguments.layers[(index + 1) % arguments.layerCount].weights)
+      nextLayer: stack.layers[(index + 1) % stack.count].weights)
     swap(&values, &results)
   }
-  arguments.outputLayer.apply(to: values, count: count, into: arguments.output + first)
+  stack.outputLayer.apply(to: values, count: count, into: memory.intensities)
+  var intensities = UnsafePointer(memory.intensities)
+  for column in 0..<strip.count {
+    for row in 0..<arguments.rowCount {
+      arguments.rows[row].output[strip.first + column] = intensities[row]
+    }
+    intensities += arguments.rowCount
+  }
 }

@@ -1,0 +1,70 @@
+/// One fully connected layer, `y = post(W x + b)`, applied to many points at once.
+public struct DenseLayer: BitwiseCopyable {
+  /// Packed by `PackedLayout`: for each panel `[input][width of the panel]`.
+  public var weights: UnsafePointer<Float>
+  /// `outputs` values; zero for padding outputs.
+  public var bias: UnsafePointer<Float>
+  /// Values read per point (not padded).
+  public var inputs: Int
+  /// Values written per point, a multiple of ``FeatureLayout/channelGranule``.
+  public var outputs: Int
+  /// Whether ReLU is applied.
+  public var rectified: Bool
+
+  /// Makes the value from its parts.
+  public init(
+    weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, inputs: Int, outputs: Int,
+    rectified: Bool
+  ) {
+    self.weights = weights
+    self.bias = bias
+    self.inputs = inputs
+    self.outputs = outputs
+    self.rectified = rectified
+  }
+}
+
+/// The last layer of the decoder, `inputs` values to one intensity.
+///
+/// Partial sum `l` of 16 takes the values `l`, `l + 16`, ... in order; the partial sums are added 8,
+/// 4, 2 and 1 apart, then the bias.
+public struct OutputLayer: BitwiseCopyable {
+  /// `FeatureLayout.paddedChannels(inputs)` values, zero beyond `inputs`.
+  public var weights: UnsafePointer<Float>
+  /// Added to the sum.
+  public var bias: Float
+  /// Values read per point (not padded).
+  public var inputs: Int
+  /// Whether ReLU is applied.
+  public var rectified: Bool
+
+  /// Makes the value from its parts.
+  public init(weights: UnsafePointer<Float>, bias: Float, inputs: Int, rectified: Bool) {
+    self.weights = weights
+    self.bias = bias
+    self.inputs = inputs
+    self.rectified = rectified
+  }
+}
+
+/// The layers of a decoder that run per point, both stages one after the other.
+public struct LayerStack: BitwiseCopyable {
+  /// Stage one, then stage two without the output layer; ReLU follows each.
+  public var layers: UnsafePointer<DenseLayer>
+  /// How many layers there are.
+  public var count: Int
+  /// Index into `layers` of stage two's first layer, where the skip comes in.
+  public var skipLayer: Int
+  /// The layer that makes the intensity.
+  public var outputLayer: OutputLayer
+
+  /// Makes the value from its parts.
+  public init(
+    layers: UnsafePointer<DenseLayer>, count: Int, skipLayer: Int, outputLayer: OutputLayer
+  ) {
+    self.layers = layers
+    self.count = count
+    self.skipLayer = skipLayer
+    self.outputLayer = outputLayer
+  }
+}
