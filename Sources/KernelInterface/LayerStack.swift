@@ -47,6 +47,23 @@ public struct OutputLayer: BitwiseCopyable {
   }
 }
 
+/// How many inputs of a layer its kernel looked at, and how many of them it used.
+public struct UnitCount: BitwiseCopyable, Equatable, Sendable {
+  /// Inputs of register tiles that were not zero at all their points, or that were used anyway.
+  public var used = 0
+  /// Inputs of all register tiles.
+  public var all = 0
+
+  /// Nothing looked at.
+  public init() {}
+
+  /// Adds what another worker counted.
+  public static func += (sum: inout UnitCount, other: UnitCount) {
+    sum.used += other.used
+    sum.all += other.all
+  }
+}
+
 /// The layers of a decoder that run per point, both stages one after the other.
 public struct LayerStack: BitwiseCopyable {
   /// Stage one, then stage two without the output layer; ReLU follows each.
@@ -57,14 +74,23 @@ public struct LayerStack: BitwiseCopyable {
   public var skipLayer: Int
   /// The layer that makes the intensity.
   public var outputLayer: OutputLayer
+  /// Whether inputs that are zero at neighbouring points are left out of the sums.
+  ///
+  /// Changes no byte: weights are finite, and ReLU leaves no -0.
+  public var skipsZeros: Bool
+  /// Where the calling worker counts, per layer, if inputs are left out; nil: nowhere.
+  public var unitCounts: UnsafeMutablePointer<UnitCount>?
 
   /// Makes the value from its parts.
   public init(
-    layers: UnsafePointer<DenseLayer>, count: Int, skipLayer: Int, outputLayer: OutputLayer
+    layers: UnsafePointer<DenseLayer>, count: Int, skipLayer: Int, outputLayer: OutputLayer,
+    skipsZeros: Bool = true, unitCounts: UnsafeMutablePointer<UnitCount>? = nil
   ) {
     self.layers = layers
     self.count = count
     self.skipLayer = skipLayer
     self.outputLayer = outputLayer
+    self.skipsZeros = skipsZeros
+    self.unitCounts = unitCounts
   }
 }

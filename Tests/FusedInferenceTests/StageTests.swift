@@ -100,7 +100,7 @@ struct StageTests {
     let scratch = try (0..<pool.workerCount).map { _ in
       try WorkerScratch(
         kernelFloats: runner.scratch(width: input.size.x), constants: 0, rowCount: 1,
-        rowLength: 0)
+        rowLength: 0, layers: 0)
     }
     let wavefront = try Wavefront(
       runner, shape: shape,

@@ -31,7 +31,8 @@ enum KernelBenchmark {
       Shapes.convolutions.filter { isChosen($0.name) }
       .map { Measurement(.convolution($0, table)) }
       + Shapes.decoders.flatMap { shape in
-        Shapes.scales.map { Workload.decoder(shape, table, scale: $0, tile: tile) }
+        Shapes.scales.map { Workload.decoder(shape, table, scale: $0, used: nil, tile: tile) }
+          + Shapes.used.map { Workload.decoder(shape, table, scale: 2, used: $0, tile: tile) }
       }
       .filter { isChosen($0.name) }.map(Measurement.init)
     // Peak and kernels in turn, so that a change of clock or load meets all alike.

@@ -1,12 +1,55 @@
 // Single instructions without a spelling in Swift.
 #pragma once
 
+#include <stdint.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#define CSIMD_INLINE static inline __attribute__((always_inline))
+
+// Clang's vectors of this kind arrive in Swift as SIMD4<UInt32> and so on; __m512i does not.
+typedef uint32_t csimd_words4 __attribute__((ext_vector_type(4)));
+typedef uint32_t csimd_words8 __attribute__((ext_vector_type(8)));
+typedef uint32_t csimd_words16 __attribute__((ext_vector_type(16)));
+
 // Ask for the cache line at `address`, in L1 or in L2; any address is allowed.
 
-static inline __attribute__((always_inline)) void csimd_prefetch(const void *_Nonnull address) {
+CSIMD_INLINE void csimd_prefetch(const void *_Nonnull address) {
   __builtin_prefetch(address, 0, 3);
 }
 
-static inline __attribute__((always_inline)) void csimd_prefetch_l2(const void *_Nonnull address) {
+CSIMD_INLINE void csimd_prefetch_l2(const void *_Nonnull address) {
   __builtin_prefetch(address, 0, 2);
 }
+
+// Bit l of the result is set where lane l is not zero.
+
+CSIMD_INLINE uint32_t csimd_nonzero4(csimd_words4 words) {
+#if defined(__SSE2__)
+  __m128i isZero = _mm_cmpeq_epi32((__m128i)words, _mm_setzero_si128());
+  return (uint32_t)_mm_movemask_ps((__m128)isZero) ^ 0xfu;
+#else
+  return (uint32_t)(words.x != 0) | (uint32_t)(words.y != 0) << 1 |
+         (uint32_t)(words.z != 0) << 2 | (uint32_t)(words.w != 0) << 3;
+#endif
+}
+
+#if defined(__AVX2__)
+CSIMD_INLINE uint32_t csimd_nonzero8(csimd_words8 words) {
+  __m256i isZero = _mm256_cmpeq_epi32((__m256i)words, _mm256_setzero_si256());
+  return (uint32_t)_mm256_movemask_ps((__m256)isZero) ^ 0xffu;
+}
+#endif
+
+#if defined(__AVX512F__)
+CSIMD_INLINE uint32_t csimd_nonzero16(csimd_words16 words) {
+  return _mm512_test_epi32_mask((__m512i)words, (__m512i)words);
+}
+
+// The lanes whose bit is set, moved together to the low end.
+CSIMD_INLINE csimd_words16 csimd_compress16(uint32_t mask, csimd_words16 words) {
+  return (csimd_words16)_mm512_maskz_compress_epi32((__mmask16)mask, (__m512i)words);
+}
+#endif

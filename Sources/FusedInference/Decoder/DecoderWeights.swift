@@ -84,10 +84,10 @@ final class DecoderWeights: @unchecked Sendable {
 
   /// The layers after the first pre-activation, as a node's workers read them; the views' owner is
   /// this object.
-  func stack(node: Int) -> LayerStack {
+  func stack(node: Int, unitCounts: UnsafeMutablePointer<UnitCount>) -> LayerStack {
     LayerStack(
       layers: UnsafePointer(views[node].pointer), count: views[node].count, skipLayer: skipLayer,
-      outputLayer: output.view(node: node))
+      outputLayer: output.view(node: node), unitCounts: unitCounts)
   }
 
   /// Biases of the first layers with what does not change over the volume.

@@ -27,6 +27,8 @@ final class PointDecoder: @unchecked Sendable {
   private let variants: ArSSRVariants
   private let kernels: KernelTable
   private let pool: WorkerPool
+  /// Dense layers that run per point; the row decoder has one less.
+  var layerCount: Int { packed.count }
   /// Multiply-accumulates per point, which is also the number of weights held.
   let operationsPerPoint: Int
 
@@ -65,12 +67,12 @@ final class PointDecoder: @unchecked Sendable {
   ///   - features: The feature map of the whole volume.
   ///   - condition: The value of the condition input, if the network has one.
   ///   - tile: Points decoded together.
-  ///   - scratch: ``scratch(tile:)`` floats of the worker's own.
+  ///   - scratch: The worker's own, with ``scratch(tile:)`` floats for the kernel.
   ///   - worker: Who calls.
   ///   - output: One normalised value per point.
   func decodeRow(
     _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureVolume,
-    condition: Double, tile: Int, scratch: UnsafeMutablePointer<Float>, worker: Int,
+    condition: Double, tile: Int, scratch: WorkerScratch, worker: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
     // Whole tiles, as far as they fit.
@@ -85,7 +87,7 @@ final class PointDecoder: @unchecked Sendable {
 
   private func decodePoints(
     _ range: Range<Int>, position: (Int) -> SIMD3<Double>, features: FeatureVolume,
-    condition: Double, tile: Int, scratch: UnsafeMutablePointer<Float>, worker: Int,
+    condition: Double, tile: Int, scratch: WorkerScratch, worker: Int,
     into output: UnsafeMutablePointer<Float>
   ) {
     let count = range.count
@@ -107,8 +109,9 @@ final class PointDecoder: @unchecked Sendable {
             tapWeights: weights, coordinates: inputs, coordinateCount: otherInputs, count: count,
             stack: LayerStack(
               layers: layers.pointer, count: layers.count, skipLayer: skipLayer,
-              outputLayer: self.output.view(node: node)),
-            output: output, tile: tile, scratch: scratch))
+              outputLayer: self.output.view(node: node),
+              unitCounts: scratch.unitCounts.pointer),
+            output: output, tile: tile, scratch: scratch.kernel.pointer))
       }
     }
   }

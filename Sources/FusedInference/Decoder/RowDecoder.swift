@@ -94,13 +94,14 @@ final class RowDecoder: Sendable {
         rowCount += 1
       }
       guard rowCount > 0 else { return }
+      let stack = weights.stack(node: node, unitCounts: scratch.unitCounts.pointer)
       kernels.decodeRows(
         RowDecoderArguments(
           rows: pointer, rowCount: rowCount, rowLength: job.columns.count,
           hidden: weights.hidden, coordinateColumn: weights.columnI.pointer,
           coordinates: axisI.coordinate.pointer + first, tap0: job.taps.lower.pointer,
           tap1: job.taps.upper.pointer, weight0: axisI.weight0.pointer + first,
-          weight1: axisI.weight1.pointer + first, count: count, stack: weights.stack(node: node),
+          weight1: axisI.weight1.pointer + first, count: count, stack: stack,
           tile: job.tile, scratch: scratch.kernel.pointer))
     }
   }

@@ -168,6 +168,7 @@ extension Upsampler {
       isFused: plan.axes != nil)
     return try WorkerScratch.forAll(
       pool, kernelFloats: kernelFloats, constants: 2 * decoder.weights.hidden,
-      rowCount: plan.axes == nil ? 1 : RowDecoder.mostRows, rowLength: plan.sampling.rowBox.x)
+      rowCount: plan.axes == nil ? 1 : RowDecoder.mostRows, rowLength: plan.sampling.rowBox.x,
+      layers: points.layerCount)
   }
 }

@@ -47,7 +47,8 @@ public enum Interpolation {
       return try OutputStage(
         sampling: sampling, windowPlanes: OutputWindow.plannedPlanes(sampling), finisher: finisher,
         scratch: try WorkerScratch.forAll(
-          pool, kernelFloats: 0, constants: 0, rowCount: 1, rowLength: sampling.rowBox.x))
+          pool, kernelFloats: 0, constants: 0, rowCount: 1, rowLength: sampling.rowBox.x,
+          layers: 0))
     } catch {
       throw .allocation(error)
     }

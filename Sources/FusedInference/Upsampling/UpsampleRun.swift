@@ -51,7 +51,18 @@ struct UpsampleRun {
       try executePoints(sink)
     }
     timings.sink = stage.sinkSeconds
+    timings.decoderUnits = unitCounts()
     return timings
+  }
+
+  /// The counts of all workers.
+  private func unitCounts() -> [UnitCount] {
+    let layers = plan.axes == nil ? upsampler.points.layerCount : upsampler.points.layerCount - 1
+    return (0..<layers).map { layer in
+      var sum = UnitCount()
+      for worker in scratch { sum += worker.unitCounts.pointer[layer] }
+      return sum
+    }
   }
 
   // MARK: - Grids parallel to the input
@@ -153,8 +164,7 @@ struct UpsampleRun {
       if stage.isWanted(range, j: j, k: k) {
         points.decodeRow(
           range, position: { sampling.position(i: $0, j: j, k: k) }, features: features,
-          condition: condition, tile: tile, scratch: scratch[worker].kernel.pointer,
-          worker: worker, into: row)
+          condition: condition, tile: tile, scratch: scratch[worker], worker: worker, into: row)
       }
       monitor.add(points.operationsPerPoint * range.count)
     }

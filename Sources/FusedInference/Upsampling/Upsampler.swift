@@ -74,7 +74,7 @@ public final class Upsampler: Sendable {
     }
   }
 
-  /// Seconds that the parts of a job took.
+  /// Seconds that the parts of a job took, and what the decoder could leave out.
   public struct Timings: Sendable, Equatable {
     /// Seconds in the encoder.
     public var encode = 0.0
@@ -82,6 +82,8 @@ public final class Upsampler: Sendable {
     public var decode = 0.0
     /// Seconds in the caller's sink.
     public var sink = 0.0
+    /// Per dense layer that ran at output points, how many of its inputs were used.
+    public var decoderUnits: [UnitCount] = []
 
     /// No time spent.
     public init() {}
@@ -95,7 +97,7 @@ public final class Upsampler: Sendable {
   ///   - options: Those of the plan; the intensity map and the clipping may be the volume's own.
   ///   - monitor: Counts work, and may cancel from any thread.
   ///   - sink: Receives whole output planes, `[k][j][i]`, on the calling thread.
-  /// - Returns: The seconds that the parts took.
+  /// - Returns: The seconds that the parts took, and the decoder's counts.
   /// - Throws: ``InferenceError``, or what the sink throws.
   public func run(
     _ plan: UpsamplePlan, voxels: [Float], options: Options,

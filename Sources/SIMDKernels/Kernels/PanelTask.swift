@@ -29,6 +29,25 @@ struct PanelTask {
   var residualStride = 0
   /// The residual has one value per row, added to every lane.
   var residualIsBroadcast = false
-  /// Weights that the next task reads: every tile brings its share of them into L2.
-  var upcoming: UnsafePointer<Float>?
+  /// Per register tile the steps to run, of a single segment; all where nil.
+  var used: UnsafePointer<UsedUnits>?
+  /// Weights that a later task reads: every tile asks for so many cache lines of them, into L2.
+  var upcomingLinesPerTile = 0
+  var upcoming: UnsafePointer<Float>
+
+  init(
+    segments: UnsafePointer<Segment>, segmentCount: Int, weights: UnsafePointer<Float>,
+    start: UnsafePointer<Float>, startStride: Int, destination: UnsafeMutablePointer<Float>,
+    destinationStride: Int, rowCount: Int
+  ) {
+    self.segments = segments
+    self.segmentCount = segmentCount
+    self.weights = weights
+    self.start = start
+    self.startStride = startStride
+    self.destination = destination
+    self.destinationStride = destinationStride
+    self.rowCount = rowCount
+    upcoming = weights
+  }
 }

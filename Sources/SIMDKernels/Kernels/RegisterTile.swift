@@ -21,12 +21,24 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
   /// Floats of a step's weights.
   @inline(__always) private static var width: Int { vectors * lanes }
 
+  @inline(__always)
+  static func run(_ task: PanelTask, tile: Int, at row: Int) {
+    if let used = task.used, !used[tile].isAll {
+      runUsed(task, used[tile], tile: tile, at: row)
+    } else {
+      runAll(task, tile: tile, at: row)
+    }
+  }
+
+  // Apart from each other, because one function with both loops keeps the sums in memory.
+
   @inline(never)
-  static func run(_ task: PanelTask, at row: Int) {
+  private static func runAll(_ task: PanelTask, tile: Int, at row: Int) {
     let start = task.start + row * task.startStride
     var sums = Sums { r in
       InlineArray { v in load(start + r * task.startStride + v * lanes) }
     }
+    var upcoming = Upcoming(task, tile: tile)
     var weights = task.weights
     for index in 0..<task.segmentCount {
       let segment = task.segments[index]
@@ -36,7 +48,7 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
       if vectors == Tiling.panelVectors {
         while step + chunk <= segment.length {
           fetchNext(values + step, stride: segment.stride)
-          fetchShare(of: task, weights: weights + step * width, at: row)
+          upcoming.fetch(4)
           accumulateChunk(
             &sums, values: values + step, stride: segment.stride, weights: weights + step * width)
           step += chunk
@@ -51,12 +63,27 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
       weights += segment.length * width
     }
     finish(&sums, task, at: row)
-    let destination = task.destination + row * task.destinationStride
-    for r in 0..<rows {
-      for v in 0..<vectors {
-        store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
-      }
+    save(sums, task, at: row)
+  }
+
+  /// The steps of a list, of the only segment.
+  @inline(never)
+  private static func runUsed(_ task: PanelTask, _ used: UsedUnits, tile: Int, at row: Int) {
+    let start = task.start + row * task.startStride
+    var sums = Sums { r in
+      InlineArray { v in load(start + r * task.startStride + v * lanes) }
     }
+    let segment = task.segments[0]
+    let values = segment.values + row * segment.stride
+    var upcoming = Upcoming(task, tile: tile)
+    for index in 0..<used.count {
+      let step = Int(used.steps[index])
+      upcoming.fetch(1)
+      accumulate(
+        &sums, values: values + step, stride: segment.stride, weights: task.weights + step * width)
+    }
+    finish(&sums, task, at: row)
+    save(sums, task, at: row)
   }
 
   /// The innermost step of all kernels.
@@ -106,22 +133,6 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
     for r in 0..<rows { csimd_prefetch(values + (rows + r) * stride) }
   }
 
-  /// Asks for this tile's share of the chunk of upcoming weights that corresponds to `weights`.
-  @inline(__always)
-  private static func fetchShare(
-    of task: PanelTask, weights: UnsafePointer<Float>, at row: Int
-  ) {
-    guard let upcoming = task.upcoming else { return }
-    // A chunk of weights is `chunk * width` floats, i.e. `width` cache lines.
-    let lines = upcoming + (weights - task.weights)
-    var line = row * width / task.rowCount
-    let end = (row + rows) * width / task.rowCount
-    while line < end {
-      csimd_prefetch_l2(lines + line * 16)
-      line += 1
-    }
-  }
-
   /// ReLU and residual.
   @inline(__always)
   private static func finish(_ sums: inout Sums, _ task: PanelTask, at row: Int) {
@@ -144,5 +155,35 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
         }
       }
     }
+  }
+
+  @inline(__always)
+  private static func save(_ sums: Sums, _ task: PanelTask, at row: Int) {
+    let destination = task.destination + row * task.destinationStride
+    for r in 0..<rows {
+      for v in 0..<vectors {
+        store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
+      }
+    }
+  }
+}
+
+/// Weights of a later task, asked for a few cache lines at a time between the steps of this one.
+private struct Upcoming {
+  private var line: UnsafePointer<Float>
+  private var left: Int
+
+  @inline(__always)
+  init(_ task: PanelTask, tile: Int) {
+    line = task.upcoming + tile * task.upcomingLinesPerTile * 16
+    left = task.upcomingLinesPerTile
+  }
+
+  @inline(__always)
+  mutating func fetch(_ count: Int) {
+    if left <= 0 { return }
+    for index in 0..<count { csimd_prefetch_l2(line + index * 16) }
+    line += count * 16
+    left -= count
   }
 }

@@ -37,19 +37,37 @@ enum Tiling {
     #endif
   }
 
-  /// Runs `task` on all its rows, cut into tiles of nearly equal size: a last tile of one or two rows
-  /// would have too few sums to hide the latency of a multiply-add.
+  /// Runs `task` on all its rows.
+  @inline(__always)
   static func run(_ task: PanelTask, vectors: Int) {
-    let count = task.rowCount
-    let maximum = maximumRows(vectors: vectors)
-    let tiles = (count + maximum - 1) / maximum
-    let base = count / tiles
-    let larger = count % tiles
+    run(task, vectors: vectors, RowTiles(task.rowCount, maximum: maximumRows(vectors: vectors)))
+  }
+
+  /// Runs `task` on all its rows, cut into these tiles.
+  static func run(_ task: PanelTask, vectors: Int, _ tiles: RowTiles) {
     var row = 0
-    for tile in 0..<tiles {
-      let rows = tile < larger ? base + 1 : base
-      run(task, at: row, rows: rows, vectors: vectors)
+    for tile in 0..<tiles.count {
+      let rows = tiles.rows(of: tile)
+      run(task, tile: tile, at: row, rows: rows, vectors: vectors)
       row += rows
     }
   }
+}
+
+/// Rows cut into tiles of nearly equal size: a last tile of one or two rows would have too few sums to
+/// hide the latency of a multiply-add.
+struct RowTiles {
+  let count: Int
+  private let base: Int
+  private let larger: Int
+
+  @inline(__always)
+  init(_ rows: Int, maximum: Int) {
+    count = (rows + maximum - 1) / maximum
+    base = rows / count
+    larger = rows % count
+  }
+
+  @inline(__always)
+  func rows(of tile: Int) -> Int { tile < larger ? base + 1 : base }
 }

@@ -16,6 +16,8 @@ struct DecoderProblem: CustomStringConvertible {
   var rowLength = 7
   /// Output rows decoded as a group (scattered points know no rows).
   var lines = 1
+  /// Share of hidden units whose bias keeps them at zero at most points.
+  var idle: Float = 0
   var seed: UInt64 = 1
 
   /// Width of the decoder's input and of stage one's output.
@@ -39,6 +41,18 @@ struct PlainLayer {
     self.outputs = outputs
     weights = random.values(inputs * outputs, scale: (6 / Float(inputs)).squareRoot())
     bias = random.values(outputs, scale: 0.2)
+  }
+
+  /// Gives outputs biases that are mostly decided by sign; every eighth gets -0 and no weights.
+  mutating func makeIdle(share: Float, _ random: inout RandomValues) {
+    for output in 0..<outputs {
+      if output % 8 == 5 {
+        bias[output] = -0.0
+        for input in 0..<inputs { weights[output * inputs + input] = 0 }
+      } else if abs(random.next()) < share {
+        bias[output] = -4 * abs(random.next())
+      }
+    }
   }
 
   /// The sums in double precision, and for each the largest error that float32 arithmetic makes in
@@ -94,6 +108,11 @@ struct DecoderWeights {
     stageOne = stage(last: problem.inputs)
     stageTwo = stage(last: 1)
     stageTwo[problem.depth - 1].bias = [0.7]
+    guard problem.idle > 0 else { return }
+    for index in 0..<problem.depth {
+      stageOne[index].makeIdle(share: problem.idle, &random)
+      if index < problem.depth - 1 { stageTwo[index].makeIdle(share: problem.idle, &random) }
+    }
   }
 
   /// The intensity of one point from its input vector, and the bound on the error of float32

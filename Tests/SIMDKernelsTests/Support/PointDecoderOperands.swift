@@ -54,7 +54,7 @@ struct PointDecoderOperands {
     return (values, bounds)
   }
 
-  func run(_ table: KernelTable, tile: Int? = nil) -> [Float] {
+  func run(_ table: KernelTable, tile: Int? = nil, skipsZeros: Bool = true) -> [Float] {
     let decoder = PackedDecoder(weights, table.layout, isFused: false)
     let tile = tile ?? problem.tile
     let widest = decoder.layers.map(\.outputs).max() ?? 0
@@ -72,7 +72,7 @@ struct PointDecoderOperands {
           count: problem.points,
           stack: LayerStack(
             layers: first, count: layers.count, skipLayer: problem.depth,
-            outputLayer: decoder.outputLayer),
+            outputLayer: decoder.outputLayer, skipsZeros: skipsZeros),
           output: output.pointer, tile: tile, scratch: scratch.pointer))
     }
     precondition(scratch.zonesAreIntact && output.zonesAreIntact, "overrun: \(problem)")

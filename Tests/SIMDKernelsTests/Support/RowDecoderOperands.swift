@@ -12,7 +12,7 @@ struct RowDecoderOperands {
   }
 
   let problem: DecoderProblem
-  let weights: DecoderWeights
+  var weights: DecoderWeights
   /// LR rows `[i][features]`.
   var rows: [[Float]]
   /// The output rows; of three neighbours two lie between the same LR rows.
@@ -100,7 +100,8 @@ struct RowDecoderOperands {
   ///
   /// Rows are cut into calls of `pointsPerCall` points, groups into calls of `linesPerCall` rows.
   func run(
-    _ table: KernelTable, tile: Int? = nil, pointsPerCall: Int? = nil, linesPerCall: Int? = nil
+    _ table: KernelTable, tile: Int? = nil, pointsPerCall: Int? = nil, linesPerCall: Int? = nil,
+    skipsZeros: Bool = true, unitCounts: UnsafeMutablePointer<UnitCount>? = nil
   ) -> [Float] {
     let hidden = problem.paddedHidden
     let decoder = PackedDecoder(weights, table.layout, isFused: true)
@@ -139,7 +140,8 @@ struct RowDecoderOperands {
               weight1: weight1 + first, count: min(pointStep, problem.points - first),
               stack: LayerStack(
                 layers: layers, count: decoder.layers.count, skipLayer: problem.depth - 1,
-                outputLayer: decoder.outputLayer),
+                outputLayer: decoder.outputLayer, skipsZeros: skipsZeros,
+                unitCounts: unitCounts),
               tile: tile, scratch: scratch.pointer))
         }
       }

@@ -12,36 +12,48 @@ extension DenseLayer {
   ///
   /// The points of a tile are the rows of a ``PanelTask``. A panel (64 KiB for 256 inputs on
   /// AVX-512) streams from L2 for every register tile; cutting it into passes that stay in L1 costs
-  /// more than it saves. The weights of a published decoder (1.3 MB) do not stay in L2, so that each
-  /// panel is fetched while the one before it is at work: 1.5 % of the peak.
+  /// more than it saves. The weights of a published decoder (1.3 MB) do not stay in L2, so each
+  /// register tile asks for its share of the next layer's.
   @inline(__always)
   func apply(
     to points: PointRows, count: Int, start: PointRows?, residual: PointRows?,
-    into results: PointRows, segment: UnsafeMutablePointer<Segment>,
-    nextLayer: UnsafePointer<Float>
+    into results: PointRows, memory: LayerMemory, next: DenseLayer,
+    counts: UnsafeMutablePointer<UnitCount>?
   ) {
-    segment.initialize(
+    memory.segment.initialize(
       to: Segment(
         values: UnsafePointer(points.values), stride: points.stride, length: inputs))
+    let widest = Tiling.layout.width(ofPanelAt: 0, channels: outputs)
+    let tiles = RowTiles(count, maximum: Tiling.maximumRows(vectors: widest / lanes))
+    var task = PanelTask(
+      segments: UnsafePointer(memory.segment), segmentCount: 1, weights: weights, start: bias,
+      startStride: 0, destination: results.values, destinationStride: results.stride,
+      rowCount: count)
+    task.rectified = rectified
+    if let start {
+      task.start = UnsafePointer(start.values)
+      task.startStride = start.stride
+    }
+    if let residual {
+      task.residual = UnsafePointer(residual.values)
+      task.residualStride = residual.stride
+    }
+    if rectified {
+      task.used = memory.usedUnits(of: points, tiles, length: inputs, counts: counts)
+    }
+    task.upcoming = next.weights
     var channel = 0
     while channel < outputs {
       let width = Tiling.layout.width(ofPanelAt: channel, channels: outputs)
-      var task = PanelTask(
-        segments: UnsafePointer(segment), segmentCount: 1, weights: weights + channel * inputs,
-        start: bias + channel, startStride: 0,
-        destination: results.values + channel, destinationStride: results.stride, rowCount: count)
-      if let start {
-        task.start = UnsafePointer(start.values) + channel
-        task.startStride = start.stride
-      }
-      if let residual {
-        task.residual = UnsafePointer(residual.values) + channel
-        task.residualStride = residual.stride
-      }
-      task.rectified = rectified
+      // Cache lines of all next weights, by this panel's share of the outputs and by tile.
+      task.upcomingLinesPerTile = next.inputs * next.outputs * width / (16 * outputs * tiles.count)
+      Tiling.run(task, vectors: width / lanes, tiles)
+      task.upcoming += task.upcomingLinesPerTile * tiles.count * 16
+      task.weights += width * inputs
+      task.start += width
+      task.destination += width
+      task.residual = task.residual.map { $0 + width }
       channel += width
-      task.upcoming = channel < outputs ? weights + channel * inputs : nextLayer
-      Tiling.run(task, vectors: width / lanes)
     }
   }
 }

@@ -24,13 +24,13 @@ func decodePoints(_ arguments: PointDecoderArguments) {
 /// Floats of scratch for ``decodePoints(_:)``.
 func pointDecoderScratch(channels: Int, coordinateCount: Int, widest: Int, tile: Int) -> Int {
   let inputs = FeatureLayout.paddedChannels(channels + coordinateCount)
-  return Reduction.tableFloats
-    + tile * (inputs + 2 * FeatureLayout.paddedChannels(max(widest, inputs)))
+  let most = FeatureLayout.paddedChannels(max(widest, inputs))
+  return LayerMemory.floats(widest: most, points: tile) + tile * (inputs + 2 * most)
 }
 
 /// How scratch memory is divided.
 private struct PointDecoderMemory {
-  let segment: UnsafeMutablePointer<Segment>
+  let layers: LayerMemory
   /// The decoder's input x: features, then coordinates, then zeros up to a whole granule.
   let inputs: PointRows
   /// Activations, written in turn.
@@ -40,8 +40,9 @@ private struct PointDecoderMemory {
   init(_ arguments: PointDecoderArguments) {
     let width = FeatureLayout.paddedChannels(arguments.channels + arguments.coordinateCount)
     let widest = arguments.stack.widest(atLeast: width)
-    segment = segmentTable(in: arguments.scratch)
-    let first = arguments.scratch + Reduction.tableFloats
+    layers = LayerMemory(arguments.stack, points: arguments.tile, in: arguments.scratch)
+    let first =
+      arguments.scratch + LayerMemory.floats(widest: widest, points: arguments.tile)
     inputs = PointRows(values: first, stride: width)
     let second = first + arguments.tile * width
     activations = (
@@ -67,8 +68,8 @@ private func decodeTile(
     stack.layers[index].apply(
       to: values, count: count, start: nil,
       residual: index + 1 == stack.skipLayer ? memory.inputs : nil,
-      into: results, segment: memory.segment,
-      nextLayer: stack.layers[(index + 1) % stack.count].weights)
+      into: results, memory: memory.layers, next: stack.layers[(index + 1) % stack.count],
+      counts: stack.unitCounts.map { $0 + index })
     values = results
     swap(&results, &other)
   }

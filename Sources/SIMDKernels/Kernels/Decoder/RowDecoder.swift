@@ -34,14 +34,14 @@ func decodeRows(_ arguments: RowDecoderArguments) {
 func rowDecoderScratch(rowCount: Int, hidden: Int, widest: Int, tile: Int) -> Int {
   let columns = BlendedVoxels.columns(rowCount: rowCount, tile: tile)
   let points = FeatureLayout.paddedChannels(columns * rowCount)
-  return Reduction.tableFloats
+  return LayerMemory.floats(widest: max(widest, hidden), points: points)
     + BlendedVoxels.capacity(columns: columns) * rowCount * 2 * hidden
     + points * (2 * FeatureLayout.paddedChannels(max(widest, hidden)) + hidden + 1)
 }
 
 /// How scratch memory is divided.
 private struct RowDecoderMemory {
-  let segment: UnsafeMutablePointer<Segment>
+  let layers: LayerMemory
   let blended: BlendedVoxels
   /// Stage two's pre-activations of the tile.
   let skip: PointRows
@@ -53,10 +53,12 @@ private struct RowDecoderMemory {
   @inline(__always)
   init(_ arguments: RowDecoderArguments) {
     let widest = arguments.stack.widest(atLeast: arguments.hidden)
-    segment = segmentTable(in: arguments.scratch)
-    blended = BlendedVoxels(arguments, in: arguments.scratch + Reduction.tableFloats)
-    let points = FeatureLayout.paddedChannels(blended.columns * arguments.rowCount)
-    let first = arguments.scratch + Reduction.tableFloats + blended.floats
+    let columns = BlendedVoxels.columns(rowCount: arguments.rowCount, tile: arguments.tile)
+    let points = FeatureLayout.paddedChannels(columns * arguments.rowCount)
+    layers = LayerMemory(arguments.stack, points: points, in: arguments.scratch)
+    let rest = arguments.scratch + LayerMemory.floats(widest: widest, points: points)
+    blended = BlendedVoxels(arguments, in: rest)
+    let first = rest + blended.floats
     let second = first + points * widest
     activations = (
       PointRows(values: first, stride: widest), PointRows(values: second, stride: widest)
@@ -76,8 +78,9 @@ private func decode(_ strip: Strip, _ arguments: RowDecoderArguments, _ memory: 
   for index in 0..<stack.count {
     stack.layers[index].apply(
       to: values, count: count, start: index == stack.skipLayer ? memory.skip : nil,
-      residual: nil, into: results, segment: memory.segment,
-      nextLayer: stack.layers[(index + 1) % stack.count].weights)
+      residual: nil, into: results, memory: memory.layers,
+      next: stack.layers[(index + 1) % stack.count],
+      counts: stack.unitCounts.map { $0 + index })
     swap(&values, &results)
   }
   stack.outputLayer.apply(to: values, count: count, into: memory.intensities)
