@@ -62,6 +62,7 @@ let package = Package(
     // For Fuzz/, which feeds the readers.
     .library(name: "Readers", targets: ["Checkpoints", "Volumes", "Files"]),
     // For Benchmarks/, which measures the kernels alone.
+    .library(name: "Profiling", targets: ["Profiling"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels", "KernelInterface"]),
   ],
   dependencies: [
@@ -72,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "FusedInference", "Networks", "Checkpoints", "Volumes", "Files", "Workers", "SIMDKernels",
-        "KernelInterface",
+        "Profiling", "FusedInference", "Networks", "Checkpoints", "Volumes", "Files", "Workers",
+        "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -84,6 +85,14 @@ let package = Package(
       name: "demo",
       dependencies: ["Reports", "Metrics", "Volumes", "Files", "Workers"],
       path: "Sources/Demo",
+      exclude: ["README.md"],
+      swiftSettings: strict
+    ),
+
+    // Measuring.
+    .target(
+      name: "Profiling",
+      dependencies: ["FusedInference", "Networks", "Volumes", "Workers", "KernelInterface"],
       exclude: ["README.md"],
       swiftSettings: strict
     ),
@@ -169,6 +178,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProfilingTests",
+      dependencies: [
+        "Profiling", "FusedInference", "Networks", "SIMDKernels", "KernelInterface", "Workers",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests", dependencies: ["arssr", "TestSupport"], exclude: ["Help"],

@@ -9,7 +9,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "KernelBenchmark",
-      dependencies: ["CThread", .product(name: "SIMDKernels", package: "arssr")],
+      dependencies: [
+        "CThread", .product(name: "Profiling", package: "arssr"),
+        .product(name: "SIMDKernels", package: "arssr"),
+      ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
     .target(name: "CThread"),
   ],

@@ -16,7 +16,7 @@ struct Arssr: ParsableCommand {
       Not a medical device.
       """,
     version: "arssr \(version)",
-    subcommands: [Upsample.self, Models.self, Info.self])
+    subcommands: [Upsample.self, Models.self, Info.self, Bench.self])
 
   static func main() {
     StandardStreams.prepare()

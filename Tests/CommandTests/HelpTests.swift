@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "", "upsample", "models", "models list", "models info", "models convert", "models verify",
-    "info",
+    "info", "bench",
   ]
 
   private static let stored = Repository.folder

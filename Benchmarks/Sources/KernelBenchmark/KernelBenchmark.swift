@@ -1,6 +1,7 @@
 import CThread
 import Foundation
 import KernelInterface
+import Profiling
 import SIMDKernels
 
 /// Measures the peak of a core and the share of it that every kernel reaches, in one run.
@@ -28,13 +29,10 @@ enum KernelBenchmark {
     func isChosen(_ name: String) -> Bool { options.text("--shape").map(name.contains) ?? true }
     var peak = Measurement(peakWorkload(table))
     var measurements =
-      Shapes.convolutions.filter { isChosen($0.name) }
-      .map { Measurement(.convolution($0, table)) }
-      + Shapes.decoders.flatMap { shape in
-        Shapes.scales.map { Workload.decoder(shape, table, scale: $0, used: nil, tile: tile) }
-          + Shapes.used.map { Workload.decoder(shape, table, scale: 2, used: $0, tile: tile) }
-      }
-      .filter { isChosen($0.name) }.map(Measurement.init)
+      try KernelShapes.convolutions.filter { isChosen($0.name) }
+      .map { Measurement(try .convolution($0, table)) }
+      + KernelShapes.decoderRuns.filter { isChosen($0.name) }
+      .map { Measurement(try .decoder($0, table, tile: tile)) }
     // Peak and kernels in turn, so that a change of clock or load meets all alike.
     for _ in 0..<options.integer("--rounds", default: 7) {
       peak.runOnce()
@@ -50,11 +48,13 @@ enum KernelBenchmark {
     }
   }
 
-  private static func peakWorkload(_ table: KernelTable) -> Workload {
-    let buffer = Memory.random(64)
+  private static func peakWorkload(_ table: KernelTable) -> KernelWorkload {
+    // Lives as long as the program.
+    let buffer = UnsafeMutablePointer<Float>.allocate(capacity: 64)
+    buffer.initialize(repeating: 1, count: 64)
     let iterations = 200_000
-    return Workload(
-      name: "peak", operations: table.peak(iterations, buffer),
+    return KernelWorkload(
+      name: "peak", operations: table.peak(iterations, buffer), voxels: 0, bytes: 0,
       run: { _ = table.peak(iterations, buffer) })
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Profiling
 
 /// Rates of several runs of one workload, in operations per second of CPU time of the thread.
 ///
@@ -6,10 +7,10 @@ import Foundation
 struct Measurement {
   private var rates: [Double] = []
   private let repetitions: Int
-  let workload: Workload
+  let workload: KernelWorkload
 
   /// Runs once to warm caches and to find how often to repeat, so that a run takes 5 ms or more.
-  init(_ workload: Workload) {
+  init(_ workload: KernelWorkload) {
     self.workload = workload
     let start = cpuSeconds()
     workload.run()

@@ -25,6 +25,8 @@ final class DecoderWeights: @unchecked Sendable {
   let columnI: AlignedBuffer<Float>
   /// Multiply-accumulates per HR voxel, first layers excluded.
   let operationsPerPoint: Int
+  /// Multiply-accumulates per HR voxel as published, with nothing done at LR resolution.
+  let directOperationsPerPoint: Int
 
   private let skipLayer: Int
   // Packed matrices are written once in the initialiser and only read afterwards; the views hold
@@ -78,6 +80,7 @@ final class DecoderWeights: @unchecked Sendable {
     output = try PackedOutputLayer(
       decoder.stageTwo[decoder.depth - 1], rectified: network.variants.finalReLU, pool: pool)
 
+    directOperationsPerPoint = decoder.operationsPerVoxel
     operationsPerPoint =
       inner.reduce(0) { $0 + $1.inputs * $1.outputs } + decoder.stageTwo[decoder.depth - 1].inputs
   }

@@ -64,15 +64,27 @@ final class RowDecoder: Sendable {
     let groups = RowGroup.groups(
       rows: job.axes[1].groups(rows), planes: job.axes[2].groups(planes),
       mostRows: Self.mostRows, workers: pool.workerCount)
-    pool.run(groups.count) { item, worker in
-      guard !job.monitor.isCancelled else { return }
-      let group = groups[item]
-      decode(group, job, worker: worker, isWanted: isWanted)
-      for (index, (j, k)) in group.places.enumerated() {
-        finish(job.scratch[worker].rows.pointer + index * job.outputs.count, j, k, worker)
+    job.monitor.step(.decode, "rows", cost(job, rows: planes.count * rows.count)) {
+      pool.run(groups.count) { item, worker in
+        guard !job.monitor.isCancelled else { return }
+        let group = groups[item]
+        decode(group, job, worker: worker, isWanted: isWanted)
+        for (index, (j, k)) in group.places.enumerated() {
+          finish(job.scratch[worker].rows.pointer + index * job.outputs.count, j, k, worker)
+        }
+        job.monitor.add(weights.operationsPerPoint * job.outputs.count * group.count)
       }
-      job.monitor.add(weights.operationsPerPoint * job.outputs.count * group.count)
     }
+  }
+
+  /// Output rows, of which each reads four LR rows; the weights stay in cache.
+  private func cost(_ job: Job, rows: Int) -> StepCost {
+    let points = job.outputs.count
+    let floats = 4 * job.columns.count * 2 * weights.hidden + points
+    return StepCost(
+      operations: weights.operationsPerPoint * points * rows,
+      directOperations: weights.directOperationsPerPoint * points * rows,
+      bytes: floats * rows * MemoryLayout<Float>.size)
   }
 
   /// Decodes the wanted rows of a group into the worker's rows, one after the other.

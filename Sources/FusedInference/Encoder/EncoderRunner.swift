@@ -57,23 +57,37 @@ final class EncoderRunner: Sendable {
     let packed = weights[index]
     let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : kernels.convolve1x1x1
     let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
-    pool.run(chunks * region.planes.count) { item, worker in
-      guard !monitor.isCancelled else { return }
-      let plane = region.planes.lowerBound + item / chunks
-      let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
-      let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
-      let node = pool.node(ofWorker: worker)
-      maps.withOperands(of: step, plane: plane, rows: rows, columns: region.columns) { operands in
-        convolve(
-          ConvolutionArguments(
-            inputs: operands.inputs, inputCount: step.inputs.count,
-            weights: packed.weights(node: node), bias: packed.bias(node: node),
-            output: operands.output, residual: operands.residual, rectified: step.rectified,
-            width: region.columns.count, rowCount: rows.count,
-            scratch: scratch[worker].kernel.pointer))
+    monitor.step(.encode, step.name, cost(of: step, region)) {
+      pool.run(chunks * region.planes.count) { item, worker in
+        guard !monitor.isCancelled else { return }
+        let plane = region.planes.lowerBound + item / chunks
+        let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
+        let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
+        let node = pool.node(ofWorker: worker)
+        maps.withOperands(of: step, plane: plane, rows: rows, columns: region.columns) { operands in
+          convolve(
+            ConvolutionArguments(
+              inputs: operands.inputs, inputCount: step.inputs.count,
+              weights: packed.weights(node: node), bias: packed.bias(node: node),
+              output: operands.output, residual: operands.residual, rectified: step.rectified,
+              width: region.columns.count, rowCount: rows.count,
+              scratch: scratch[worker].kernel.pointer))
+        }
+        monitor.add(step.weights.operationsPerVoxel * rows.count * region.columns.count)
       }
-      monitor.add(step.weights.operationsPerVoxel * rows.count * region.columns.count)
     }
+  }
+
+  /// Layers behind the feature map are the decoder's, which the direct method applies to every point.
+  private func cost(of step: EncoderProgram.Step, _ region: Region) -> StepCost {
+    let voxels = region.planes.count * region.rows.count * region.columns.count
+    let operands = step.inputs + [step.output] + (step.summand.map { [$0.value] } ?? [])
+    let floats = operands.reduce(0) { $0 + program.voxelStride($1) }
+    let operations = step.weights.operationsPerVoxel * voxels
+    return StepCost(
+      operations: operations,
+      directOperations: step.output > program.features ? 0 : operations,
+      bytes: floats * voxels * MemoryLayout<Float>.size)
   }
 
   /// Multiply-accumulates for a block.

@@ -8,7 +8,7 @@ extension Upsampler {
   ///
   /// Their activations, 3 x 256 floats each for the published decoder, stay in L2 beside the blended
   /// voxels; and it is a multiple of a register tile's rows for groups of 1, 2, 4, 8 and 16 rows.
-  private static let plannedTile = 96
+  public static let plannedTile = 96
 
   /// Chooses blocks and tiles for a volume.
   ///

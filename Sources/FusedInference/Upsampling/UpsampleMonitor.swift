@@ -20,8 +20,11 @@ public final class UpsampleMonitor: Sendable {
   private let stageNumber = Atomic<Int>(0)
   private let cancelled = Atomic<Bool>(false)
 
+  /// Learns what every step took; nil, and no clock is read, where nobody wants to know.
+  public let recorder: StepRecorder?
+
   /// Makes a monitor for one job or for several that follow each other.
-  public init() {}
+  public init(recorder: StepRecorder? = nil) { self.recorder = recorder }
 
   /// The share of the announced work that is done, 0...1.
   public var fractionDone: Double {

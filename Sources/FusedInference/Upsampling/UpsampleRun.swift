@@ -29,10 +29,14 @@ struct UpsampleRun {
     self.condition = condition
     self.options = options
     self.monitor = monitor
+    let clock = ContinuousClock()
+    let start = clock.now
     let finisher = RowFinisher(
       base: Self.interpolation(upsampler.network.variants.residual), sampling: plan.sampling,
       inputSize: plan.inputSize, voxels: voxels, intensity: options.intensity,
       settings: options.output, pool: upsampler.pool)
+    monitor.recorder?.add(
+      .prepare, "base", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {
       scratch = try upsampler.scratch(plan)
       stage = try OutputStage(
@@ -140,9 +144,12 @@ struct UpsampleRun {
           job, planes: planes, rows: rows,
           isWanted: { stage.isWanted(job.outputs, j: $0, k: $1) }
         ) { values, j, k, worker in
-          stage.finish(values, job.outputs, j: j, k: k, worker: worker)
+          monitor.finishingRow {
+            stage.finish(values, job.outputs, j: j, k: k, worker: worker)
+          }
         }
       }
+      monitor.recorder?.separateFinishing(workers: upsampler.pool.workerCount)
       try monitor.checkCancellation()
     }
   }

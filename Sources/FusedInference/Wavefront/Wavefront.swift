@@ -40,7 +40,8 @@ struct Wavefront {
   func advance(
     slab: Int, step: Int, observe: ((EncoderProgram.Step, EncoderRunner.Region) -> Void)? = nil
   ) {
-    loadImage(region(ofValue: 0, slab: slab, step: step))
+    let loaded = region(ofValue: 0, slab: slab, step: step)
+    monitor.step(.encode, "image", imageCost(loaded)) { loadImage(loaded) }
     for (index, layer) in runner.program.steps.enumerated() {
       let region = region(ofValue: layer.output, slab: slab, step: step)
       guard !region.isEmpty else { continue }
@@ -56,6 +57,11 @@ struct Wavefront {
       planes: shape.planes(slab: slab, depth: depth).clamped(to: shape.ranges[2].ranges[value]),
       rows: shape.rows(step: step, depth: depth).clamped(to: shape.ranges[1].ranges[value]),
       columns: shape.ranges[0].ranges[value])
+  }
+
+  private func imageCost(_ region: EncoderRunner.Region) -> StepCost {
+    let voxels = region.planes.count * region.rows.count * region.columns.count
+    return StepCost(bytes: 2 * voxels * MemoryLayout<Float>.size)
   }
 
   /// Copies rows of the LR volume, normalised, to where the first layers read them.

@@ -50,7 +50,8 @@ struct WavefrontShape: Equatable, Sendable {
     bandCount = count
     self.bandsPerStep = min(bandsPerStep ?? all, all)
     let lastPlane = planes[target].upperBound - 1
-    slabs = planes[0].lowerBound / RowStore.slabPlanes..<(lastPlane + final) / RowStore.slabPlanes + 1
+    slabs =
+      planes[0].lowerBound / RowStore.slabPlanes..<(lastPlane + final) / RowStore.slabPlanes + 1
     let lags = program.lags
     stores = program.channels.indices.map { [slabs, bandsPerStep = self.bandsPerStep] value in
       let isUnused = ranges[0].ranges[value].isEmpty

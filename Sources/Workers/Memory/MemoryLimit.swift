@@ -41,6 +41,17 @@ public enum MemoryLimit {
     return Int(usage.ru_maxrss) * 1024
   }
 
+  /// Makes ``peakResidentBytes()`` begin anew at what is resident now.
+  ///
+  /// - Returns: Whether the system allows it; if not, the peak stays that of the whole process.
+  public static func resetPeakResidentBytes() -> Bool {
+    let descriptor = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    // 5 resets the high-water mark (proc_pid_clear_refs(5)).
+    return write(descriptor, "5", 1) == 1
+  }
+
   private static func machineBytes() -> Int {
     let memory = SystemText.read("/proc/meminfo") ?? ""
     let available = bytes("MemAvailable", in: memory)

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Small text files of the kernel, whose size is not known before reading.
-enum SystemText {
+package enum SystemText {
   /// The content of a file below /proc or /sys, or nil if it cannot be read.
-  static func read(_ path: String) -> String? {
+  package static func read(_ path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
@@ -19,7 +19,7 @@ enum SystemText {
   }
 
   /// The number behind `key` in a text of lines `key: number unit` or `key number`.
-  static func number(_ key: String, in text: String) -> Int? {
+  package static func number(_ key: String, in text: String) -> Int? {
     for line in text.split(separator: "\n") {
       let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == ":" })
       if words.count >= 2, words[0] == key { return Int(words[1]) }

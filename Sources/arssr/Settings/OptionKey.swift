@@ -89,6 +89,9 @@ enum OptionCatalogue {
     "header-compat", builtIn: "false", changesResults: true)
   static let tile = OptionKey<PositiveCount>("tile", builtIn: "planned")
 
+  static let repetitions = OptionKey<RepetitionCount>("repetitions", builtIn: "5")
+  static let minSeconds = OptionKey<MeasuringTime>("min-seconds", builtIn: "1")
+
   /// Options of every command.
   static let common: [AnyOptionKey] = [format.erased, progress.erased, logFile.erased]
 
@@ -98,5 +101,11 @@ enum OptionCatalogue {
     scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased, outside.erased,
     normalisation.erased, psf.erased, clip.erased, nan.erased, datatype.erased,
     compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
+  ]
+
+  /// Options of `bench` beside the common ones.
+  static let bench: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,
+    repetitions.erased, minSeconds.erased,
   ]
 }

@@ -23,6 +23,7 @@ enum CommandError: ReportableError, Equatable {
   // Settings files and models.
   case settingsValue(path: String, key: String, found: String, reason: String)
   case verificationDiffers(path: String, count: Int, of: Int, first: String)
+  case notSavedResults(path: String, reason: String)
 
   // The machine.
   case instructionSetMissing(name: String, available: [String])
@@ -30,6 +31,10 @@ enum CommandError: ReportableError, Equatable {
   case memoryRefused(bytes: Int)
   case tooManyThreads(setting: String, requested: Int, allowed: Int, reason: String)
   case standardOutput(errorNumber: Int32)
+
+  // Measurements.
+  case slower(name: String, ratio: Double, least: Double, count: Int, of: Int)
+  case inexact(name: String, error: Double, budget: Double)
 
   // The work.
   case maskElsewhere(path: String, millimetres: Double)
@@ -48,8 +53,8 @@ extension CommandError {
       "usage.value"
     case .conflict: "usage.conflict"
     case .outputSuffix, .modelSuffix, .outputIsInput: "usage.target"
-    case .settingsValue: "config.value"
-    case .verificationDiffers: "check.difference"
+    case .settingsValue, .notSavedResults: "config.value"
+    case .verificationDiffers, .slower, .inexact: "check.difference"
     case .instructionSetMissing: "feature.missing"
     case .threadsRefused: "threads.system"
     case .memoryRefused: "memory.system"
@@ -70,7 +75,10 @@ extension CommandError {
     case .environmentValue(let variable, let value, _): "\(variable)=\(value)"
     case .conflict(let options, _): options.joined(separator: ", ")
     case .outputSuffix(let path), .modelSuffix(let path), .outputIsInput(let path): path
-    case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _): path
+    case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _),
+      .notSavedResults(let path, _):
+      path
+    case .slower(let name, _, _, _, _), .inexact(let name, _, _): name
     case .instructionSetMissing(let name, _): "--isa \(name)"
     case .tooManyThreads(let setting, _, _, _): setting
     case .standardOutput: "standard output"
@@ -101,6 +109,13 @@ extension CommandError {
     case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
     case .verificationDiffers(_, let count, let total, let first):
       "\(count) of \(total) golden files differ, the first is \(Escaping.text(first))"
+    case .notSavedResults(_, let reason): "is not what bench --save writes: \(reason)"
+    case .slower(_, let ratio, let least, let count, let total):
+      "\(count) of \(total) results are below --fail-below \(NumberText.text(least)), this one is "
+        + NumberText.short(ratio, significant: 3)
+    case .inexact(_, let error, let budget):
+      "differs from the direct path by \(Float(error)) of the range, at most \(Float(budget)) is "
+        + "allowed"
     case .instructionSetMissing(_, let available):
       "this CPU does not have it; it has \(available.joined(separator: ", "))"
     case .threadsRefused(let number):
@@ -133,6 +148,10 @@ extension CommandError {
       [("needed", .integer(needed)), ("limit", .integer(limit))]
     case .noSpace(_, let needed, let free):
       [("needed", .integer(needed)), ("free", .integer(free))]
+    case .slower(_, let ratio, let least, _, _):
+      [("ratio", .number(ratio)), ("least", .number(least))]
+    case .inexact(_, let error, let budget):
+      [("error", .number(error)), ("budget", .number(budget))]
     default: []
     }
   }

@@ -1,5 +1,6 @@
 import Files
 import FusedInference
+import Profiling
 import Volumes
 import Workers
 
@@ -61,7 +62,9 @@ extension Console {
         + "instruction set \(prepared.machine.instructionSet)")
     guard isDebugging, prepared.engine.model != nil else { return }
     let measured = PeakMeasurement.operationsPerSecond(
-      kernels: prepared.machine.kernels, pool: prepared.machine.pool, seconds: 0.2)
+      kernels: prepared.machine.kernels, pool: prepared.machine.pool,
+      workers: prepared.machine.pool.workerCount, seconds: 0.2
+    ).maximum
     let operations = prepared.engine.operations
     let frames = Double(prepared.frames.count)
     for (stage, count, seconds) in [

@@ -1,5 +1,6 @@
 import Files
 import FusedInference
+import Profiling
 import Volumes
 
 /// What `upsample --dry-run` prints, for the eye or as `arssr.plan/1`.
@@ -194,7 +195,9 @@ struct CostEstimate {
     switch prepared.engine {
     case .network:
       let peak = PeakMeasurement.operationsPerSecond(
-        kernels: prepared.machine.kernels, pool: prepared.machine.pool, seconds: 0.2)
+        kernels: prepared.machine.kernels, pool: prepared.machine.pool,
+        workers: prepared.machine.pool.workerCount, seconds: 0.2
+      ).median
       seconds = Double(2 * operations) / (peak * Self.shareOfPeak)
       basis =
         "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "

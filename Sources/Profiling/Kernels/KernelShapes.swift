@@ -1,12 +1,14 @@
 /// The layers of the real networks, as they are measured.
-enum Shapes {
+public enum KernelShapes {
   /// Voxels of the region: rows of 94 as in the comparison volume, few planes to keep runs short.
-  static let width = 94
-  static let rows = 64
-  static let planes = 4
+  public static let width = 94
+  /// Rows of the region.
+  public static let rows = 64
+  /// Planes of the region.
+  public static let planes = 4
 
   /// Published networks (64 channels), then the interim model (16 channels, 28 features).
-  static let convolutions: [ConvolutionShape] = [
+  public static let convolutions: [ConvolutionShape] = [
     ConvolutionShape(extent: 3, inputs: [1], outputs: 64),
     ConvolutionShape(extent: 3, inputs: [64], outputs: 64),
     ConvolutionShape(extent: 3, inputs: [64, 64], outputs: 64),
@@ -21,37 +23,46 @@ enum Shapes {
     ConvolutionShape(extent: 1, inputs: [28], outputs: 128),
   ]
 
-  /// Scales at which the decoders are measured, over rows of 94 LR voxels.
-  static let scales = [2, 3, 4]
-  /// Shares of hidden units that are used, at scale 2.
-  static let used = [1, 0.86, 0.57, 0.25, 0.12]
+  /// Decoders at scales 2, 3, 4 with every unit used, then at scale 2 with a share of them.
+  public static let decoderRuns: [DecoderRun] = decoders.flatMap { shape in
+    [2, 3, 4].map { DecoderRun(shape: shape, scale: $0, used: nil) }
+      + [1, 0.86, 0.57, 0.25, 0.12].map { DecoderRun(shape: shape, scale: 2, used: $0) }
+  }
 
-  static let decoders: [DecoderShape] = [
+  private static let decoders: [DecoderShape] = [
     DecoderShape(name: "decode/256x8", inputs: 131, hidden: 256, layersPerStage: 4),
     DecoderShape(name: "decode/64x6", inputs: 32, hidden: 64, layersPerStage: 3),
   ]
 }
 
 /// A convolution; all maps are padded to whole granules except one of a single channel.
-struct ConvolutionShape {
-  var extent: Int
-  var inputs: [Int]
-  var outputs: Int
+public struct ConvolutionShape: Sendable {
+  /// Edge of the kernel, 3 or 1.
+  public var extent: Int
+  /// Channels of each operand.
+  public var inputs: [Int]
+  /// Channels of the result.
+  public var outputs: Int
 
-  var name: String {
+  /// Operation and channels, e.g. `conv3x3x3/64->64`.
+  public var name: String {
     "conv\(extent)x\(extent)x\(extent)/\(inputs.reduce(0, +))->\(outputs)"
   }
 
   /// Multiply-adds per voxel, padding not counted.
-  var multiplyAdds: Int { extent * extent * extent * inputs.reduce(0, +) * outputs }
+  public var multiplyAdds: Int { extent * extent * extent * inputs.reduce(0, +) * outputs }
 }
 
 /// A decoder: `inputs` values per point, two stages.
-struct DecoderShape {
-  var name: String
-  var inputs: Int
-  var hidden: Int
-  var layersPerStage: Int
+public struct DecoderShape: Sendable {
+  /// Operation, width and layers, e.g. `decode/256x8`.
+  public var name: String
+  /// Numbers per point.
+  public var inputs: Int
+  /// Width of the hidden layers.
+  public var hidden: Int
+  /// Layers of each of the two stages.
+  public var layersPerStage: Int
 
   /// Inputs and outputs of the dense layers that run per point: both first layers were applied at
   /// LR resolution, stage two's still multiplies stage one's outputs.
@@ -63,8 +74,24 @@ struct DecoderShape {
   /// Multiply-adds per point, padding not counted: dense layers, output layer, three per
   /// pre-activation and point for interpolation, four per pre-activation, row and LR voxel for
   /// blending.
-  func multiplyAdds(scale: Int) -> Int {
+  public func multiplyAdds(scale: Int) -> Int {
     let dense = layers.reduce(0) { $0 + $1.inputs * $1.outputs } + hidden
     return dense + 3 * 2 * hidden + 4 * 2 * hidden / scale
+  }
+}
+
+/// A decoder on rows of points, as a grid of `scale` times the LR size has them.
+public struct DecoderRun: Sendable {
+  /// The layers.
+  public var shape: DecoderShape
+  /// Points per LR voxel and axis.
+  public var scale: Int
+  /// Share of the hidden units that is positive at every point, the others are zero and skipped; nil:
+  /// none is zero, none is looked for.
+  public var used: Double?
+
+  /// Shape, scale and share: `decode/256x8/x2/57 % used`.
+  public var name: String {
+    "\(shape.name)/x\(scale)" + (used.map { "/\(Int((100 * $0).rounded())) % used" } ?? "")
   }
 }

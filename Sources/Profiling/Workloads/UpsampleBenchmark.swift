@@ -1,0 +1,189 @@
+import FusedInference
+import KernelInterface
+import Networks
+import Volumes
+import Workers
+
+/// Measures a network on a synthetic volume, in memory: encoder, decoder and the whole job are parts
+/// of the same runs.
+public struct UpsampleBenchmark: Sendable {
+  /// The parts that are measured.
+  public enum Part: String, Sendable, CaseIterable {
+    /// The encoder.
+    case encode
+    /// The decoder, with interpolation and finishing.
+    case decode
+    /// The whole job from voxels to voxels.
+    case upsample
+  }
+
+  /// What is measured.
+  public struct Subject: Sendable {
+    /// Name of the network, for results.
+    public var name: String
+    /// The network.
+    public var network: ArSSRNetwork
+    /// Voxels of the input along i, j, k.
+    public var size: SIMD3<Int>
+    /// Factors along i, j, k.
+    public var scale: SIMD3<Double>
+
+    /// Collects the parts.
+    public init(
+      name: String, network: ArSSRNetwork, size: SIMD3<Int>, scale: SIMD3<Double>
+    ) {
+      self.name = name
+      self.network = network
+      self.size = size
+      self.scale = scale
+    }
+  }
+
+  /// The plan of the runs.
+  public let plan: UpsamplePlan
+
+  private let subject: Subject
+  private let upsampler: Upsampler
+  private let options: Upsampler.Options
+  private let pool: WorkerPool
+  private let volume: SyntheticVolume
+
+  /// Packs the weights, plans, and makes the volume.
+  ///
+  /// - Parameters:
+  ///   - subject: Network and sizes.
+  ///   - kernels: The instruction set.
+  ///   - pool: The workers.
+  ///   - memoryLimit: Most bytes of a run.
+  ///   - tile: Query points decoded together; nil: planned.
+  /// - Throws: `GridError` or `InferenceError` if there is no such target or plan.
+  public init(
+    _ subject: Subject, kernels: KernelTable, pool: WorkerPool, memoryLimit: Int, tile: Int?
+  ) throws {
+    self.subject = subject
+    self.pool = pool
+    upsampler = try Upsampler(network: subject.network, kernels: kernels, pool: pool)
+    options = Upsampler.Options(memoryLimit: memoryLimit, tile: tile)
+    let grid = Grid(size: subject.size, affine: .identity)
+    let sampling = try grid.target(.scale(subject.scale)).sampling
+    plan = try upsampler.plan(inputSize: subject.size, sampling: sampling, options: options)
+    volume = SyntheticVolume(size: subject.size)
+  }
+
+  /// Measures several runs after one to warm up.
+  ///
+  /// - Parameters:
+  ///   - parts: What to return of them.
+  ///   - repetition: How many.
+  ///   - monitor: Its recorder sees the steps; may cancel from any thread.
+  ///   - progress: Told the share that is done.
+  /// - Returns: One result per part.
+  /// - Throws: `InferenceError`, also where cancelled.
+  public func measure(
+    _ parts: [Part], repetition: Repetition, monitor: UpsampleMonitor,
+    progress: (Double) -> Void
+  ) throws -> [BenchmarkResult] {
+    _ = MemoryLimit.resetPeakResidentBytes()
+    let outcome = try repetition.measure(
+      warmedUp: { monitor.recorder?.reset() }, progress: progress
+    ) {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let timings = try upsampler.run(
+        plan, voxels: volume.voxels, options: options, monitor: monitor
+      ) { _ in }
+      return [(clock.now - start) / .seconds(1), timings.encode, timings.decode]
+    }
+    let peakBytes = MemoryLimit.peakResidentBytes()
+    return parts.map { part in
+      let steps = (monitor.recorder?.steps ?? []).filter { part.includes($0.stage) }
+      let counts = counts(part)
+      return BenchmarkResult(
+        name: name(part), label: part.rawValue, seconds: outcome.parts[part.index],
+        workers: pool.workerCount, operations: counts.executed, directOperations: counts.direct,
+        voxels: counts.voxels, bytes: steps.reduce(0) { $0 + $1.cost.bytes } / outcome.runs,
+        peakBytes: peakBytes, plannedBytes: plan.peakBytes, steps: steps, runs: outcome.runs,
+        usage: outcome.usage)
+    }
+  }
+
+  /// The most memory that a run has resident, without any other run before it.
+  ///
+  /// - Parameter monitor: May cancel from any thread.
+  /// - Returns: A result with one sample, whose peak and plan are what it is about.
+  /// - Throws: `InferenceError`, also where cancelled.
+  public func measureMemory(monitor: UpsampleMonitor) throws -> BenchmarkResult {
+    _ = MemoryLimit.resetPeakResidentBytes()
+    let before = ProcessUsage.now()
+    let time = try seconds {
+      _ = try upsampler.run(
+        plan, voxels: volume.voxels, options: options, monitor: monitor
+      ) { _ in }
+    }
+    let counts = counts(.upsample)
+    return BenchmarkResult(
+      name: "memory/\(subject.name)/\(sizes)/\(pool.workerCount)t", label: "memory",
+      seconds: Samples([time]), workers: pool.workerCount, operations: counts.executed,
+      directOperations: counts.direct, voxels: counts.voxels, bytes: 0,
+      peakBytes: MemoryLimit.peakResidentBytes(), plannedBytes: plan.peakBytes, steps: [], runs: 1,
+      usage: ProcessUsage.now() - before)
+  }
+
+  /// All output voxels, i fastest.
+  ///
+  /// - Parameter monitor: May cancel from any thread.
+  /// - Returns: As many as the target has.
+  /// - Throws: `InferenceError`, also where cancelled.
+  public func output(monitor: UpsampleMonitor) throws -> [Float] {
+    var voxels: [Float] = []
+    let size = plan.outputSize
+    voxels.reserveCapacity(size.x * size.y * size.z)
+    _ = try upsampler.run(
+      plan, voxels: volume.voxels, options: options, monitor: monitor
+    ) { voxels.append(contentsOf: $0) }
+    return voxels
+  }
+
+  // MARK: - Names and counts
+
+  private var sizes: String {
+    func text(_ size: SIMD3<Int>) -> String { "\(size.x)x\(size.y)x\(size.z)" }
+    return "\(text(subject.size))-\(text(plan.outputSize))"
+  }
+
+  private func name(_ part: Part) -> String {
+    "\(part.rawValue)/\(subject.name)/\(sizes)/\(pool.workerCount)t"
+  }
+
+  /// Multiply-accumulates as executed and by the published function, and voxels made.
+  private func counts(_ part: Part) -> (executed: Int, direct: Int, voxels: Int) {
+    let inputs = subject.size.x * subject.size.y * subject.size.z
+    let outputs = plan.outputSize.x * plan.outputSize.y * plan.outputSize.z
+    let encode = inputs * subject.network.encoderOperationsPerVoxel
+    let decode = outputs * subject.network.decoderOperationsPerVoxel
+    return switch part {
+    case .encode: (plan.encoderOperations, encode, inputs)
+    case .decode: (plan.decoderOperations, decode, outputs)
+    case .upsample: (plan.encoderOperations + plan.decoderOperations, encode + decode, outputs)
+    }
+  }
+}
+
+extension UpsampleBenchmark.Part {
+  /// The place of its seconds in a run's outcome.
+  fileprivate var index: Int {
+    switch self {
+    case .upsample: 0
+    case .encode: 1
+    case .decode: 2
+    }
+  }
+
+  fileprivate func includes(_ stage: StepRecord.Stage) -> Bool {
+    switch self {
+    case .encode: stage == .encode
+    case .decode: stage == .decode
+    case .upsample: true
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Profiling
+
+/// What came of one setting.
+struct BenchRun {
+  let setting: BenchSetting
+  let instructionSet: String
+  let threads: Int
+  let numaNodes: Int
+  let peaks: MachinePeaks
+  var results: [BenchResult] = []
+  /// The fast path against the direct one; nil where only the direct one ran, or no network.
+  var error: PathError?
+}
+
+/// A result with what is known of it in this run.
+struct BenchResult {
+  /// Name of the measurement with everything that it depends on, to be found again in a saved file.
+  var name: String
+  /// The short name of tables.
+  var label: String
+  var measured: BenchmarkResult
+  /// Floating-point operations per second that its workers could do.
+  var peak: Double
+  /// Against the same result of a saved file.
+  var comparison: Comparison?
+
+  /// What was executed as a share of what could have been; nil where nothing is computed.
+  var shareOfPeak: Double? {
+    measured.operations > 0 ? measured.executedPerSecond / peak : nil
+  }
+
+  init(_ measured: BenchmarkResult, _ run: BenchRun) {
+    self.measured = measured
+    peak = run.peaks.operationsPerSecond(workers: measured.workers)
+    let setting = run.setting
+    name = "\(measured.name)/\(run.instructionSet)"
+    if let tile = setting.tile { name += "/tile\(tile)" }
+    if setting.computing.isExact { name += "/exact" }
+    label = measured.label + (setting.label.map { " \($0)" } ?? "")
+  }
+}
+
+/// Everything that a run of `bench` has found out.
+struct BenchOutcome {
+  var request: BenchRequest
+  var subject: BenchSubject
+  var machine: BenchMachine
+  var runs: [BenchRun]
+
+  var results: [BenchResult] { runs.flatMap(\.results) }
+}

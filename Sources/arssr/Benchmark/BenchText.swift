@@ -1,0 +1,193 @@
+import Files
+import FusedInference
+import Profiling
+
+/// What `bench` prints for the eye: what was measured on what, then a line per result.
+struct BenchText {
+  private let outcome: BenchOutcome
+
+  init(_ outcome: BenchOutcome) { self.outcome = outcome }
+
+  var text: String {
+    var parts = [Columns.text(facts), BenchTable.text(outcome.results)]
+    let notes = self.notes
+    if !notes.isEmpty { parts.append(notes.joined(separator: "\n")) }
+    if outcome.request.hasProfile {
+      parts += profiled.map(ProfileTable.text)
+    }
+    return parts.joined(separator: "\n\n")
+  }
+
+  /// Results with steps; the whole of a job contains those of its parts.
+  private var profiled: [BenchResult] {
+    outcome.runs.flatMap { run in
+      let results = run.results.filter { !$0.measured.steps.isEmpty }
+      let whole = results.filter {
+        $0.measured.label == UpsampleBenchmark.Part.upsample.rawValue
+      }
+      return whole.isEmpty ? results : whole
+    }
+  }
+
+  // MARK: - Above the table
+
+  private var facts: [(String, String)] {
+    let machine = outcome.machine
+    let run = outcome.runs[0]
+    let load = machine.load.map { "; load \(NumberText.fixed($0, decimals: 2))" } ?? ""
+    let nodes = "\(run.numaNodes) NUMA node\(run.numaNodes == 1 ? "" : "s")"
+    var lines = [
+      ("machine", "\(machine.cpu), \(nodes)\(load)"),
+      (
+        "program",
+        "arssr \(Arssr.version), \(BuildDescription.configuration), \(BuildDescription.compiler)"
+          + (machine.programSHA256.map { ", build \($0.prefix(12))" } ?? "")
+      ),
+    ]
+    lines += outcome.runs.filter(isFirstOfItsPeak).map { ("peak", Self.peakText($0)) }
+    let workloads = outcome.request.workloads
+    if workloads.contains(where: { $0 != .kernels }) {
+      let subject = outcome.subject
+      lines.append(
+        (
+          "input",
+          "\(SizeText.text(subject.size)) -> \(SizeText.text(subject.targetSize)), synthetic: "
+            + SyntheticVolume.description
+        ))
+      if workloads.contains(where: { $0 != .kernels && $0 != .io }) {
+        lines.append(("model", subject.description))
+      }
+    }
+    return lines
+  }
+
+  /// A sweep over tiles measures the same peak again and again.
+  private func isFirstOfItsPeak(_ run: BenchRun) -> Bool {
+    outcome.request.sweep != .tile || run.setting.tile == outcome.runs[0].setting.tile
+  }
+
+  private static func peakText(_ run: BenchRun) -> String {
+    let peaks = run.peaks
+    let one = NumberText.short(peaks.oneCore * 1e-9, significant: 4)
+    let copy = NumberText.short(peaks.copyOneCore * 1e-9, significant: 3)
+    guard run.threads > 1 else {
+      return "\(run.instructionSet): \(one) GFLOP/s on 1 core, copying \(copy) GB/s"
+    }
+    let all = NumberText.short(peaks.allCores * 1e-9, significant: 4)
+    let gain = NumberText.fixed(peaks.gain, decimals: 2)
+    let copyAll = NumberText.short(peaks.copyAllCores * 1e-9, significant: 3)
+    return "\(run.instructionSet): \(one) GFLOP/s on 1 core, \(all) on \(run.threads) "
+      + "(\(gain) times), copying \(copy) and \(copyAll) GB/s"
+  }
+
+  // MARK: - Below the table
+
+  private var notes: [String] {
+    var lines: [String] = []
+    for run in outcome.runs {
+      let label = run.setting.label.map { " \($0)" } ?? ""
+      if let error = run.error {
+        lines.append("error\(label): " + Self.text(error))
+      }
+      for result in run.results where result.measured.label == "memory" {
+        guard let planned = result.measured.plannedBytes else { continue }
+        let peak = result.measured.peakBytes
+        let ratio = NumberText.fixed(Double(planned) / Double(max(peak, 1)), decimals: 2)
+        lines.append(
+          "memory\(label): planned \(ByteSize.text(planned)), measured \(ByteSize.text(peak)) "
+            + "(\(ratio) times)")
+      }
+    }
+    if outcome.request.compare != nil {
+      lines.append(
+        "ratio: seconds before / seconds now; * every run beyond every run of the other time; "
+          + "- not measured then")
+    }
+    return lines
+  }
+
+  private static func text(_ error: PathError) -> String {
+    guard error.largest > 0 else { return "none, the same values as by the direct path" }
+    return "at most \(Float(error.largest)) of the range from the direct path, rms "
+      + "\(Float(error.rms)) (allowed \(Float(PathError.budget)))"
+  }
+}
+
+/// Lines of cells under each other: the first column to the left, the others to the right.
+enum BenchTable {
+  static func text(_ results: [BenchResult]) -> String {
+    let isCompared = results.contains { $0.comparison != nil }
+    var rows = [
+      ["", "median", "min", "spread", "effective", "executed", "peak", "voxels", "memory"],
+      ["", "", "", "%", "GFLOP/s", "GFLOP/s", "%", "M/s", "MiB"],
+    ]
+    if isCompared {
+      rows[0].append("ratio")
+      rows[1].append("")
+    }
+    for result in results {
+      let measured = result.measured
+      let computes = measured.operations > 0
+      var row = [
+        result.label, time(measured.seconds.median), time(measured.seconds.minimum),
+        NumberText.fixed(100 * measured.seconds.spread, decimals: 1),
+        computes ? giga(measured.effectivePerSecond) : "-",
+        computes ? giga(measured.executedPerSecond) : "-",
+        result.shareOfPeak.map { NumberText.fixed(100 * $0, decimals: 1) } ?? "-",
+        NumberText.fixed(measured.voxelsPerSecond * 1e-6, decimals: 2),
+        NumberText.fixed(Double(measured.peakBytes) / 0x1p20, decimals: 0),
+      ]
+      if isCompared { row.append(result.comparison.map(ratio) ?? "-  ") }
+      rows.append(row)
+    }
+    return aligned(rows)
+  }
+
+  static func aligned(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      row.enumerated().map { column, text in
+        let padding = String(repeating: " ", count: widths[column] - text.count)
+        return column == 0 ? text + padding : "  " + padding + text
+      }.joined()
+    }.joined(separator: "\n")
+  }
+
+  /// Four digits in the unit that suits: `12.31 ms`.
+  static func time(_ seconds: Double) -> String {
+    let (factor, unit) =
+      seconds >= 1 ? (1.0, "s ") : seconds >= 1e-3 ? (1e3, "ms") : (1e6, "us")
+    let value = seconds * factor
+    let decimals = value >= 1000 ? 0 : value >= 100 ? 1 : value >= 10 ? 2 : 3
+    return "\(NumberText.fixed(value, decimals: decimals)) \(unit)"
+  }
+
+  static func giga(_ rate: Double) -> String { NumberText.fixed(rate * 1e-9, decimals: 1) }
+
+  private static func ratio(_ comparison: Comparison) -> String {
+    NumberText.fixed(comparison.ratio, decimals: 2) + (comparison.isOutsideSpread ? " *" : "  ")
+  }
+}
+
+/// A line per step of a result.
+enum ProfileTable {
+  static func text(_ result: BenchResult) -> String {
+    var rows = [
+      [result.label, "calls", "time", "time", "effective", "executed", "peak", "moved", "moving"],
+      ["", "", "", "%", "GFLOP/s", "GFLOP/s", "%", "MiB", "GB/s"],
+    ]
+    for row in StepProfile(result).rows {
+      let computes = row.executedPerSecond > 0
+      rows.append([
+        (row.stage.isEmpty ? "" : row.stage + " ") + row.name, "\(row.calls)",
+        BenchTable.time(row.seconds), NumberText.fixed(100 * row.share, decimals: 1),
+        row.effectivePerSecond > 0 ? BenchTable.giga(row.effectivePerSecond) : "-",
+        computes ? BenchTable.giga(row.executedPerSecond) : "-",
+        computes ? NumberText.fixed(100 * row.shareOfPeak, decimals: 1) : "-",
+        row.bytes > 0 ? NumberText.fixed(Double(row.bytes) / 0x1p20, decimals: 1) : "-",
+        row.bytes > 0 ? NumberText.fixed(row.bytesPerSecond * 1e-9, decimals: 1) : "-",
+      ])
+    }
+    return BenchTable.aligned(rows)
+  }
+}

@@ -1,0 +1,136 @@
+import FusedInference
+import KernelInterface
+import Networks
+import Profiling
+import SIMDKernels
+import Testing
+import Workers
+
+@Suite("Workloads")
+struct WorkloadTests {
+  /// Small, and of the same form as the published RDN.
+  private static let configuration = ArSSRConfiguration(
+    encoder: .rdn, width: 16, growth: 16, blocks: 2, layersPerBlock: 2, featureChannels: 20,
+    decoderDepth: 3, decoderWidth: 32)
+
+  private func benchmark(threads: Int = 2) throws -> UpsampleBenchmark {
+    try UpsampleBenchmark(
+      UpsampleBenchmark.Subject(
+        name: "small", network: ArSSRNetwork(random: Self.configuration), size: SIMD3(12, 10, 8),
+        scale: SIMD3(2, 2, 1)),
+      kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: threads),
+      memoryLimit: 1 << 30, tile: nil)
+  }
+
+  @Test func stepsAccountForAllOperationsAndNoMoreThanTheTime() throws {
+    let benchmark = try benchmark()
+    let results = try benchmark.measure(
+      [.encode, .decode, .upsample], repetition: Repetition(samples: 3, leastSeconds: 0),
+      monitor: UpsampleMonitor(recorder: StepRecorder())
+    ) { _ in }
+    #expect(results.map(\.label) == ["encode", "decode", "upsample"])
+    #expect(
+      results.map(\.name) == [
+        "encode/small/12x10x8-24x20x8/2t", "decode/small/12x10x8-24x20x8/2t",
+        "upsample/small/12x10x8-24x20x8/2t",
+      ])
+    for result in results {
+      #expect(result.runs == 3)
+      #expect(result.seconds.values.count == 3)
+      let cost = result.steps.reduce(into: StepCost()) { $0 += $1.cost }
+      #expect(cost.operations == 3 * result.operations, "\(result.label)")
+      #expect(cost.directOperations == 3 * result.directOperations, "\(result.label)")
+      #expect(cost.bytes == 3 * result.bytes, "\(result.label)")
+      let time = result.steps.reduce(0) { $0 + $1.seconds }
+      #expect(time <= result.seconds.values.reduce(0, +), "\(result.label)")
+      #expect(time > 0)
+      #expect(result.peakBytes > 0)
+    }
+    // Two blocks of two layers and a fusion between five others; `gff.0` once per block.
+    #expect(results[0].steps.count == 1 + 2 + 2 * 3 + 1 + 2)
+    let fusion = try #require(results[0].steps.first { $0.name == "gff.0" })
+    #expect(fusion.calls == 3 * 2)
+  }
+
+  /// 960 voxels in; per voxel every weight of the encoder once.
+  @Test func directOperationsAreThoseOfThePublishedFunction() throws {
+    let network = ArSSRNetwork(random: Self.configuration)
+    let results = try benchmark().measure(
+      [.encode, .decode], repetition: Repetition(samples: 1, leastSeconds: 0),
+      monitor: UpsampleMonitor()
+    ) { _ in }
+    let weights = network.encoder.convolutions.reduce(0) { $0 + $1.weight.count }
+    #expect(results[0].directOperations == 960 * weights)
+    let dense = network.decoder.layers.reduce(0) { $0 + $1.weight.count }
+    #expect(results[1].directOperations == 4 * 960 * dense)
+    #expect(results[0].voxels == 960)
+    #expect(results[1].voxels == 4 * 960)
+  }
+
+  @Test func aRecorderChangesNoValue() throws {
+    let benchmark = try benchmark()
+    let plain = try benchmark.output(monitor: UpsampleMonitor())
+    let recorded = try benchmark.output(monitor: UpsampleMonitor(recorder: StepRecorder()))
+    #expect(plain == recorded)
+    #expect(plain.count == 24 * 20 * 8)
+  }
+
+  @Test func cancellingEndsAMeasurement() throws {
+    let benchmark = try benchmark()
+    let monitor = UpsampleMonitor()
+    monitor.cancel()
+    #expect(throws: InferenceError.cancelled) {
+      _ = try benchmark.measure(
+        [.upsample], repetition: Repetition(samples: 2, leastSeconds: 0), monitor: monitor
+      ) { _ in }
+    }
+  }
+
+  @Test(arguments: EncoderKind.allCases) func randomNetworksAreTheSameForASeed(
+    _ kind: EncoderKind
+  ) {
+    var configuration = Self.configuration
+    configuration.encoder = kind
+    let one = ArSSRNetwork(random: configuration)
+    #expect(one.encoder == ArSSRNetwork(random: configuration).encoder)
+    #expect(one.decoder == ArSSRNetwork(random: configuration).decoder)
+    #expect(one.encoder != ArSSRNetwork(random: configuration, seed: 2).encoder)
+    let layer = one.encoder.convolutions[1]
+    let bound = (6 / Float(layer.inputs * 27)).squareRoot()
+    #expect(layer.weight.allSatisfy { abs($0) <= bound })
+    // The mean square of a uniform value in (-b, b) is b^2/3; 6,912 values scatter by 1.1 %.
+    let square = layer.weight.reduce(0) { $0 + Double($1 * $1) } / Double(layer.weight.count)
+    #expect(abs(square / Double(bound * bound / 3) - 1) < 0.06)
+  }
+
+  @Test func theSyntheticVolumeHasNoConstantNeighbours() {
+    let volume = SyntheticVolume(size: SIMD3(30, 20, 10))
+    #expect(volume.voxels.count == 6000)
+    #expect(volume.voxels.allSatisfy { (0...1).contains($0) })
+    #expect(zip(volume.voxels, volume.voxels.dropFirst()).allSatisfy { $0 != $1 })
+  }
+
+  @Test func everyKernelShapeCanBeMeasuredOnEverySet() throws {
+    for set in [InstructionSet.best, .generic] where set.isAvailable {
+      let table = try KernelTables.table(for: set)
+      let shapes = KernelShapes.convolutions.filter { $0.multiplyAdds < 10_000 }
+      #expect(!shapes.isEmpty)
+      for shape in shapes { try KernelWorkload.convolution(shape, table).run() }
+      try KernelWorkload.decoder(KernelShapes.decoders[1], table, tile: 48).run()
+    }
+  }
+
+  @Test func peaksAreMeasuredForOneAndForAllWorkers() throws {
+    let pool = try WorkerPool(threads: 2)
+    let peaks = try MachinePeaks(
+      kernels: KernelTables.table(for: .best), pool: pool,
+      caches: Topology.detect().caches, memoryLimit: 64 << 20)
+    #expect(peaks.workers == 2)
+    #expect(peaks.oneCore > 1e8)
+    #expect(peaks.allCores > 1e8)
+    #expect(peaks.copyOneCore > 1e6)
+    #expect(peaks.operationsPerSecond(workers: 1) == peaks.oneCore)
+    #expect(peaks.operationsPerSecond(workers: 2) == peaks.allCores)
+    #expect(peaks.gain == peaks.allCores / peaks.oneCore)
+  }
+}
