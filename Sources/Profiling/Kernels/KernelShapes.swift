@@ -44,7 +44,7 @@ public struct ConvolutionShape: Sendable {
   /// Channels of the result.
   public var outputs: Int
 
-  /// Operation and channels, e.g. `conv3x3x3/64->64`.
+  /// Operation and channels: `conv3x3x3/64->64`.
   public var name: String {
     "conv\(extent)x\(extent)x\(extent)/\(inputs.reduce(0, +))->\(outputs)"
   }
@@ -55,7 +55,7 @@ public struct ConvolutionShape: Sendable {
 
 /// A decoder: `inputs` values per point, two stages.
 public struct DecoderShape: Sendable {
-  /// Operation, width and layers, e.g. `decode/256x8`.
+  /// Operation, width and layers: `decode/256x8`.
   public var name: String
   /// Numbers per point.
   public var inputs: Int

@@ -1,6 +1,6 @@
 /// A kernel on one real shape: one run does `operations` floating-point operations (1 FMA = 2).
 public struct KernelWorkload {
-  /// Operation and shape, e.g. `conv3x3x3/64->64`.
+  /// Operation and shape: `conv3x3x3/64->64`.
   public var name: String
   /// Floating-point operations per run if none is skipped, padding not counted.
   public var operations: Int

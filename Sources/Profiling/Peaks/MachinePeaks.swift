@@ -14,8 +14,8 @@ public struct MachinePeaks: Sendable {
   public let copyOneCore: Double
   /// Bytes per second, read and written, of copies by all workers together.
   public let copyAllCores: Double
-  /// What the process used while the arithmetic was measured, which waits for nothing.
-  public let usage: ProcessUsage
+  /// What the process used while the caller alone computed, which waits for nothing.
+  public let oneCoreUsage: ProcessUsage
 
   /// Measures for about half a second; the best round of each counts.
   ///
@@ -32,25 +32,25 @@ public struct MachinePeaks: Sendable {
     let before = ProcessUsage.now()
     oneCore =
       PeakMeasurement.operationsPerSecond(
-        kernels: kernels, pool: pool, workers: 1, seconds: Self.seconds
+        kernels: kernels, pool: pool, workers: 1, duration: Self.duration
       ).maximum
+    oneCoreUsage = ProcessUsage.now() - before
     allCores =
       workers == 1
       ? oneCore
       : PeakMeasurement.operationsPerSecond(
-        kernels: kernels, pool: pool, workers: workers, seconds: Self.seconds
+        kernels: kernels, pool: pool, workers: workers, duration: Self.duration
       ).maximum
-    usage = ProcessUsage.now() - before
     let wanted = max(Self.leastCopy, 2 * caches.level3)
     let bytes = max(1 << 20, min(wanted, Self.mostCopy, memoryLimit / 4))
     copyOneCore = try PeakMeasurement.copiedBytesPerSecond(
-      pool: pool, workers: 1, bytes: bytes, seconds: Self.seconds
+      pool: pool, workers: 1, bytes: bytes, duration: Self.duration
     ).maximum
     copyAllCores =
       workers == 1
       ? copyOneCore
       : try PeakMeasurement.copiedBytesPerSecond(
-        pool: pool, workers: workers, bytes: bytes, seconds: Self.seconds
+        pool: pool, workers: workers, bytes: bytes, duration: Self.duration
       ).maximum
   }
 
@@ -63,7 +63,7 @@ public struct MachinePeaks: Sendable {
     count == 1 ? oneCore : allCores
   }
 
-  private static let seconds = 0.1
+  private static let duration = 0.1
   private static let leastCopy = 64 << 20
   private static let mostCopy = 1 << 30
 }

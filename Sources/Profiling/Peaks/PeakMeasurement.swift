@@ -15,31 +15,28 @@ public enum PeakMeasurement {
   ///   - kernels: The instruction set.
   ///   - pool: Whose workers run.
   ///   - workers: How many of them; 1: the caller alone.
-  ///   - seconds: How long to measure, about.
+  ///   - duration: Seconds to measure, about.
   /// - Returns: A rate per round.
   public static func operationsPerSecond(
-    kernels: KernelTable, pool: WorkerPool, workers: Int, seconds duration: Double
+    kernels: KernelTable, pool: WorkerPool, workers: Int, duration: Double
   ) -> Samples {
     func round(_ iterations: Int) -> Double {
-      let time = seconds {
-        pool.run(workers) { _, _ in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { buffer in
-            buffer.initialize(repeating: 1)
-            if let start = buffer.baseAddress { _ = kernels.peak(iterations, start) }
-          }
-        }
-      }
-      return time
+      seconds { pool.run(workers) { _, _ in _ = operations(of: kernels, iterations) } }
     }
-    let operations = withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { buffer in
-      buffer.initialize(repeating: 1)
-      return buffer.baseAddress.map { kernels.peak(1, $0) } ?? 0
-    }
+    let perIteration = operations(of: kernels, 1)
     var iterations = 10_000
     while round(iterations) < roundSeconds { iterations *= 2 }
     let rounds = max(5, Int(duration / roundSeconds))
     return Samples(
-      (0..<rounds).map { _ in Double(operations * iterations * workers) / round(iterations) })
+      (0..<rounds).map { _ in Double(perIteration * iterations * workers) / round(iterations) })
+  }
+
+  /// Runs the kernel on memory of its own and returns the operations that it did.
+  private static func operations(of kernels: KernelTable, _ iterations: Int) -> Int {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { buffer in
+      buffer.initialize(repeating: 1)
+      return buffer.baseAddress.map { kernels.peak(iterations, $0) } ?? 0
+    }
   }
 
   /// Long against a worker's wake-up (16 us), short against a time slice of the system.
@@ -51,11 +48,11 @@ public enum PeakMeasurement {
   ///   - pool: Whose workers run.
   ///   - workers: How many of them; 1: the caller alone.
   ///   - bytes: Size of the source, and of the target; more than the caches hold.
-  ///   - seconds: How long to measure, about.
+  ///   - duration: Seconds to measure, about.
   /// - Returns: A rate per round.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   public static func copiedBytesPerSecond(
-    pool: WorkerPool, workers: Int, bytes: Int, seconds duration: Double
+    pool: WorkerPool, workers: Int, bytes: Int, duration: Double
   ) throws(WorkersError) -> Samples {
     let source = try AlignedBuffer<UInt8>(count: bytes)
     let target = try AlignedBuffer<UInt8>(count: bytes)

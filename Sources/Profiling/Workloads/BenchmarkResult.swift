@@ -2,9 +2,9 @@ import FusedInference
 
 /// What was measured of one workload.
 public struct BenchmarkResult: Sendable {
-  /// Operation, shape and threads, e.g. `decode/interim/128x128x128/2t`.
+  /// Operation, shape and threads: `decode/interim/128x128x128/2t`.
   public var name: String
-  /// The part of the name that tells the results of one run apart, e.g. `decode`.
+  /// The part of the name that tells the results of one run apart: `decode`.
   public var label: String
   /// Seconds of each run.
   public var seconds: Samples

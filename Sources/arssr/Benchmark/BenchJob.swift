@@ -121,6 +121,11 @@ struct BenchJob {
 
   // MARK: - Doubts
 
+  /// Share of a core's time below which another process must have had the rest.
+  private static let leastShare = 0.95
+  /// Change of the peak that is no accident of measuring any more.
+  private static let mostChange = 0.05
+
   /// Says what else used the machine, and whether its speed changed.
   private func warn(_ run: BenchRun, _ machine: Machine) {
     let interrupted = run.results.filter(\.measured.usage.wasInterrupted)
@@ -132,8 +137,8 @@ struct BenchJob {
           message: "another process took a core \(first.measured.usage.involuntarySwitches) times "
             + "during this measurement\(more)"))
     }
-    let share = run.peaks.usage.share(workers: 1)
-    if run.threads == 1, share < 0.95 {
+    let share = run.peaks.oneCoreUsage.share(workers: 1)
+    if share < Self.leastShare {
       console.warn(
         Notice(
           code: "bench.interrupted", subject: "peak",
@@ -141,10 +146,10 @@ struct BenchJob {
             + "this program's"))
     }
     let after = PeakMeasurement.operationsPerSecond(
-      kernels: machine.kernels, pool: machine.pool, workers: 1, seconds: 0.05
+      kernels: machine.kernels, pool: machine.pool, workers: 1, duration: 0.05
     ).maximum
     let change = after / run.peaks.oneCore - 1
-    if abs(change) > 0.05 {
+    if abs(change) > Self.mostChange {
       console.warn(
         Notice(
           code: "bench.clock", subject: "peak",

@@ -42,7 +42,7 @@ struct BenchSetting: Sendable {
     }
   }
 
-  /// 1, 2, 4, ... and the most.
+  /// Powers of two, and the most.
   static func threadCounts(most: Int) -> [Int] {
     var counts: [Int] = []
     var count = 1

@@ -84,9 +84,13 @@ struct BenchText {
 
   private var notes: [String] {
     var lines: [String] = []
+    let errors = outcome.runs.compactMap(\.error)
+    if !errors.isEmpty, errors.allSatisfy({ $0.largest == 0 }) {
+      lines.append("error: none, the same values as by the direct path")
+    }
     for run in outcome.runs {
       let label = run.setting.label.map { " \($0)" } ?? ""
-      if let error = run.error {
+      if let error = run.error, error.largest > 0 {
         lines.append("error\(label): " + Self.text(error))
       }
       for result in run.results where result.measured.label == "memory" {
@@ -107,8 +111,7 @@ struct BenchText {
   }
 
   private static func text(_ error: PathError) -> String {
-    guard error.largest > 0 else { return "none, the same values as by the direct path" }
-    return "at most \(Float(error.largest)) of the range from the direct path, rms "
+    "at most \(Float(error.largest)) of the range from the direct path, rms "
       + "\(Float(error.rms)) (allowed \(Float(PathError.budget)))"
   }
 }
@@ -146,10 +149,13 @@ enum BenchTable {
   static func aligned(_ rows: [[String]]) -> String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      row.enumerated().map { column, text in
+      let cells = row.enumerated().map { column, text in
         let padding = String(repeating: " ", count: widths[column] - text.count)
         return column == 0 ? text + padding : "  " + padding + text
-      }.joined()
+      }
+      var line = cells.joined()
+      while line.last == " " { line.removeLast() }
+      return line
     }.joined(separator: "\n")
   }
 

@@ -63,7 +63,7 @@ extension Console {
     guard isDebugging, prepared.engine.model != nil else { return }
     let measured = PeakMeasurement.operationsPerSecond(
       kernels: prepared.machine.kernels, pool: prepared.machine.pool,
-      workers: prepared.machine.pool.workerCount, seconds: 0.2
+      workers: prepared.machine.pool.workerCount, duration: 0.2
     ).maximum
     let operations = prepared.engine.operations
     let frames = Double(prepared.frames.count)

@@ -196,7 +196,7 @@ struct CostEstimate {
     case .network:
       let peak = PeakMeasurement.operationsPerSecond(
         kernels: prepared.machine.kernels, pool: prepared.machine.pool,
-        workers: prepared.machine.pool.workerCount, seconds: 0.2
+        workers: prepared.machine.pool.workerCount, duration: 0.2
       ).median
       seconds = Double(2 * operations) / (peak * Self.shareOfPeak)
       basis =
