@@ -79,6 +79,14 @@ struct EncoderProgram {
     return lags
   }
 
+  /// Whether the published encoder has step `index`: it computes nothing twice, and the layers
+  /// behind the feature map are the decoder's, which it applies to every point.
+  func isPublished(step index: Int) -> Bool {
+    let step = steps[index]
+    return step.output <= features
+      && !steps[..<index].contains { $0.name == step.name && $0.inputs == step.inputs }
+  }
+
   /// Appends a last 1x1x1 layer without bias.
   mutating func appendPointwise(_ name: String, _ layer: Convolution) {
     _ = convolve(name, [result], ConvolutionWeights(layer))

@@ -57,7 +57,7 @@ final class EncoderRunner: Sendable {
     let packed = weights[index]
     let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : kernels.convolve1x1x1
     let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
-    monitor.step(.encode, step.name, cost(of: step, region)) {
+    monitor.step(.encode, step.name, cost(ofStep: index, region)) {
       pool.run(chunks * region.planes.count) { item, worker in
         guard !monitor.isCancelled else { return }
         let plane = region.planes.lowerBound + item / chunks
@@ -78,15 +78,15 @@ final class EncoderRunner: Sendable {
     }
   }
 
-  /// Layers behind the feature map are the decoder's, which the direct method applies to every point.
-  private func cost(of step: EncoderProgram.Step, _ region: Region) -> StepCost {
+  private func cost(ofStep index: Int, _ region: Region) -> StepCost {
+    let step = program.steps[index]
     let voxels = region.planes.count * region.rows.count * region.columns.count
     let operands = step.inputs + [step.output] + (step.summand.map { [$0.value] } ?? [])
     let floats = operands.reduce(0) { $0 + program.voxelStride($1) }
     let operations = step.weights.operationsPerVoxel * voxels
     return StepCost(
       operations: operations,
-      directOperations: step.output > program.features ? 0 : operations,
+      directOperations: program.isPublished(step: index) ? operations : 0,
       bytes: floats * voxels * MemoryLayout<Float>.size)
   }
 
