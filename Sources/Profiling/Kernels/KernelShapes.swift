@@ -64,6 +64,14 @@ public struct DecoderShape: Sendable {
   /// Layers of each of the two stages.
   public var layersPerStage: Int
 
+  /// A decoder of given sizes.
+  public init(name: String, inputs: Int, hidden: Int, layersPerStage: Int) {
+    self.name = name
+    self.inputs = inputs
+    self.hidden = hidden
+    self.layersPerStage = layersPerStage
+  }
+
   /// Inputs and outputs of the dense layers that run per point: both first layers were applied at
   /// LR resolution, stage two's still multiplies stage one's outputs.
   var layers: [(inputs: Int, outputs: Int)] {
@@ -89,6 +97,13 @@ public struct DecoderRun: Sendable {
   /// Share of the hidden units that is positive at every point, the others are zero and skipped; nil:
   /// none is zero, none is looked for.
   public var used: Double?
+
+  /// A run of a decoder.
+  public init(shape: DecoderShape, scale: Int, used: Double?) {
+    self.shape = shape
+    self.scale = scale
+    self.used = used
+  }
 
   /// Shape, scale and share: `decode/256x8/x2/57 % used`.
   public var name: String {

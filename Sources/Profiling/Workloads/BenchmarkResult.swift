@@ -27,6 +27,9 @@ public struct BenchmarkResult: Sendable {
   public var steps: [StepRecord]
   /// Runs that the steps are of.
   public var runs: Int
+  /// Of each layer of the decoder that runs at output points, the share of its inputs that was not
+  /// skipped; empty where no decoder ran.
+  public var usedUnits: [Double]
   /// What the process used while it was measured.
   public var usage: ProcessUsage
 

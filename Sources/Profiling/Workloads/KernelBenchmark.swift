@@ -20,8 +20,8 @@ public enum KernelBenchmark {
   ) throws -> [BenchmarkResult] {
     let makers =
       KernelShapes.convolutions.map { shape in { try KernelWorkload.convolution(shape, kernels) } }
-      + KernelShapes.decoders.map { shape in
-        { try KernelWorkload.decoder(shape, kernels, tile: tile) }
+      + KernelShapes.decoderRuns.map { run in
+        { try KernelWorkload.decoder(run, kernels, tile: tile) }
       }
     return try makers.enumerated().map { number, make in
       progress(Double(number) / Double(makers.count))
@@ -39,8 +39,9 @@ public enum KernelBenchmark {
     }
     return BenchmarkResult(
       name: "\(workload.name)/1t", label: workload.name, seconds: outcome.parts[0], workers: 1,
-      operations: workload.operations / 2, directOperations: workload.operations / 2,
+      operations: (workload.executed?() ?? workload.operations) / 2,
+      directOperations: workload.operations / 2,
       voxels: workload.voxels, bytes: workload.bytes, peakBytes: MemoryLimit.peakResidentBytes(),
-      plannedBytes: nil, steps: [], runs: outcome.runs, usage: outcome.usage)
+      plannedBytes: nil, steps: [], runs: outcome.runs, usedUnits: [], usage: outcome.usage)
   }
 }

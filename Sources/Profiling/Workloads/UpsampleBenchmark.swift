@@ -84,6 +84,7 @@ public struct UpsampleBenchmark: Sendable {
     progress: (Double) -> Void
   ) throws -> [BenchmarkResult] {
     _ = MemoryLimit.resetPeakResidentBytes()
+    var units: [UnitCount] = []
     let outcome = try repetition.measure(
       warmedUp: { monitor.recorder?.reset() }, progress: progress
     ) {
@@ -92,18 +93,22 @@ public struct UpsampleBenchmark: Sendable {
       let timings = try upsampler.run(
         plan, voxels: volume.voxels, options: options, monitor: monitor
       ) { _ in }
+      units = timings.decoderUnits
       return [(clock.now - start) / .seconds(1), timings.encode, timings.decode]
     }
+    let skipping = DecoderSkipping(units, network: subject.network)
     let peakBytes = MemoryLimit.peakResidentBytes()
     return parts.map { part in
+      let counts = counts(part, skipping)
+      let skipped = outcome.runs * skipping.operations(points: outputCount)
       let steps = (monitor.recorder?.steps ?? []).filter { part.includes($0.stage) }
-      let counts = counts(part)
+        .map { $0.skipping(skipped) }
       return BenchmarkResult(
         name: name(part), label: part.rawValue, seconds: outcome.parts[part.index],
         workers: pool.workerCount, operations: counts.executed, directOperations: counts.direct,
         voxels: counts.voxels, bytes: steps.reduce(0) { $0 + $1.cost.bytes } / outcome.runs,
         peakBytes: peakBytes, plannedBytes: plan.peakBytes, steps: steps, runs: outcome.runs,
-        usage: outcome.usage)
+        usedUnits: part == .encode ? [] : skipping.usedShares, usage: outcome.usage)
     }
   }
 
@@ -115,18 +120,19 @@ public struct UpsampleBenchmark: Sendable {
   public func measureMemory(monitor: UpsampleMonitor) throws -> BenchmarkResult {
     _ = MemoryLimit.resetPeakResidentBytes()
     let before = ProcessUsage.now()
+    var units: [UnitCount] = []
     let time = try seconds {
-      _ = try upsampler.run(
+      units = try upsampler.run(
         plan, voxels: volume.voxels, options: options, monitor: monitor
-      ) { _ in }
+      ) { _ in }.decoderUnits
     }
-    let counts = counts(.upsample)
+    let counts = counts(.upsample, DecoderSkipping(units, network: subject.network))
     return BenchmarkResult(
       name: "memory/\(subject.name)/\(sizes)/\(pool.workerCount)t", label: "memory",
       seconds: Samples([time]), workers: pool.workerCount, operations: counts.executed,
       directOperations: counts.direct, voxels: counts.voxels, bytes: 0,
       peakBytes: MemoryLimit.peakResidentBytes(), plannedBytes: plan.peakBytes, steps: [], runs: 1,
-      usage: ProcessUsage.now() - before)
+      usedUnits: [], usage: ProcessUsage.now() - before)
   }
 
   /// All output voxels, i fastest.
@@ -146,6 +152,8 @@ public struct UpsampleBenchmark: Sendable {
 
   // MARK: - Names and counts
 
+  private var outputCount: Int { plan.outputSize.x * plan.outputSize.y * plan.outputSize.z }
+
   private var sizes: String {
     func text(_ size: SIMD3<Int>) -> String { "\(size.x)x\(size.y)x\(size.z)" }
     return "\(text(subject.size))-\(text(plan.outputSize))"
@@ -156,15 +164,18 @@ public struct UpsampleBenchmark: Sendable {
   }
 
   /// Multiply-accumulates as executed and by the published function, and voxels made.
-  private func counts(_ part: Part) -> (executed: Int, direct: Int, voxels: Int) {
+  private func counts(
+    _ part: Part, _ skipping: DecoderSkipping
+  ) -> (executed: Int, direct: Int, voxels: Int) {
     let inputs = subject.size.x * subject.size.y * subject.size.z
-    let outputs = plan.outputSize.x * plan.outputSize.y * plan.outputSize.z
+    let outputs = outputCount
     let encode = inputs * subject.network.encoderOperationsPerVoxel
     let decode = outputs * subject.network.decoderOperationsPerVoxel
+    let decoded = plan.decoderOperations - skipping.operations(points: outputs)
     return switch part {
     case .encode: (plan.encoderOperations, encode, inputs)
-    case .decode: (plan.decoderOperations, decode, outputs)
-    case .upsample: (plan.encoderOperations + plan.decoderOperations, encode + decode, outputs)
+    case .decode: (decoded, decode, outputs)
+    case .upsample: (plan.encoderOperations + decoded, encode + decode, outputs)
     }
   }
 }

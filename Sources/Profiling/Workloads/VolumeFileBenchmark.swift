@@ -61,7 +61,7 @@ public struct VolumeFileBenchmark {
         seconds: outcome.parts[part], workers: workers, operations: 0, directOperations: 0,
         voxels: volume.voxels.count, bytes: volume.voxels.count * MemoryLayout<Float>.size,
         peakBytes: peakBytes, plannedBytes: nil, steps: [], runs: outcome.runs,
-        usage: outcome.usage)
+        usedUnits: [], usage: outcome.usage)
     }
   }
 

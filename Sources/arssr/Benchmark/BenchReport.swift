@@ -62,6 +62,11 @@ struct BenchReport {
       ("voxelsPerSecond", .number(measured.voxelsPerSecond.rounded())),
       ("bytesMoved", .integer(measured.bytes)), ("peakBytes", .integer(measured.peakBytes)),
       ("plannedBytes", measured.plannedBytes.map(JSON.integer) ?? .null),
+      (
+        "usedUnits",
+        measured.usedUnits.isEmpty
+          ? .null : .array(measured.usedUnits.map { .number(Self.rounded($0)) })
+      ),
       ("cpuShare", .number(Self.rounded(measured.usage.share(workers: measured.workers)))),
       ("involuntarySwitches", .integer(measured.usage.involuntarySwitches)),
       ("error", measured.steps.isEmpty ? .null : Self.error(run.error)),

@@ -93,6 +93,12 @@ struct BenchText {
       if let error = run.error, error.largest > 0 {
         lines.append("error\(label): " + Self.text(error))
       }
+      if let used = run.results.map(\.measured.usedUnits).first(where: { !$0.isEmpty }) {
+        let shares = used.map { NumberText.fixed(100 * $0, decimals: 0) }
+        lines.append(
+          "decoder\(label): of the hidden units \(shares.joined(separator: ", ")) % were used, layer "
+            + "by layer; zeros are skipped")
+      }
       for result in run.results where result.measured.label == "memory" {
         guard let planned = result.measured.plannedBytes else { continue }
         let peak = result.measured.peakBytes
