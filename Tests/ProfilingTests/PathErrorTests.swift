@@ -20,9 +20,11 @@ struct PathErrorTests {
   }
 
   @Test func theBudgetIsTheLimit() {
-    let budget = Float(PathError.budget)
+    let budget = Float(PathError.float32Budget)
     #expect(PathError(result: [0, 1 + 0.9 * budget], direct: [0, 1]).isWithinBudget)
     #expect(!PathError(result: [0, 1 + 1.1 * budget], direct: [0, 1]).isWithinBudget)
+    #expect(PathError(result: [0, 1.25], direct: [0, 1], budget: 0.25).isWithinBudget)
+    #expect(!PathError(result: [0, 1.25], direct: [0, 1], budget: 0.2).isWithinBudget)
   }
 
   @Test func whatIsNoNumberOrDiffersFromAConstantIsNeverWithinTheBudget() {

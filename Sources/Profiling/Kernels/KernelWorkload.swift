@@ -12,4 +12,17 @@ public struct KernelWorkload {
   public var run: () -> Void
   /// Operations of a run that were not skipped; known after a run, nil where none can be.
   public var executed: (() -> Int)?
+
+  /// Describes a workload.
+  public init(
+    name: String, operations: Int, voxels: Int, bytes: Int, run: @escaping () -> Void,
+    executed: (() -> Int)? = nil
+  ) {
+    self.name = name
+    self.operations = operations
+    self.voxels = voxels
+    self.bytes = bytes
+    self.run = run
+    self.executed = executed
+  }
 }

@@ -6,15 +6,22 @@ public struct PathError: Sendable, Equatable {
   /// Root of the mean square of the differences over the range of the direct result.
   public let rms: Double
 
-  /// The largest error that a float32 path may have, as a share of the range: a tenth of one grey
-  /// level of a 12-bit image (1 / 4095).
-  public static let budget = 2.4e-5
+  /// The largest error that the path promises.
+  public let budget: Double
 
-  /// Whether the path keeps its bound.
-  public var isWithinBudget: Bool { largest <= Self.budget }
+  /// What float32 paths promise: less than one grey level of a 12-bit image (1 / 4095).
+  public static let float32Budget = 2e-4
+
+  /// Whether the path keeps its promise.
+  public var isWithinBudget: Bool { largest <= budget }
 
   /// Compares two results of the same size; two constant ones may not differ at all.
-  public init(result: [Float], direct: [Float]) {
+  ///
+  /// - Parameters:
+  ///   - result: By the fast path.
+  ///   - direct: By the direct path, on the same input.
+  ///   - budget: The largest error that the fast path promises, as a share of the range.
+  public init(result: [Float], direct: [Float], budget: Double = float32Budget) {
     precondition(result.count == direct.count, "\(result.count) voxels and \(direct.count)")
     var (low, high) = (Double.infinity, -Double.infinity)
     var (sum, most) = (0.0, 0.0)
@@ -26,6 +33,7 @@ public struct PathError: Sendable, Equatable {
       sum += distance * distance
     }
     let range = high > low ? high - low : 0
+    self.budget = budget
     largest = most == 0 ? 0 : most / range
     rms = sum == 0 ? 0 : (sum / Double(max(result.count, 1))).squareRoot() / range
   }

@@ -90,7 +90,7 @@ struct BenchJob {
       try results(parts.map(\.rawValue).joined(separator: ", ")) {
         try network.measure(parts, repetition: repetition, monitor: monitor, progress: $0)
       }
-      run.error = try pathError(network, setting, monitor)
+      run.error = try pathError(network, setting, subject, machine, monitor)
     }
     if workloads.contains(.kernels) {
       try results("kernels") {
@@ -112,11 +112,15 @@ struct BenchJob {
 
   /// The result of the measured path against that of the direct one, which `--exact` measures.
   private func pathError(
-    _ network: UpsampleBenchmark, _ setting: BenchSetting, _ monitor: UpsampleMonitor
+    _ network: UpsampleBenchmark, _ setting: BenchSetting, _ subject: BenchSubject,
+    _ machine: Machine, _ monitor: UpsampleMonitor
   ) throws -> PathError? {
     guard !setting.computing.isExact else { return nil }
+    let direct = try UpsampleBenchmark(
+      subject.measured, kernels: machine.kernels, pool: machine.pool,
+      memoryLimit: machine.memoryLimit, tile: setting.tile)
     return PathError(
-      result: try network.output(monitor: monitor), direct: try network.output(monitor: monitor))
+      result: try network.output(monitor: monitor), direct: try direct.output(monitor: monitor))
   }
 
   // MARK: - Doubts
@@ -180,7 +184,7 @@ struct BenchJob {
         throw Failure(
           .inexact(
             name: run.results.first?.name ?? outcome.subject.name, error: error.largest,
-            budget: PathError.budget))
+            budget: error.budget))
       }
     }
     guard let least = request.leastRatio else { return }

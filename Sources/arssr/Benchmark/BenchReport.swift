@@ -103,7 +103,7 @@ struct BenchReport {
     guard let error else { return .null }
     return .object([
       ("largest", .number(error.largest)), ("rms", .number(error.rms)),
-      ("budget", .number(PathError.budget)),
+      ("budget", .number(error.budget)),
     ])
   }
 

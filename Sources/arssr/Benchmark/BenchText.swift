@@ -118,6 +118,6 @@ struct BenchText {
 
   private static func text(_ error: PathError) -> String {
     "at most \(Float(error.largest)) of the range from the direct path, rms "
-      + "\(Float(error.rms)) (allowed \(Float(PathError.budget)))"
+      + "\(Float(error.rms)) (allowed \(Float(error.budget)))"
   }
 }
