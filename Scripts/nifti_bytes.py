@@ -4,12 +4,8 @@ import math
 import struct
 
 
-def write_volume(path, size, spacing=(1.0, 1.0, 1.0), origin=(0.0, 0.0, 0.0), smooth=True):
-    """Writes a float32 volume with an axis-parallel sform and qform of code 1.
-
-    smooth: voxels vary like an image. Otherwise all are 0 and the file is sparse, so that a large
-    volume costs nothing.
-    """
+def header_bytes(size, spacing=(1.0, 1.0, 1.0), origin=(0.0, 0.0, 0.0)):
+    """The 352 bytes before float32 voxels: axis-parallel sform and qform of code 1."""
     header = bytearray(352)
     struct.pack_into("<i", header, 0, 348)
     struct.pack_into("<8h", header, 40, 3, *size, 1, 1, 1, 1)
@@ -23,8 +19,17 @@ def write_volume(path, size, spacing=(1.0, 1.0, 1.0), origin=(0.0, 0.0, 0.0), sm
         row = [spacing[axis] if column == axis else 0.0 for column in range(3)]
         struct.pack_into("<4f", header, 280 + 16 * axis, *row, origin[axis])
     header[344:348] = b"n+1\0"
+    return header
+
+
+def write_volume(path, size, spacing=(1.0, 1.0, 1.0), origin=(0.0, 0.0, 0.0), smooth=True):
+    """Writes a float32 volume with that header.
+
+    smooth: voxels vary like an image. Otherwise all are 0 and the file is sparse, so that a large
+    volume costs nothing.
+    """
     with open(path, "wb") as file:
-        file.write(header)
+        file.write(header_bytes(size, spacing, origin))
         if not smooth:
             file.truncate(352 + 4 * math.prod(size))
             return

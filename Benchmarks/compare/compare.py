@@ -12,31 +12,20 @@ import datetime
 import json
 import math
 import os
-import re
-import subprocess
 import sys
 import tempfile
 
 import numpy
+from nifti_bytes import write_volume
+from peers.machine import first_line, measured_peak, output_of, processor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPOSITORY = os.path.dirname(os.path.dirname(HERE))
-sys.path.insert(0, os.path.join(REPOSITORY, "Scripts"))
-from nifti_bytes import write_volume  # noqa: E402
-
 RESULT = os.path.join(REPOSITORY, "Documentation", "Results", "compare.md")
 SEED = 1
 # Multiply-adds of the direct method: RDN per LR voxel, decoder per HR voxel.
 ENCODER_MACS = 5_916_352
 DECODER_MACS = 363_008
-
-
-def output_of(command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def first_line(command):
-    return output_of(command).strip().split("\n")[0]
 
 
 def measure_arssr(arssr, threads, volume, model, output):
@@ -52,15 +41,6 @@ def measure_torch(threads, volume, model, memory_format, output):
     return json.loads(output_of([*command, str(threads), memory_format, output]))
 
 
-def measure_peak(benchmark, isa):
-    """GFLOP/s of one core, multiply and add counted each, and the command."""
-    command = [benchmark, "--isa", isa, "--shape", "none"]
-    found = re.search(r"peak\s+([\d.]+) GFLOP/s", output_of(command))
-    if not found:
-        sys.exit("compare: kernel-benchmark printed no peak")
-    return float(found.group(1))
-
-
 def difference(size, arssr_output, torch_output, volume):
     """Largest difference of the results, relative to the range of PyTorch's."""
     with open(arssr_output, "rb") as file:
@@ -73,12 +53,6 @@ def difference(size, arssr_output, torch_output, volume):
 
 def best(runs, key):
     return min(run[key] for run in runs)
-
-
-def processor():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        found = re.search(r"model name\s*:\s*(.*)", file.read())
-    return found.group(1) if found else "unknown processor"
 
 
 def table_row(name, encode, decode, total, memory):
@@ -166,7 +140,9 @@ def main():
                     f"run {number + 1}: PyTorch {memory_format} {last['encode'] + last['decode']:.1f} s",
                     flush=True,
                 )
-        peak = measure_peak(options.peak, arssr_runs[0]["isa"])
+        peak = measured_peak(options.peak, arssr_runs[0]["isa"])
+        if peak is None:
+            sys.exit("compare: kernel-benchmark printed no peak")
         error = difference(options.size, ours, theirs, volume)
         text = report(options, arssr_runs, torch_runs, peak, error, command)
     os.makedirs(os.path.dirname(os.path.abspath(options.output)), exist_ok=True)

@@ -7,29 +7,16 @@
 decodes all planes in the fastest, and prints one JSON object.
 """
 import json
-import re
 import sys
-import time
 
 import numpy
 import torch
-
-import published_network
+from peers.machine import peak_bytes, seconds
+from peers.networks import network as published
 
 CHUNKS = (1024, 4096, 16384, None)
 TRIAL_PLANES = (0.1, 0.5, 0.9)  # places along the first axis
 FORMATS = {"contiguous": torch.contiguous_format, "channels_last_3d": torch.channels_last_3d}
-
-
-def seconds(body):
-    started = time.perf_counter()
-    result = body()
-    return time.perf_counter() - started, result
-
-
-def peak_bytes():
-    with open("/proc/self/status", encoding="ascii") as status:
-        return int(re.search(r"VmHWM:\s+(\d+)", status.read()).group(1)) * 1024
 
 
 def read_volume(path):
@@ -43,7 +30,7 @@ def read_volume(path):
 
 
 def decode_plane(network, features, shape, plane, chunk):
-    coordinates = published_network.plane_coordinates(shape, plane)
+    coordinates = published.plane_coordinates(shape, plane)
     parts = [coordinates] if chunk is None else coordinates.split(chunk, 1)
     values = torch.cat([network.decode_points(features, part) for part in parts])
     return values.view(shape[1:])
@@ -52,7 +39,7 @@ def decode_plane(network, features, shape, plane, chunk):
 @torch.no_grad()
 def run(volume_path, model_path, threads, memory_format, output_path):
     torch.set_num_threads(threads)
-    network = published_network.Network().eval()
+    network = published.Network().eval()
     network.load_state_dict(torch.load(model_path, weights_only=True))
     network.to(memory_format=FORMATS[memory_format])
     volume = read_volume(volume_path)[None, None].to(memory_format=FORMATS[memory_format])
@@ -69,7 +56,7 @@ def run(volume_path, model_path, threads, memory_format, output_path):
         for chunk in CHUNKS:
             decode_plane(network, held, shape, trial_planes[0], chunk)
             taken = [
-                seconds(lambda p=plane: decode_plane(network, held, shape, p, chunk))[0]
+                seconds(decode_plane, network, held, shape, plane, chunk)[0]
                 for plane in trial_planes
             ]
             trials[layout, chunk] = min(taken)
@@ -100,7 +87,7 @@ def run(volume_path, model_path, threads, memory_format, output_path):
 
 def main():
     if sys.argv[1] == "weights":
-        network = published_network.generated(int(sys.argv[3]))
+        network = published.generated(int(sys.argv[3]))
         torch.save(network.state_dict(), sys.argv[2])
     else:
         volume, model, threads, memory_format, output = sys.argv[2:7]

@@ -1,0 +1,1 @@
+"""The engines beside arssr, each behind the interface of `base.Engine`."""

@@ -1,0 +1,98 @@
+"""Where output voxels lie in the input, per axis, and what interpolation makes of that.
+
+Output voxel j of m lies at u = (j + 1/2) n / m - 1/2 in input voxels, n of them: both grids span
+the same field of view. All in double; tables for the engines are rounded to float32 once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .description import Description
+
+# Half-way positions go to the upper voxel, whatever rounding did to them.
+TIE = 1e-6
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of the output grid: two taps with weights, and the decoder's coordinate."""
+
+    low: np.ndarray  # (m,) int64
+    high: np.ndarray
+    low_weight: np.ndarray  # (m,) float32
+    high_weight: np.ndarray
+    coordinate: np.ndarray  # (m,) float32
+    inputs: int
+
+    def matrix(self, first: int, last: int) -> np.ndarray:
+        """The (last - first, inputs) interpolation matrix of some output voxels."""
+        rows = np.zeros((last - first, self.inputs), np.float32)
+        index = np.arange(last - first)
+        np.add.at(rows, (index, self.low[first:last]), self.low_weight[first:last])
+        np.add.at(rows, (index, self.high[first:last]), self.high_weight[first:last])
+        return rows
+
+
+def positions(inputs: int, outputs: int) -> np.ndarray:
+    """Positions of the output voxels in input voxels."""
+    return (np.arange(outputs) + 0.5) * inputs / outputs - 0.5
+
+
+def axis(inputs: int, outputs: int, description: Description) -> Axis:
+    """The tables of one axis. Taps outside the volume count as 0, or as the nearest voxel."""
+    exact = positions(inputs, outputs)
+    clamped = np.clip(exact, 0, inputs - 1) if description.padding == "border" else exact
+    low = np.floor(clamped).astype(np.int64)
+    share = clamped - low
+    inside = [(index >= 0) & (index < inputs) for index in (low, low + 1)]
+    if description.coordinates == "relative":
+        coordinate = exact - np.floor(exact + 0.5 + TIE)
+    else:
+        coordinate = (2 * np.arange(outputs) + 1) / outputs - 1
+    return Axis(
+        np.clip(low, 0, inputs - 1),
+        np.clip(low + 1, 0, inputs - 1),
+        ((1 - share) * inside[0]).astype(np.float32),
+        (share * inside[1]).astype(np.float32),
+        coordinate.astype(np.float32),
+        inputs,
+    )
+
+
+def spline_basis(position: np.ndarray, count: int) -> np.ndarray:
+    """Cubic B-spline weights of `count` samples mirrored at the outer ones, a row per position."""
+    base = np.floor(position).astype(np.int64)
+    t = position - base
+    weights = (
+        (1 - t) ** 3 / 6,
+        2 / 3 - t * t * (2 - t) / 2,
+        2 / 3 - (1 - t) ** 2 * (1 + t) / 2,
+        t**3 / 6,
+    )
+    period = max(2 * count - 2, 1)
+    rows = np.zeros((position.size, count))
+    for offset, weight in enumerate(weights):
+        folded = np.abs(base - 1 + offset) % period
+        folded = np.where(folded < count, folded, period - folded)
+        np.add.at(rows, (np.arange(position.size), folded), weight)
+    return rows
+
+
+def residual(volume: np.ndarray, size: tuple[int, ...], kind: str) -> np.ndarray | float:
+    """The interpolated volume that a residual network adds to, on a grid of `size`, in double."""
+    if kind == "none":
+        return 0.0
+    result = volume.astype(np.float64)
+    for dimension, (inputs, outputs) in enumerate(zip(volume.shape, size, strict=True)):
+        exact = positions(inputs, outputs)
+        if kind == "trilinear":
+            border = axis(inputs, outputs, Description(padding="border"))
+            matrix = border.matrix(0, outputs).astype(np.float64)
+        else:
+            samples = spline_basis(np.arange(inputs, dtype=np.float64), inputs)
+            matrix = np.linalg.solve(samples.T, spline_basis(exact, inputs).T).T
+        result = np.moveaxis(np.tensordot(matrix, result, (1, dimension)), 0, dimension)
+    return result
