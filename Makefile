@@ -1,9 +1,11 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test lint fuzz kill sanitize compare faults
+peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
+.PHONY: $(peers)
 
 help:     ## list the targets
-	@sed -n 's/^\([a-z]*\): *\(.*\)## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\): *\(.*\)## /  make \1\t/p' Makefile | expand -t 26
 
 setup:    ## install the system libraries that are missing (apt, with sudo when not root)
 	@Scripts/setup.sh
@@ -46,3 +48,14 @@ compare:  ## measure arssr beside PyTorch; writes Documentation/Results/compare.
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Benchmarks/compare/compare.sh
+
+# Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
+compare-encoders: ## measure the published encoders beside other engines
+compare-decoder:  ## measure the published decoder beside other engines
+compare-volume:   ## measure RDN end to end beside other engines
+compare-default:  ## measure the default model on a brain beside other engines
+compare-brain:    ## measure RDN on a whole masked brain beside other engines
+$(peers):
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Benchmarks/compare/peers.sh $(@:compare-%=%) $(OPTIONS)

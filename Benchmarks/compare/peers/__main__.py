@@ -92,7 +92,7 @@ def store_of(options: argparse.Namespace, arssr: Arssr, folder: str) -> Store:
 def main() -> None:
     """Measures what is missing, then writes the tables."""
     # So that files and workers go away when the measurement is stopped.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("compare: stopped; run again to go on"))
     options = arguments()
     workload = chosen(options)
     arssr = Arssr(os.path.abspath(options.arssr))

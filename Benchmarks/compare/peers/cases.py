@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -62,7 +64,7 @@ def smaller(case: Case) -> Case:
     """The case on a volume that takes no time, with the same scale to a voxel."""
     size = tuple(min(count, TRIAL_EDGE) for count in case.size)
     target = tuple(
-        round(small * wanted / count)
+        math.ceil(Fraction(small * wanted, count))
         for small, wanted, count in zip(size, case.target, case.size, strict=True)
     )
     return replace(case, size=size, target=target, peer_planes=case.peer_planes and 3)

@@ -55,7 +55,7 @@ class Measurement:
         return row
 
     def _measure(self, name: str, row: dict[str, Any], turn: int) -> None:
-        label = f"{self.job.threads} threads, turn {turn + 1}: {name}"
+        label = f"threads {self.job.threads}, turn {turn + 1}: {name}"
         try:
             sample = self._arssr(name, row) if name in ARSSR else self._peer(name, row)
         except Unavailable as reason:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from itertools import groupby
 from statistics import median
 from typing import Any
 
@@ -40,6 +39,10 @@ def _times(row: Row, stage: str) -> list[float]:
     return [sample[stage] for sample in row["samples"]]
 
 
+def _is_disturbed(row: Row) -> bool:
+    return any(sample["others"] > DISTURBED for sample in row["samples"])
+
+
 def _cells(row: Row, stage: str, own: Row | None) -> list[str]:
     times = _times(row, stage)
     rates = [
@@ -52,7 +55,7 @@ def _cells(row: Row, stage: str, own: Row | None) -> list[str]:
     name = row["label"]
     if "decoding" in row:
         name += f" ({row['decoding']})"
-    if max(sample["others"] for sample in row["samples"]) > DISTURBED:
+    if _is_disturbed(row):
         name += " *"
     return [
         name,
@@ -88,6 +91,10 @@ def _table(rows: list[Row], stage: str) -> list[str]:
                 f"- {precision}, {stage}: fastest peer {fastest['label']}; "
                 f"arssr is {ratio:.2f} times as fast."
             )
+    if any(_is_disturbed(row) for row in rows):
+        remarks.append(
+            f"- \\* Others used more than {DISTURBED} processors meanwhile; measure again."
+        )
     for row in rows:
         if "skipped" in row:
             remarks.append(f"- {row['label']}: skipped, {row['skipped']}.")
@@ -109,15 +116,14 @@ def section(name: str, workload: Workload, contents: dict[str, Any]) -> str:
     if contents.get("peak"):
         lines.append(f"Peak of one core in the same run: {contents['peak']:.1f} GFLOP/s.")
     lines.append("")
-    order = {}
-    for row in contents["rows"]:
-        order.setdefault((row["case"], row["threads"]), []).append(row)
-    for case, groups in groupby(order.items(), key=lambda item: item[0][0]):
-        for (_, threads), rows in groups:
+    for case in workload.cases:
+        rows = [row for row in contents["rows"] if row["case"] == case.title]
+        for threads in sorted({row["threads"] for row in rows}):
+            part = [row for row in rows if row["threads"] == threads]
             unit = "thread" if threads == 1 else "threads"
-            lines += [f"### {case}, {threads} {unit}", ""]
-            lines += _table(rows, workload.stage)
-            command = next((row["command"] for row in rows if "command" in row), "")
+            lines += [f"### {case.title}, {threads} {unit}", ""]
+            lines += _table(part, workload.stage)
+            command = next((row["command"] for row in part if "command" in row), "")
             lines += [f"Command: `{command}`", ""]
     for case, reason in contents["missing"].items():
         lines += [f"Not measured: {case}: {reason}.", ""]

@@ -46,7 +46,6 @@ class Answer:
 
 def serve(connection: Connection, name: str, job: Job, warm: bool) -> None:
     """Runs in the worker: sends Ready, then an Answer for each list of planes it gets."""
-    os.sched_setaffinity(0, job.cpus)
     try:
         engine = PEERS[name].engine()(job)
         if warm:
@@ -90,7 +89,11 @@ class Worker:
         context = multiprocessing.get_context("spawn")
         self.connection, other = context.Pipe()
         self.process = context.Process(target=serve, args=(other, name, job, warm), daemon=True)
+        # Inherited, because libraries look at it when they are loaded.
+        before = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, job.cpus)
         self.process.start()
+        os.sched_setaffinity(0, before)
         other.close()
         try:
             self.ready: Ready = self._received()

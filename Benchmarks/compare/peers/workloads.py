@@ -66,7 +66,7 @@ WORKLOADS = {
         "Encoders of the published size",
         "Decoding one point per input voxel checks the result and is not compared.",
         "encode",
-        tuple(Case(model, "noise", cube(48), cube(48)) for model in ("RDN", "ResCNN", "SRResnet")),
+        tuple(Case(model, "noise", cube(40), cube(40)) for model in ("RDN", "ResCNN", "SRResnet")),
         (*FLOAT32, "arssr-exact", "arssr-avx2", *BFLOAT16),
     ),
     "decoder": Workload(
@@ -74,9 +74,9 @@ WORKLOADS = {
         "Sampling and concatenation included; the encoder is ResCNN and is not compared.",
         "decode",
         (
-            Case("ResCNN", "noise", cube(48), cube(96)),
-            Case("ResCNN", "noise", cube(24), cube(96)),
-            Case("trained", "crop", cube(48), cube(96)),
+            Case("ResCNN", "noise", cube(40), cube(80)),
+            Case("ResCNN", "noise", cube(20), cube(80)),
+            Case("trained", "crop", cube(40), cube(80)),
         ),
         (*FLOAT32, *BFLOAT16),
     ),
