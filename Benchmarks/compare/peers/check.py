@@ -7,10 +7,10 @@ import numpy as np
 from .cases import Prepared
 from .volumes import read_nifti, scaled
 
-# Of the range of arssr's result. float32: sums in another order, and Winograd's, differ by less than
-# 1e-5. bfloat16: 8 significant bits in some 36 layers give up to 0.05 (rms 0.01). With the published
-# sizes wrong coordinates or a flipped input give 0.25 (rms 0.05) and more. What the modules compute
-# is held by float32; bfloat16 runs the same ones.
+# Of the range of arssr's result. float32: sums in another order, and Winograd's, differ by less
+# than 1e-5. bfloat16: 8 significant bits in some 36 layers give up to 0.05 (rms 0.01). With the
+# published sizes wrong coordinates or a flipped input give 0.25 (rms 0.05) and more. What the
+# modules compute is held by float32; bfloat16 runs the same ones.
 LARGEST = {"float32": 1e-4, "bfloat16": 0.15}
 ROOT_MEAN_SQUARE = {"float32": 2e-5, "bfloat16": 0.02}
 
