@@ -1,8 +1,8 @@
 /// The functions that one instruction set offers, picked once, high up.
 ///
 /// Names in logs and benchmarks follow `operation.algorithm.tile.set`, e.g.
-/// `conv3d.direct.4x6.avx512`. Fast paths (Winograd, bfloat16, zero skipping) get further entries
-/// here and are chosen by the plan, never by a kernel.
+/// `conv3d.direct.4x6.avx512`. Fast paths are entries of their own, chosen by the plan,
+/// never by a kernel.
 public struct KernelTable: Sendable {
   /// The set that the functions need.
   public var instructionSet: InstructionSet
@@ -15,6 +15,11 @@ public struct KernelTable: Sendable {
   public var convolve1x1x1: @Sendable (ConvolutionArguments) -> Void
   /// Floats of scratch for either convolution: row width (voxels), output channels.
   public var convolutionScratch: @Sendable (_ width: Int, _ outputChannels: Int) -> Int
+
+  /// 3x3x3 convolution by Winograd's algorithm.
+  public var convolveWinograd: @Sendable (WinogradArguments) -> Void
+  /// Floats of scratch for it: channels of the operands, each padded by itself, and of the output.
+  public var winogradScratch: @Sendable (_ inputChannels: Int, _ outputChannels: Int) -> Int
 
   /// The fused decoder on a group of rows of points.
   public var decodeRows: @Sendable (RowDecoderArguments) -> Void
@@ -39,6 +44,8 @@ public struct KernelTable: Sendable {
     convolve3x3x3: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolve1x1x1: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolutionScratch: @escaping @Sendable (Int, Int) -> Int,
+    convolveWinograd: @escaping @Sendable (WinogradArguments) -> Void,
+    winogradScratch: @escaping @Sendable (Int, Int) -> Int,
     decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
@@ -50,6 +57,8 @@ public struct KernelTable: Sendable {
     self.convolve3x3x3 = convolve3x3x3
     self.convolve1x1x1 = convolve1x1x1
     self.convolutionScratch = convolutionScratch
+    self.convolveWinograd = convolveWinograd
+    self.winogradScratch = winogradScratch
     self.decodeRows = decodeRows
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints

@@ -51,7 +51,7 @@ struct ModelsVerify: Command {
       try StandardStreams.printResult(
         session.format == .json
           ? Self.json(loaded, comparisons).document : Self.text(loaded, comparisons))
-      let different = comparisons.filter { !$0.isWithinTolerance }
+      let different = comparisons.map(\.comparison).filter { !$0.isWithinTolerance }
       if let first = different.first {
         throw Failure(
           .verificationDiffers(
@@ -61,39 +61,44 @@ struct ModelsVerify: Command {
     }
   }
 
+  /// Compares on the default path and on the exact one.
   private func compare(
     _ model: LoadedModel, console: Console
-  ) throws(Failure) -> [Upsampler.Comparison] {
+  ) throws(Failure) -> [PathComparison] {
     guard let golden else { return [] }
     guard !golden.isEmpty else { throw Failure(.emptyPath(argument: "--golden")) }
     do {
       let folder = try GoldenFolder(path: golden)
       let machine = try Machine(.standard, console: console)
-      return try Upsampler(
-        network: model.network, kernels: machine.kernels, pool: machine.pool
-      ).compare(with: folder)
+      return try [false, true].flatMap { isExact in
+        try Upsampler(
+          network: model.network, kernels: machine.kernels, pool: machine.pool, isExact: isExact
+        ).compare(with: folder).map { PathComparison(isExact: isExact, comparison: $0) }
+      }
     } catch {
       throw Failure(caught: error, about: .model)
     }
   }
 
   private static func text(
-    _ model: LoadedModel, _ comparisons: [Upsampler.Comparison]
+    _ model: LoadedModel, _ comparisons: [PathComparison]
   ) -> String {
     let sound =
       "\(Escaping.path(model.path)): sound: \(model.network.architecture), "
       + "\(model.checkpoint.tensors.count) tensors, \(model.network.parameterCount) finite "
       + "parameters, sha256 \(model.checkpoint.fileSHA256)"
-    let lines = comparisons.map { comparison in
+    let lines = comparisons.map { path in
+      let comparison = path.comparison
       let verdict = comparison.isWithinTolerance ? "same" : "DIFFERENT"
-      return "\(Escaping.text(comparison.name)): \(verdict), largest difference "
+      return "\(Escaping.text(comparison.name))\(path.isExact ? ", exact path" : ""): \(verdict), "
+        + "largest difference "
         + "\(Float(comparison.difference)), allowed \(Float(comparison.tolerance))"
     }
     return ([sound] + lines).joined(separator: "\n")
   }
 
   private static func json(
-    _ model: LoadedModel, _ comparisons: [Upsampler.Comparison]
+    _ model: LoadedModel, _ comparisons: [PathComparison]
   ) -> JSON {
     .object([
       ("schema", .string("arssr.verify/1")), ("name", .string(model.name)),
@@ -104,15 +109,22 @@ struct ModelsVerify: Command {
       (
         "comparisons",
         .array(
-          comparisons.map { comparison in
+          comparisons.map { path in
             .object([
-              ("name", .string(comparison.name)), ("difference", .number(comparison.difference)),
-              ("tolerance", .number(comparison.tolerance)),
-              ("same", .boolean(comparison.isWithinTolerance)),
+              ("name", .string(path.comparison.name)), ("exact", .boolean(path.isExact)),
+              ("difference", .number(path.comparison.difference)),
+              ("tolerance", .number(path.comparison.tolerance)),
+              ("same", .boolean(path.comparison.isWithinTolerance)),
             ])
           })
       ),
       ("warnings", UpsampleReport.warnings(model.notices)),
     ])
   }
+}
+
+/// A result on one of the paths against a golden file.
+private struct PathComparison {
+  var isExact: Bool
+  var comparison: Upsampler.Comparison
 }

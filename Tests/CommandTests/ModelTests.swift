@@ -157,7 +157,8 @@ import Testing
     let report = try JSONText.object(run.outputBytes)
     #expect(try JSONSchema("arssr.verify/1").violations(report) == [])
     let comparisons = try #require(report["comparisons"] as? [[String: Any]])
-    #expect(comparisons.count == 4)
+    // Four cases on two paths.
+    #expect(comparisons.count == 8)
     #expect(comparisons.allSatisfy { $0["same"] as? Bool == true })
   }
 

@@ -24,7 +24,8 @@ struct ExtremeGeometryTests {
           let expected = reference.decode(
             reference.decoderInput(features, at: u, condition: 0)
           ).output
-          let bound = 8 * (2 * expected.variance).squareRoot() + 1e-12
+          // As in `ReferenceTests`, for Winograd's algorithm.
+          let bound = 32 * (2 * expected.variance).squareRoot() + 1e-12
           let distance = abs(Double(output[index]) - expected.value)
           #expect(distance <= bound, "\(configuration), \(scale), voxel \(voxel)")
         }

@@ -6,11 +6,12 @@ import Networks
 import SIMDKernels
 import TestSupport
 import Testing
+import Workers
 
 @Suite("Whole outputs against golden/arssr and golden/interim")
 struct GoldenOutputTests {
-  @Test(arguments: InstructionSet.available)
-  func everyConfigurationAndScaleIsWithinTolerance(_ set: InstructionSet) throws {
+  @Test(arguments: InstructionSet.available, [false, true])
+  func everyConfigurationAndScaleIsWithinTolerance(_ set: InstructionSet, isExact: Bool) throws {
     let outputs = try GoldenNetworks.entries("outputs")
     #expect(outputs.count == 47)
     for configuration in GoldenNetworks.small + GoldenNetworks.full {
@@ -18,7 +19,7 @@ struct GoldenOutputTests {
       if set == .generic, GoldenNetworks.full.contains(configuration) { continue }
       let network = try GoldenNetworks.network(configuration)
       for entry in outputs where entry.configuration == configuration {
-        try expectGolden(entry, network: network, set: set)
+        try expectGolden(entry, network: network, set: set, isExact: isExact)
       }
     }
   }
@@ -74,8 +75,29 @@ struct GoldenOutputTests {
     }
   }
 
-  @Test(arguments: InstructionSet.available)
-  func interimModelIsWithinTolerance(_ set: InstructionSet) throws {
+  @Test func theFastPathStaysWithinItsStatedBoundOfTheExactOne() throws {
+    let input = GoldenInput(try GoldenNetworks.array("inputs/A.npy"))
+    let sampling = try input.sampling(scale: [2, 2, 2])
+    let interim = try ArSSRNetwork(
+      checkpoint: Checkpoint.load(path: Self.path("Models/interim.safetensors")))
+    let networks = try (GoldenNetworks.small + GoldenNetworks.full).map {
+      try GoldenNetworks.network($0)
+    }
+    for network in networks + [interim] {
+      let pool = try WorkerPool(threads: 2)
+      let kernels = try KernelTables.table(for: .best)
+      let fast = try Upsampler(network: network, kernels: kernels, pool: pool)
+      let exact = try Upsampler(network: network, kernels: kernels, pool: pool, isExact: true)
+      #expect(exact.errorBound == 0 && exact.convolution == .direct)
+      let deviation = Deviation(
+        expected: try upsampled(exact, input, sampling: sampling).map(Double.init),
+        actual: try upsampled(fast, input, sampling: sampling))
+      #expect(deviation.maximum <= fast.errorBound, "\(network.architecture): \(deviation)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, [false, true])
+  func interimModelIsWithinTolerance(_ set: InstructionSet, isExact: Bool) throws {
     let folder = Golden.folder("interim")
     let manifest = try #require(try Golden.json("interim") as? [String: Any])
     let cases = try #require(manifest["cases"] as? [[String: Any]])
@@ -93,7 +115,7 @@ struct GoldenOutputTests {
         let name = try #require(row["output"] as? String)
         let tolerance = try #require(files[name]?["tol_abs"] as? Double)
         let output = try upsampled(
-          network, input, sampling: input.sampling(scale: scale), set: set,
+          network, input, sampling: input.sampling(scale: scale), set: set, isExact: isExact,
           options: .init(condition: row["psf"] as? Double))
         let expected = try NumPyArray(contentsOf: folder.appendingPathComponent(name))
         let deviation = Deviation(expected: expected.values, actual: output)
@@ -107,16 +129,17 @@ struct GoldenOutputTests {
   }
 
   private func expectGolden(
-    _ entry: GoldenNetworks.Entry, network: ArSSRNetwork, set: InstructionSet
+    _ entry: GoldenNetworks.Entry, network: ArSSRNetwork, set: InstructionSet,
+    isExact: Bool = false
   ) throws {
     let input = GoldenInput(try GoldenNetworks.array(entry.input))
     let expected = try GoldenNetworks.array(entry.file)
     let output = try upsampled(
-      network, input, sampling: input.sampling(scale: entry.scale), set: set)
+      network, input, sampling: input.sampling(scale: entry.scale), set: set, isExact: isExact)
     try #require(output.count == expected.values.count, "\(entry.file)")
     let deviation = Deviation(expected: expected.values, actual: output)
     #expect(
       deviation.maximum <= entry.tolerance,
-      "\(entry.file) with \(set.rawValue): \(deviation)")
+      "\(entry.file) with \(set.rawValue), exact \(isExact): \(deviation)")
   }
 }

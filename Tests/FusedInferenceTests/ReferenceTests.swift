@@ -39,8 +39,10 @@ struct ReferenceTests {
     }
   }
 
-  @Test(arguments: InstructionSet.available)
-  func fusedPathStaysWithinTheRoundingBoundOfTheReference(_ set: InstructionSet) throws {
+  @Test(arguments: InstructionSet.available, [false, true])
+  func bothPathsStayWithinTheRoundingBoundOfTheReference(
+    _ set: InstructionSet, isExact: Bool
+  ) throws {
     let input = GoldenInput(try GoldenNetworks.array("inputs/B.npy"))
     let scale = [2.5, 2.5, 2.5]
     let sampling = try input.sampling(scale: scale)
@@ -48,7 +50,8 @@ struct ReferenceTests {
     for configuration in GoldenNetworks.small {
       let reference = ReferenceNetwork(network: try GoldenNetworks.network(configuration))
       let (features, _) = reference.encode(ReferenceNetwork.Map(input))
-      let output = try upsampled(reference.network, input, sampling: sampling, set: set)
+      let output = try upsampled(
+        reference.network, input, sampling: sampling, set: set, isExact: isExact)
       let size = sampling.outputSize
       var largestBound = 0.0
       // Every fifth voxel, so that all axes and faces are met.
@@ -60,8 +63,10 @@ struct ReferenceTests {
         let expected = reference.decode(
           reference.decoderInput(features, at: u, condition: 0)
         ).output
-        // Eight standard deviations; SSE rounds products as well, which at most doubles a variance.
-        let bound = 8 * (2 * expected.variance).squareRoot() + 1e-12
+        // Eight standard deviations; SSE rounds products as well, which at most doubles a variance,
+        // and Winograd's algorithm has up to four times the deviation (`WinogradTests`).
+        let deviations: Double = isExact ? 8 : 32
+        let bound = deviations * (2 * expected.variance).squareRoot() + 1e-12
         largestBound = max(largestBound, bound)
         let distance = abs(Double(output[index]) - expected.value)
         if !(distance <= bound) {
@@ -71,7 +76,7 @@ struct ReferenceTests {
         }
       }
       // A bound that let anything pass would prove nothing.
-      #expect(largestBound < 1e-4, "\(configuration)")
+      #expect(largestBound < (isExact ? 1e-4 : 4e-4), "\(configuration)")
     }
   }
 

@@ -9,8 +9,10 @@ import Workers
 
 @Suite("Stages of encoder and decoder against golden/arssr")
 struct StageTests {
-  @Test(arguments: InstructionSet.available)
-  func everyStoredStageOfTheEncodersIsWithinTolerance(_ set: InstructionSet) throws {
+  @Test(arguments: InstructionSet.available, [false, true])
+  func everyStoredStageOfTheEncodersIsWithinTolerance(
+    _ set: InstructionSet, isExact: Bool
+  ) throws {
     for configuration in GoldenNetworks.small + GoldenNetworks.full {
       if set == .generic, GoldenNetworks.full.contains(configuration) { continue }
       let entries = try GoldenNetworks.entries("stages").filter {
@@ -19,7 +21,7 @@ struct StageTests {
       let first = try #require(entries.first)
       let network = try GoldenNetworks.network(configuration)
       let input = GoldenInput(try GoldenNetworks.array(first.input))
-      let stages = try encodedStages(network, input, set: set)
+      let stages = try encodedStages(network, input, set: set, isExact: isExact)
       let positions = try? GoldenNetworks.array("stages/\(configuration)/positions.npy")
       for entry in entries {
         let name = String(entry.file.split(separator: "/")[2].dropLast(4))
@@ -29,7 +31,8 @@ struct StageTests {
         try #require(actual.count == expected.values.count, "\(entry.file)")
         let deviation = Deviation(expected: expected.values, actual: actual)
         #expect(
-          deviation.maximum <= entry.tolerance, "\(entry.file), \(set.rawValue): \(deviation)")
+          deviation.maximum <= entry.tolerance,
+          "\(entry.file), \(set.rawValue), exact \(isExact): \(deviation)")
       }
     }
   }
@@ -85,17 +88,19 @@ struct StageTests {
   }
 
   private func encodedStages(
-    _ network: ArSSRNetwork, _ input: GoldenInput, set: InstructionSet
+    _ network: ArSSRNetwork, _ input: GoldenInput, set: InstructionSet, isExact: Bool
   ) throws -> [String: Stage] {
     let pool = try WorkerPool(threads: 2)
-    let program = EncoderProgram(network.encoder)
+    let program = EncoderProgram(
+      network.encoder, choice: ConvolutionChoice(instructionSet: set, isExact: isExact))
     let runner = try EncoderRunner(
       program: program, kernels: try KernelTables.table(for: set), pool: pool)
     let shape = WavefrontShape(
       program, target: program.result,
       ranges: (0..<3).map {
         ValueRanges(
-          program, target: program.result, needed: 0..<input.size[$0], size: input.size[$0])
+          program, target: program.result, needed: 0..<input.size[$0], axis: $0,
+          size: input.size[$0])
       }, bandsPerStep: nil)
     let scratch = try (0..<pool.workerCount).map { _ in
       try WorkerScratch(

@@ -22,13 +22,18 @@ struct EncoderProgram {
     var summand: Summand?
     var rectified: Bool
     var output: Int
+    var algorithm: ConvolutionAlgorithm
+    /// Multiply-accumulates of the direct algorithm that take as long, per voxel.
+    var workPerVoxel: Int
   }
 
   /// Channels of each value; value 0 is the image.
   private(set) var channels = [1]
   private(set) var steps: [Step] = []
+  private let choice: ConvolutionChoice
 
-  init(_ encoder: Encoder) {
+  init(_ encoder: Encoder, choice: ConvolutionChoice) {
+    self.choice = choice
     switch encoder {
     case .rdn(let network): appendRDN(network)
     case .resCNN(let network): appendResCNN(network)
@@ -59,6 +64,12 @@ struct EncoderProgram {
       }
     }
     return depths
+  }
+
+  /// How the results of layers of `depth` are cut into tiles along axis 0, 1, 2 (i, j, k) of `size`
+  /// voxels: along k in the slabs of the wavefront, along j in its bands.
+  static func tiles(depth: Int, axis: Int, size: Int) -> TileAxis {
+    TileAxis(size: size, phase: axis == 2 ? (4 - depth % 4) % 4 : 0)
   }
 
   /// For each value, how far behind its making the last layer reads it, in planes (and in bands):
@@ -97,12 +108,19 @@ struct EncoderProgram {
     _ name: String, _ inputs: [Int], _ weights: ConvolutionWeights, rectified: Bool = false,
     adding: Summand? = nil
   ) -> Int {
+    // The image has no room for the padding that Winograd's transforms read.
+    let (algorithm, relativeCost) =
+      inputs.contains(0)
+      ? (.direct, 1)
+      : choice.algorithm(
+        kernel: weights.kernel, inputs: inputs.map { channels[$0] }, outputs: weights.outputs)
     channels.append(weights.outputs)
     let output = channels.count - 1
     steps.append(
       Step(
         name: name, weights: weights, inputs: inputs, summand: adding, rectified: rectified,
-        output: output))
+        output: output, algorithm: algorithm,
+        workPerVoxel: Int((relativeCost * Double(weights.operationsPerVoxel)).rounded(.up))))
     return output
   }
 

@@ -7,6 +7,7 @@ final class EncoderRunner: Sendable {
   let kernels: KernelTable
   let pool: WorkerPool
   private let weights: [PackedWeights]
+  private let depths: [Int]
 
   /// Rows of a plane that one item computes: enough to amortise reading the weights (which stay in
   /// L2 meanwhile), few enough for many items per layer.
@@ -20,15 +21,33 @@ final class EncoderRunner: Sendable {
     self.pool = pool
     var packed: [PackedWeights] = []
     for step in program.steps {
-      packed.append(try Self.pack(step, program: program, kernels: kernels, pool: pool))
+      packed.append(
+        try PackedWeights(
+          step, channels: step.inputs.map { program.channels[$0] }, layout: kernels.layout,
+          pool: pool))
     }
     weights = packed
+    depths = program.depths
   }
+
+  /// The algorithm of the layers that need not be direct.
+  var convolution: ConvolutionAlgorithm {
+    program.steps.contains { $0.algorithm == .winograd } ? .winograd : .direct
+  }
+
+  /// Floats of the packed weights of one NUMA node.
+  var weightFloats: Int { weights.reduce(0) { $0 + $1.count } }
 
   /// Floats of scratch that each worker needs for rows of `width` voxels.
   func scratch(width: Int) -> Int {
-    program.steps.map {
-      kernels.convolutionScratch(width, FeatureLayout.paddedChannels($0.weights.outputs))
+    program.steps.map { step in
+      let outputs = FeatureLayout.paddedChannels(step.weights.outputs)
+      switch step.algorithm {
+      case .direct: return kernels.convolutionScratch(width, outputs)
+      case .winograd:
+        let inputs = step.inputs.reduce(0) { $0 + program.voxelStride($1) }
+        return kernels.winogradScratch(inputs, outputs)
+      }
     }.max() ?? 0
   }
 
@@ -53,70 +72,97 @@ final class EncoderRunner: Sendable {
     step index: Int, region: Region, maps: ValueMaps, scratch: [WorkerScratch],
     monitor: UpsampleMonitor
   ) {
-    let step = program.steps[index]
-    let packed = weights[index]
-    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : kernels.convolve1x1x1
-    let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
-    monitor.step(.encode, step.name, cost(ofStep: index, region)) {
-      pool.run(chunks * region.planes.count) { item, worker in
-        guard !monitor.isCancelled else { return }
-        let plane = region.planes.lowerBound + item / chunks
-        let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
-        let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
-        let node = pool.node(ofWorker: worker)
-        maps.withOperands(of: step, plane: plane, rows: rows, columns: region.columns) { operands in
-          convolve(
-            ConvolutionArguments(
-              inputs: operands.inputs, inputCount: step.inputs.count,
-              weights: packed.weights(node: node), bias: packed.bias(node: node),
-              output: operands.output, residual: operands.residual, rectified: step.rectified,
-              width: region.columns.count, rowCount: rows.count,
-              scratch: scratch[worker].kernel.pointer))
-        }
-        monitor.add(step.weights.operationsPerVoxel * rows.count * region.columns.count)
+    monitor.step(.encode, program.steps[index].name, cost(ofStep: index, region)) {
+      switch program.steps[index].algorithm {
+      case .direct: runRows(index, region, maps: maps, scratch: scratch, monitor: monitor)
+      case .winograd: runTiles(index, region, maps: maps, scratch: scratch, monitor: monitor)
       }
     }
   }
 
+  private func runRows(
+    _ index: Int, _ region: Region, maps: ValueMaps, scratch: [WorkerScratch],
+    monitor: UpsampleMonitor
+  ) {
+    let step = program.steps[index]
+    let packed = weights[index]
+    let reach = step.weights.kernel / 2
+    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : kernels.convolve1x1x1
+    let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
+    pool.run(chunks * region.planes.count) { item, worker in
+      guard !monitor.isCancelled else { return }
+      let plane = region.planes.lowerBound + item / chunks
+      let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
+      let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
+      let node = pool.node(ofWorker: worker)
+      let written = RowBlock(planes: plane..<plane + 1, rows: rows)
+      maps.withOperands(
+        of: step, reading: written.expanded(by: reach), writing: written,
+        column: region.columns.lowerBound
+      ) { operands in
+        convolve(
+          ConvolutionArguments(
+            inputs: operands.inputs, inputCount: step.inputs.count,
+            weights: packed.weights(node: node), bias: packed.bias(node: node),
+            output: operands.output, residual: operands.residual, rectified: step.rectified,
+            width: region.columns.count, rowCount: rows.count,
+            scratch: scratch[worker].kernel.pointer))
+      }
+      monitor.add(step.workPerVoxel * rows.count * region.columns.count)
+    }
+  }
+
+  /// What a region costs; of Winograd's algorithm the products of whole F(4) tiles.
   private func cost(ofStep index: Int, _ region: Region) -> StepCost {
     let step = program.steps[index]
     let voxels = region.planes.count * region.rows.count * region.columns.count
     let operands = step.inputs + [step.output] + (step.summand.map { [$0.value] } ?? [])
     let floats = operands.reduce(0) { $0 + program.voxelStride($1) }
-    let operations = step.weights.operationsPerVoxel * voxels
+    let direct = step.weights.operationsPerVoxel * voxels
     return StepCost(
-      operations: operations,
-      directOperations: program.isPublished(step: index) ? operations : 0,
+      operations: step.algorithm == .winograd ? direct / 8 : direct,
+      directOperations: program.isPublished(step: index) ? direct : 0,
       bytes: floats * voxels * MemoryLayout<Float>.size)
   }
 
-  /// Multiply-accumulates for a block.
-  func operations(_ shape: WavefrontShape) -> Int {
-    program.steps.reduce(0) { sum, step in
+  /// For a block: multiply-accumulates as the definition counts them, and those of the direct
+  /// algorithm that take as long.
+  func operations(_ shape: WavefrontShape) -> (count: Int, work: Int) {
+    program.steps.reduce(into: (count: 0, work: 0)) { sum, step in
       let voxels = shape.ranges.reduce(1) { $0 * $1.ranges[step.output].count }
-      return sum + voxels * step.weights.operationsPerVoxel
+      sum.count += voxels * step.weights.operationsPerVoxel
+      sum.work += voxels * step.workPerVoxel
     }
   }
 
-  private static func pack(
-    _ step: EncoderProgram.Step, program: EncoderProgram, kernels: KernelTable, pool: WorkerPool
-  ) throws(WorkersError) -> PackedWeights {
-    let layer = step.weights
-    // Packed order is [operand][tap][channel]; the checkpoint's is [channel][tap].
-    var columns: [Int] = []
-    columns.reserveCapacity(layer.reduction)
-    var first = layer.inputs.lowerBound
-    for input in step.inputs {
-      let count = program.channels[input]
-      for tap in 0..<layer.taps {
-        for channel in first..<first + count { columns.append(channel * layer.taps + tap) }
+  /// Computes whole tiles: those of one slab of the wavefront, whole bands.
+  private func runTiles(
+    _ index: Int, _ region: Region, maps: ValueMaps, scratch: [WorkerScratch],
+    monitor: UpsampleMonitor
+  ) {
+    let step = program.steps[index]
+    let packed = weights[index]
+    let layer = LayerTiles(region, depth: depths[step.output], volume: maps.volume)
+    let items = layer.items(workers: pool.workerCount)
+    pool.run(items.count) { item, worker in
+      guard !monitor.isCancelled else { return }
+      let rows = items.rows(item)
+      let node = pool.node(ofWorker: worker)
+      maps.withOperands(
+        of: step, reading: layer.read(rows), writing: layer.written(rows),
+        column: region.columns.lowerBound
+      ) { operands in
+        kernels.convolveWinograd(
+          WinogradArguments(
+            inputs: operands.inputs, inputCount: step.inputs.count,
+            filters: packed.weights(node: node), bias: packed.bias(node: node),
+            output: operands.output, residual: operands.residual, rectified: step.rectified,
+            axes: layer.axes, tilesI: layer.tilesI, tilesJ: rows, tileK: layer.tileK,
+            scratch: scratch[worker].kernel.pointer))
       }
-      first += count
+      let written = layer.written(rows)
+      monitor.add(
+        step.workPerVoxel * written.planes.count * written.rows.count * region.columns.count)
     }
-    precondition(first == layer.inputs.upperBound, "operands: \(first) of \(layer.inputs)")
-    return try PackedWeights(
-      matrix: layer.values, outputs: layer.outputs, reduction: columns.count,
-      source: { columns[$0] }, bias: layer.hasBias ? layer.bias : nil, layout: kernels.layout,
-      pool: pool)
   }
 }

@@ -60,17 +60,17 @@ struct BlockSearch {
       if division.bytes <= limit { return .found(division) }
       least = min(least, division.bytes)
     }
-    var best: (division: BlockDivision, operations: Int)?
+    var best: (division: BlockDivision, work: Int)?
     for k in divisions[2] {
       for j in divisions[1] {
         for i in divisions[0] {
-          let operations = operations([i, j, k])
-          guard best.map({ operations < $0.operations }) ?? true else { continue }
+          let work = work([i, j, k])
+          guard best.map({ work < $0.work }) ?? true else { continue }
           for bands in Self.bandCountsOfBlocks {
             let division = division([i, j, k], bandsPerStep: bands)
             least = min(least, division.bytes)
             guard division.bytes <= limit else { continue }
-            best = (division, operations)
+            best = (division, work)
             break
           }
         }
@@ -99,10 +99,10 @@ struct BlockSearch {
     max(1, Block.parts(cells[2], count: count).map(outputPlanes).max() ?? 1)
   }
 
-  private func operations(_ axes: [AxisDivision]) -> Int {
+  private func work(_ axes: [AxisDivision]) -> Int {
     program.steps.reduce(0) { sum, step in
       let voxels = axes.reduce(1) { $0 * $1.computed[step.output] }
-      return sum + voxels * step.weights.operationsPerVoxel
+      return sum + voxels * step.workPerVoxel
     }
   }
 
@@ -124,7 +124,7 @@ struct BlockSearch {
       let parts = Block.parts(cells[axis], count: count).map {
         ValueRanges(
           program, target: program.result, needed: Block.needed($0, size: volume[axis]),
-          size: volume[axis])
+          axis: axis, size: volume[axis])
       }
       return AxisDivision(
         count: count, largest: largest(parts, axis: axis),

@@ -19,9 +19,11 @@ public struct UpsamplePlan: Sendable {
   public let tile: Int
   /// Bytes that the job needs at its peak, the input's voxels included.
   public let peakBytes: Int
-  /// Multiply-accumulates of the encoder and of the decoder's first layers, margins of blocks
-  /// included.
+  /// Multiply-accumulates of the encoder and of the decoder's first layers as their definition
+  /// counts them, margins of blocks included.
   public let encoderOperations: Int
+  /// Multiply-accumulates of direct algorithms that would take as long.
+  public let encoderWork: Int
   /// Multiply-accumulates of the decoder's other layers.
   public let decoderOperations: Int
 

@@ -34,11 +34,13 @@ extension Upsampler {
         try wholeVolume(inputSize: inputSize, sampling: sampling, model: model, limit: limit)
       }
     let layers = layers(division, inputSize: inputSize, axes: axes)
+    let operations = layers.flatMap(\.blocks).map { encoder.operations($0.shape) }
     return UpsamplePlan(
       inputSize: inputSize, sampling: sampling, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, peakBytes: division.bytes,
-      encoderOperations: layers.flatMap(\.blocks).reduce(0) { $0 + encoder.operations($1.shape) },
+      encoderOperations: operations.reduce(0) { $0 + $1.count },
+      encoderWork: operations.reduce(0) { $0 + $1.work },
       decoderOperations: OperationCount.product(
         sampling.insideCount,
         axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),
@@ -82,7 +84,7 @@ extension Upsampler {
       ranges: (0..<3).map {
         ValueRanges(
           encoder.program, target: target, needed: Block.needed(cells[$0], size: inputSize[$0]),
-          size: inputSize[$0])
+          axis: $0, size: inputSize[$0])
       }, bandsPerStep: bandsPerStep)
   }
 
@@ -147,7 +149,9 @@ extension Upsampler {
   }
 
   private var weightBytes: Int {
-    let packed = network.parameterCount + points.operationsPerPoint
+    // The decoder's layers are packed for rows and for scattered points.
+    let packed =
+      encoder.weightFloats + network.decoder.parameterCount + points.operationsPerPoint
     return MemoryLayout<Float>.size * (network.parameterCount + pool.nodeCount * packed)
   }
 

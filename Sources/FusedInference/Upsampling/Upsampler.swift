@@ -13,8 +13,8 @@ import Workers
 ///       try writer.append(planes)
 ///     }
 ///
-/// The result depends on network, volume, target, condition and instruction set; not on workers,
-/// blocks, tiles or the memory limit: these give the same bytes.
+/// The result depends on network, volume, target, condition, instruction set and path; not on
+/// workers, blocks, tiles or the memory limit: these give the same bytes.
 public final class Upsampler: Sendable {
   let network: ArSSRNetwork
   let encoder: EncoderRunner
@@ -29,9 +29,11 @@ public final class Upsampler: Sendable {
   ///   - network: Encoder, decoder and variants.
   ///   - kernels: The instruction set's functions.
   ///   - pool: The workers of all jobs.
+  ///   - isExact: Direct convolution everywhere, every sum in its one documented order; else layers
+  ///     are computed by Winograd's algorithm where that is faster.
   /// - Throws: ``InferenceError/allocation(_:)``.
   public init(
-    network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool
+    network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool, isExact: Bool = false
   ) throws(InferenceError) {
     self.network = network
     self.kernels = kernels
@@ -39,7 +41,9 @@ public final class Upsampler: Sendable {
     do {
       let weights = try DecoderWeights(network, kernels: kernels, pool: pool)
       decoder = RowDecoder(weights: weights, kernels: kernels, pool: pool)
-      var program = EncoderProgram(network.encoder)
+      var program = EncoderProgram(
+        network.encoder,
+        choice: ConvolutionChoice(instructionSet: kernels.instructionSet, isExact: isExact))
       program.appendPointwise("decoder", weights.firstLayers)
       encoder = try EncoderRunner(program: program, kernels: kernels, pool: pool)
       points = try PointDecoder(network, kernels: kernels, pool: pool)
@@ -47,6 +51,14 @@ public final class Upsampler: Sendable {
       throw .allocation(error)
     }
   }
+
+  /// The algorithm of the encoder's layers that need not be direct.
+  public var convolution: ConvolutionAlgorithm { encoder.convolution }
+
+  /// How far a result may be from that of the exact path, as a fraction of the normalised range.
+  ///
+  /// Held by `GoldenOutputTests` on every network of the golden files.
+  public var errorBound: Double { convolution == .direct ? 0 : 2e-4 }
 
   /// What a job may use and what it is told.
   public struct Options: Sendable {
@@ -105,7 +117,7 @@ public final class Upsampler: Sendable {
     sink: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws -> Timings {
     let condition = try conditionValue(options.condition)
-    monitor.expect(plan.encoderOperations + plan.decoderOperations)
+    monitor.expect(plan.encoderWork + plan.decoderOperations)
     var run = try UpsampleRun(
       upsampler: self, plan: plan, voxels: voxels, condition: condition, options: options,
       monitor: monitor)

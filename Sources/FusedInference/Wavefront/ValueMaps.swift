@@ -5,7 +5,7 @@ import Workers
 final class ValueMaps: Sendable {
   private let program: EncoderProgram
   private let shape: WavefrontShape
-  private let volume: SIMD3<Int>
+  let volume: SIMD3<Int>
   private let stores: [RowStore]
   /// What every row outside the volume is.
   private let zeros: AlignedBuffer<Float>
@@ -44,26 +44,24 @@ final class ValueMaps: Sendable {
       + (column - first) * stores[value].shape.voxelStride
   }
 
-  /// The operands of a convolution on some rows of one plane.
+  /// The operands of a convolution on some rows of some planes.
   struct Operands {
     var inputs: UnsafePointer<ConvolutionInput>
     var output: ConvolutionOutput
     var residual: ConvolutionResidual?
   }
 
-  /// Lists the rows that a step reads and writes, for as long as `body` runs.
+  /// Lists the rows that a step reads and writes, from voxel `column` on, for as long as `body` runs.
+  ///
+  /// What is read may lie outside the volume, what is written may not.
   func withOperands(
-    of step: EncoderProgram.Step, plane: Int, rows: Range<Int>, columns: Range<Int>,
+    of step: EncoderProgram.Step, reading read: RowBlock, writing written: RowBlock, column: Int,
     _ body: (Operands) -> Void
   ) {
-    let reach = step.weights.kernel / 2
-    let readRows = rows.lowerBound - reach..<rows.upperBound + reach
-    let readPlanes = plane - reach..<plane + reach + 1
-    let perInput = readRows.count * readPlanes.count
-    let capacity = step.inputs.count * perInput + rows.count
+    let capacity = step.inputs.count * read.count + written.count
     withUnsafeTemporaryAllocation(of: UnsafePointer<Float>.self, capacity: capacity) { sources in
       withUnsafeTemporaryAllocation(
-        of: UnsafeMutablePointer<Float>.self, capacity: rows.count
+        of: UnsafeMutablePointer<Float>.self, capacity: written.count
       ) { targets in
         withUnsafeTemporaryAllocation(
           of: ConvolutionInput.self, capacity: step.inputs.count
@@ -72,31 +70,33 @@ final class ValueMaps: Sendable {
             let targetList = targets.baseAddress
           else { return }
           var next = list
-          func table(_ value: Int, _ planes: Range<Int>, _ rows: Range<Int>) -> RowTable {
+          func table(_ value: Int, _ block: RowBlock) -> RowTable {
             let first = next
-            for plane in planes {
-              for row in rows {
-                next.initialize(
-                  to: source(value, plane: plane, row: row, column: columns.lowerBound))
+            for plane in block.planes {
+              for row in block.rows {
+                next.initialize(to: source(value, plane: plane, row: row, column: column))
                 next += 1
               }
             }
             return RowTable(
-              rows: UnsafePointer(first), rowsPerPlane: rows.count,
+              rows: UnsafePointer(first), rowsPerPlane: block.rows.count,
               voxelStride: stores[value].shape.voxelStride)
           }
           for (index, value) in step.inputs.enumerated() {
             (inputList + index).initialize(
               to: ConvolutionInput(
-                table: table(value, readPlanes, readRows), channels: program.channels[value]))
+                table: table(value, read), channels: program.channels[value]))
           }
           let residual = step.summand.map {
             ConvolutionResidual(
-              table: table($0.value, plane..<plane + 1, rows), isBroadcast: $0.isBroadcast)
+              table: table($0.value, written), isBroadcast: $0.isBroadcast)
           }
-          for (index, row) in rows.enumerated() {
-            (targetList + index).initialize(
-              to: voxel(step.output, plane: plane, row: row, column: columns.lowerBound))
+          var target = targetList
+          for plane in written.planes {
+            for row in written.rows {
+              target.initialize(to: voxel(step.output, plane: plane, row: row, column: column))
+              target += 1
+            }
           }
           let stride = stores[step.output].shape.voxelStride
           body(
@@ -117,5 +117,20 @@ final class ValueMaps: Sendable {
       return UnsafePointer(zeros.pointer) + stores[value].shape.voxelStride
     }
     return UnsafePointer(voxel(value, plane: plane, row: row, column: column))
+  }
+}
+
+/// Rows of some planes, in the indices of the volume.
+struct RowBlock {
+  var planes: Range<Int>
+  var rows: Range<Int>
+
+  var count: Int { planes.count * rows.count }
+
+  /// This block and `margin` rows and planes more on every side.
+  func expanded(by margin: Int) -> RowBlock {
+    RowBlock(
+      planes: planes.lowerBound - margin..<planes.upperBound + margin,
+      rows: rows.lowerBound - margin..<rows.upperBound + margin)
   }
 }

@@ -1,8 +1,9 @@
 /// Along one axis, the voxels of every value that later layers read, worked back from what is needed
 /// of one value, the target; empty for values that the target does not depend on.
 ///
-/// A 3x3x3 layer reads one voxel more on both sides. At the faces of the volume ranges end: beyond
-/// them every layer reads zeros.
+/// A 3x3x3 layer reads one voxel more on both sides. A layer that is computed in tiles makes whole
+/// tiles of the volume's grid, because the last bits of an output depend on its whole tile. At the
+/// faces of the volume ranges end: beyond them every layer reads zeros.
 struct ValueRanges: Equatable, Sendable {
   /// Per value.
   let ranges: [Range<Int>]
@@ -13,12 +14,19 @@ struct ValueRanges: Equatable, Sendable {
   ///   - program: The layers.
   ///   - target: A value of the program.
   ///   - needed: What is needed of it.
+  ///   - axis: 0, 1, 2 for i, j, k.
   ///   - size: Voxels of the volume along the axis.
-  init(_ program: EncoderProgram, target: Int, needed: Range<Int>, size: Int) {
+  init(_ program: EncoderProgram, target: Int, needed: Range<Int>, axis: Int, size: Int) {
+    let depths = program.depths
     var ranges = [Range<Int>?](repeating: nil, count: program.channels.count)
     ranges[target] = needed
     for step in program.steps.reversed() {
-      guard let output = ranges[step.output] else { continue }
+      guard var output = ranges[step.output] else { continue }
+      if step.algorithm == .winograd {
+        let tiles = EncoderProgram.tiles(depth: depths[step.output], axis: axis, size: size)
+        output = tiles.voxels(of: tiles.tiles(covering: output))
+        ranges[step.output] = output
+      }
       let reach = step.weights.kernel / 2
       let read = max(0, output.lowerBound - reach)..<min(size, output.upperBound + reach)
       for input in step.inputs { ranges[input] = Self.hull(ranges[input], read) }

@@ -20,12 +20,11 @@ final class PackedWeights: @unchecked Sendable {
   ///   - layout: The kernel's panels.
   ///   - pool: Whose nodes get a copy each.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
-  init(
+  convenience init(
     matrix: [Float], outputs: Int, reduction: Int, source: (Int) -> Int, bias: [Float]?,
     layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
     let padded = FeatureLayout.paddedChannels(outputs)
-    paddedOutputs = padded
     var packed = [Float](repeating: 0, count: padded * reduction)
     packed.withUnsafeMutableBufferPointer { target in
       matrix.withUnsafeBufferPointer { rows in
@@ -35,10 +34,21 @@ final class PackedWeights: @unchecked Sendable {
           reduction: reduction, source: source, into: target)
       }
     }
-    let paddedBias = (bias ?? []) + [Float](repeating: 0, count: padded - (bias?.count ?? 0))
-    weights = try replicate(packed, pool: pool)
-    biases = try replicate(paddedBias, pool: pool)
+    try self.init(packed, bias: bias ?? [], paddedOutputs: padded, pool: pool)
   }
+
+  /// Copies packed values, and a bias padded by zeros, to every node.
+  init(
+    _ packed: [Float], bias: [Float], paddedOutputs: Int, pool: WorkerPool
+  ) throws(WorkersError) {
+    self.paddedOutputs = paddedOutputs
+    let padding = [Float](repeating: 0, count: paddedOutputs - bias.count)
+    weights = try replicate(packed, pool: pool)
+    biases = try replicate(bias + padding, pool: pool)
+  }
+
+  /// Floats of one node's weights.
+  var count: Int { weights[0].count }
 
   /// The packed weights nearest to a node's cores.
   func weights(node: Int) -> UnsafePointer<Float> { UnsafePointer(weights[node].pointer) }

@@ -56,7 +56,7 @@ struct ComputingOptions: ParsableArguments {
     completion: .list(InstructionSetChoice.words))
   var isa: String?
 
-  @Flag(help: "Direct float32 path with a fixed order of sums (the only path so far).")
+  @Flag(help: "Direct float32 path with a fixed order of sums, several times slower.")
   var exact = false
 }
 

@@ -14,7 +14,7 @@ struct ComputingRequest: Sendable {
   private init() {
     memory = .share(0.8)
     instructionSet = .automatic
-    isExact = true
+    isExact = false
   }
 
   init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {

@@ -118,11 +118,12 @@ struct Sidecar {
   }
 
   private var path: JSON {
-    guard prepared.engine.model != nil else { return .null }
+    guard case .network(let upsampler, _, _) = prepared.engine else { return .null }
     return .object([
-      ("ISA", .string(prepared.machine.instructionSet)), ("Exact", .boolean(true)),
-      ("Convolution", .string("direct")), ("Precision", .string("float32")),
-      ("ErrorBound", .integer(0)),
+      ("ISA", .string(prepared.machine.instructionSet)),
+      ("Exact", .boolean(upsampler.convolution == .direct)),
+      ("Convolution", .string(upsampler.convolution.rawValue)),
+      ("Precision", .string("float32")), ("ErrorBound", .number(upsampler.errorBound)),
     ])
   }
 

@@ -26,6 +26,14 @@ enum UpsampleEngine {
     }
   }
 
+  /// Multiply-accumulates of direct algorithms that take as long as both stages.
+  var work: Int {
+    switch self {
+    case .network(_, let plan, _): plan.encoderWork + plan.decoderOperations
+    case .interpolation(_, let plan, _): plan.operations
+    }
+  }
+
   /// Multiply-accumulates of the two stages.
   var operations: (encode: Int, decode: Int) {
     switch self {
@@ -53,7 +61,8 @@ enum UpsampleEngine {
     }
     self = try Failure.of { () throws(InferenceError) in
       let upsampler = try Upsampler(
-        network: model.network, kernels: machine.kernels, pool: machine.pool)
+        network: model.network, kernels: machine.kernels, pool: machine.pool,
+        isExact: request.computing.isExact)
       _ = try upsampler.conditionValue(request.blur)
       let plan = try upsampler.plan(
         inputSize: inputSize, sampling: sampling,

@@ -114,7 +114,14 @@ struct UpsamplePlanReport {
     let threads = prepared.machine.pool.workerCount
     return
       "\(NumberText.counted(estimate.operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on \(threads) "
-      + "thread\(threads == 1 ? "" : "s"), \(prepared.machine.instructionSet) (\(estimate.basis))"
+      + "thread\(threads == 1 ? "" : "s"), \(pathText) (\(estimate.basis))"
+  }
+
+  /// `avx512, winograd`.
+  private var pathText: String {
+    let set = prepared.machine.instructionSet
+    guard case .network(let upsampler, _, _) = prepared.engine else { return set }
+    return "\(set), \(upsampler.convolution.rawValue)"
   }
 
   private static func duration(_ seconds: Double) -> String {
@@ -198,7 +205,7 @@ struct CostEstimate {
         kernels: prepared.machine.kernels, pool: prepared.machine.pool,
         workers: prepared.machine.pool.workerCount, duration: 0.2
       ).median
-      seconds = Double(2 * operations) / (peak * Self.shareOfPeak)
+      seconds = Double(2 * prepared.engine.work * frames) / (peak * Self.shareOfPeak)
       basis =
         "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "
         + "of a 0.2 s measurement"

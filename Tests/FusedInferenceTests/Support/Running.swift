@@ -9,21 +9,24 @@ import Workers
 /// Runs a network on an input and collects the output.
 func upsampled(
   _ network: ArSSRNetwork, _ input: GoldenInput, sampling: Sampling,
-  set: InstructionSet = .best, threads: Int = 2, options: Upsampler.Options = .init()
+  set: InstructionSet = .best, isExact: Bool = false, threads: Int = 2,
+  options: Upsampler.Options = .init()
 ) throws -> [Float] {
   try upsampled(
-    network, input, sampling: sampling, set: set, pool: WorkerPool(threads: threads),
-    options: options)
+    network, input, sampling: sampling, set: set, isExact: isExact,
+    pool: WorkerPool(threads: threads), options: options)
 }
 
 /// Runs a network on a given pool.
 func upsampled(
   _ network: ArSSRNetwork, _ input: GoldenInput, sampling: Sampling,
-  set: InstructionSet = .best, pool: WorkerPool, options: Upsampler.Options = .init()
+  set: InstructionSet = .best, isExact: Bool = false, pool: WorkerPool,
+  options: Upsampler.Options = .init()
 ) throws -> [Float] {
   try upsampled(
-    Upsampler(network: network, kernels: KernelTables.table(for: set), pool: pool), input,
-    sampling: sampling, options: options)
+    Upsampler(
+      network: network, kernels: KernelTables.table(for: set), pool: pool, isExact: isExact),
+    input, sampling: sampling, options: options)
 }
 
 /// Runs a network that is ready.

@@ -18,7 +18,7 @@ extension ConvolutionOperands {
   var wholeLayer: [Region] { [Region(rows: 0..<problem.rows, planes: 0..<problem.planes)] }
 
   /// A map in memory whose rows the kernels get one by one.
-  private struct Map {
+  struct Map {
     /// Channel 0 of voxel (0, 0, 0).
     var origin: UnsafeMutablePointer<Float>
     var voxelStride: Int
@@ -71,7 +71,7 @@ extension ConvolutionOperands {
     return collect(buffers[0], voxelStride: stride)
   }
 
-  private func haloMap(_ buffer: GuardedBuffer, stride: Int) -> Map {
+  func haloMap(_ buffer: GuardedBuffer, stride: Int) -> Map {
     Map(
       origin: buffer.pointer + index(stride, 0, 0, 0), voxelStride: stride,
       rowStride: strides(stride).row, planeStride: strides(stride).plane)
@@ -143,7 +143,7 @@ extension ConvolutionOperands {
   }
 
   /// The addresses of several lists of rows, for as long as `body` runs.
-  private func withAddresses(
+  func withAddresses(
     of lists: [[UnsafePointer<Float>]],
     _ body: ([UnsafePointer<UnsafePointer<Float>>]) -> Void
   ) {
@@ -181,7 +181,7 @@ extension ConvolutionOperands {
     return packed
   }
 
-  private func collect(_ buffer: GuardedBuffer, voxelStride: Int) -> [Float] {
+  func collect(_ buffer: GuardedBuffer, voxelStride: Int) -> [Float] {
     var values: [Float] = []
     for k in 0..<problem.planes {
       for j in 0..<problem.rows {

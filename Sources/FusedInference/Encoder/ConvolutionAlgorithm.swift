@@ -1,0 +1,63 @@
+import KernelInterface
+
+/// How a convolution is computed; the raw value is the word for sidecars and reports.
+public enum ConvolutionAlgorithm: String, Sendable {
+  /// Every product of the definition, in one fixed order.
+  case direct
+  /// F(4x4x4, 3x3x3), and F(2) at the ends of the volume.
+  case winograd
+}
+
+/// What decides between the algorithms: the exact path and the costs on an instruction set, never a
+/// timing or the size of a block, because the choice changes the last bits of the result.
+struct ConvolutionChoice: Sendable {
+  let instructionSet: InstructionSet
+  /// Direct convolution everywhere.
+  let isExact: Bool
+
+  /// The algorithm of a layer, and its cost relative to the direct one.
+  ///
+  /// Costs are multiply-adds at the peak per voxel: products by the share of the peak that they
+  /// reach, and the transforms per channel in and out. The direct path multiplies by real input
+  /// channels only; both make padded outputs.
+  func algorithm(
+    kernel: Int, inputs: [Int], outputs: Int
+  ) -> (algorithm: ConvolutionAlgorithm, relativeCost: Double) {
+    guard kernel == 3, !isExact, let costs = Self.costs(instructionSet) else {
+      return (.direct, 1)
+    }
+    let channels = inputs.reduce(0, +)
+    let padded = inputs.reduce(0) { $0 + FeatureLayout.paddedChannels($1) }
+    let paddedOutputs = FeatureLayout.paddedChannels(outputs)
+    let products = Double(channels * paddedOutputs)
+    let direct = 27 * products / Self.directShare
+    let winograd =
+      27.0 / 8 * products / costs.productShare
+      + costs.transform * Double(padded + paddedOutputs)
+    return winograd < direct ? (.winograd, winograd / direct) : (.direct, 1)
+  }
+
+  /// Share of the peak that direct convolution reaches.
+  private static let directShare = 0.9
+
+  /// Share of the peak that the products of Winograd's algorithm reach, and multiply-adds per voxel
+  /// and channel that take as long as its transforms.
+  private struct Costs {
+    var productShare: Double
+    var transform: Double
+  }
+
+  /// The costs on an instruction set; nil where everything stays direct.
+  ///
+  /// Solved from the rates of 16->16, 32->32 and 64->64 at 48 x 48 x 48 voxels (`kernel-benchmark`,
+  /// one core of AMD family 26). NEON, not measured, is taken to be like AVX2. The plain loops
+  /// define the truth.
+  private static func costs(_ set: InstructionSet) -> Costs? {
+    switch set {
+    case .generic: nil
+    case .sse42: Costs(productShare: 0.75, transform: 50)
+    case .neon, .avx2: Costs(productShare: 0.85, transform: 42)
+    case .avx512, .avx512bf16: Costs(productShare: 0.85, transform: 66)
+    }
+  }
+}

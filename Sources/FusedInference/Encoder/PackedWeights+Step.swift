@@ -1,0 +1,65 @@
+import KernelInterface
+import Workers
+
+extension PackedWeights {
+  /// Packs the weights of a step for the kernel that computes it.
+  ///
+  /// - Parameters:
+  ///   - step: The layer and how it is computed.
+  ///   - channels: Those of the step's operands.
+  ///   - layout: The kernel's panels.
+  ///   - pool: Shares the work; its nodes get a copy each.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  convenience init(
+    _ step: EncoderProgram.Step, channels: [Int], layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    let layer = step.weights
+    precondition(
+      channels.reduce(0, +) == layer.inputs.count, "operands: \(channels) of \(layer.inputs)")
+    switch step.algorithm {
+    case .direct: try self.init(direct: layer, channels: channels, layout: layout, pool: pool)
+    case .winograd: try self.init(transformed: layer, layout: layout, pool: pool)
+    }
+  }
+
+  /// Packed order is `[operand][tap][channel]`; the checkpoint's is `[channel][tap]`.
+  private convenience init(
+    direct layer: ConvolutionWeights, channels: [Int], layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    var columns: [Int] = []
+    columns.reserveCapacity(layer.reduction)
+    var first = layer.inputs.lowerBound
+    for count in channels {
+      for tap in 0..<layer.taps {
+        for channel in first..<first + count { columns.append(channel * layer.taps + tap) }
+      }
+      first += count
+    }
+    try self.init(
+      matrix: layer.values, outputs: layer.outputs, reduction: columns.count,
+      source: { columns[$0] }, bias: layer.hasBias ? layer.bias : nil, layout: layout, pool: pool)
+  }
+
+  private convenience init(
+    transformed layer: ConvolutionWeights, layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    let filters = WinogradFilters(
+      layout: layout, inputs: layer.inputs.count, outputs: layer.outputs)
+    var packed = [Float](repeating: 0, count: filters.count)
+    packed.withUnsafeMutableBufferPointer { target in
+      layer.values.withUnsafeBufferPointer { values in
+        guard let target = target.baseAddress, let values = values.baseAddress else { return }
+        // Each part writes its own outputs.
+        nonisolated(unsafe) let (packed, taps) = (target, values)
+        let first = layer.inputs.lowerBound
+        pool.run(filters.parts) { part, _ in
+          filters.pack(
+            { taps + $0 * layer.rowLength + (first + $1) * layer.taps }, part: part, into: packed)
+        }
+      }
+    }
+    try self.init(
+      packed, bias: layer.hasBias ? layer.bias : [],
+      paddedOutputs: FeatureLayout.paddedChannels(layer.outputs), pool: pool)
+  }
+}
