@@ -37,6 +37,31 @@ struct StageTests {
     }
   }
 
+  @Test(arguments: InstructionSet.available.filter { $0 != .generic })
+  func theFastPathsFeaturesAreAtMostTwiceAsFarFromTheReferenceAsTheExactOnes(
+    _ set: InstructionSet
+  ) throws {
+    for configuration in GoldenNetworks.full {
+      let network = try GoldenNetworks.network(configuration)
+      let positions = try GoldenNetworks.array("stages/\(configuration)/positions.npy")
+      let entries = try GoldenNetworks.entries("stages")
+      let entry = try #require(
+        entries.first { $0.file == "stages/\(configuration)/features.npy" })
+      let input = GoldenInput(try GoldenNetworks.array(entry.input))
+      let expected = try GoldenNetworks.array(entry.file)
+      func error(isExact: Bool) throws -> Double {
+        let stages = try encodedStages(network, input, set: set, isExact: isExact)
+        let stage = try #require(stages[engineName("features", network)])
+        return Deviation(
+          expected: expected.values,
+          actual: stage.values(at: positions, channels: stage.channels)
+        ).rootMeanSquare
+      }
+      let (fast, exact) = (try error(isExact: false), try error(isExact: true))
+      #expect(fast <= 2 * exact, "\(configuration), \(set.rawValue): \(fast) and \(exact)")
+    }
+  }
+
   @Test(arguments: InstructionSet.available)
   func everyStoredStageOfTheDecodersIsWithinTolerance(_ set: InstructionSet) throws {
     let kernels = try KernelTables.table(for: set)

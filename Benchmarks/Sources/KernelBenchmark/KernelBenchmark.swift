@@ -28,11 +28,8 @@ enum KernelBenchmark {
     let tile = options.integer("--tile", default: 96)
     func isChosen(_ name: String) -> Bool { options.text("--shape").map(name.contains) ?? true }
     var peak = Measurement(peakWorkload(table))
-    var measurements =
-      try KernelShapes.convolutions.filter { isChosen($0.name) }
-      .map { Measurement(try .convolution($0, table)) }
-      + KernelShapes.decoderRuns.filter { isChosen($0.name) }
-      .map { Measurement(try .decoder($0, table, tile: tile)) }
+    var measurements = try KernelWorkload.all(table, tile: tile).filter { isChosen($0.name) }
+      .map { Measurement(try $0.make()) }
     // Peak and kernels in turn, so that a change of clock or load meets all alike.
     for _ in 0..<options.integer("--rounds", default: 7) {
       peak.runOnce()
@@ -41,10 +38,15 @@ enum KernelBenchmark {
     print("\n\(set.rawValue), peak \(format(peak.best)) GFLOP/s (median \(format(peak.median)))")
     for measurement in measurements {
       let name = measurement.workload.name.padding(toLength: 24, withPad: " ", startingAt: 0)
+      let workload = measurement.workload
+      let products = workload.executed.map { executed in
+        let rate = measurement.best * Double(executed()) / Double(workload.operations)
+        return "; executed \(format(rate)) GFLOP/s, \(share(rate, peak.best)) %"
+      }
       print(
         "  \(name) best \(format(measurement.best)) GFLOP/s, "
           + "\(share(measurement.best, peak.best)) %; median \(format(measurement.median)), "
-          + "\(share(measurement.median, peak.median)) % of the median peak")
+          + "\(share(measurement.median, peak.median)) % of the median peak" + (products ?? ""))
     }
   }
 

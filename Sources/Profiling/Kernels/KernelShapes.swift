@@ -20,6 +20,7 @@ public enum KernelShapes {
     ConvolutionShape(extent: 3, inputs: [1], outputs: 16),
     ConvolutionShape(extent: 3, inputs: [16], outputs: 16),
     ConvolutionShape(extent: 3, inputs: [16], outputs: 28),
+    ConvolutionShape(extent: 3, inputs: [32], outputs: 32),
     ConvolutionShape(extent: 1, inputs: [28], outputs: 128),
   ]
 
@@ -48,6 +49,11 @@ public struct ConvolutionShape: Sendable {
   public var name: String {
     "conv\(extent)x\(extent)x\(extent)/\(inputs.reduce(0, +))->\(outputs)"
   }
+
+  /// The name of the same layer by Winograd's algorithm: `winograd/64->64`.
+  public var tiledName: String { "winograd/\(inputs.reduce(0, +))->\(outputs)" }
+  /// Whether that algorithm takes the layer.
+  public var hasTiles: Bool { extent == 3 && inputs != [1] }
 
   /// Multiply-adds per voxel, padding not counted.
   public var multiplyAdds: Int { extent * extent * extent * inputs.reduce(0, +) * outputs }

@@ -18,14 +18,10 @@ public enum KernelBenchmark {
     kernels: KernelTable, tile: Int, repetition: Repetition, monitor: UpsampleMonitor,
     progress: (Double) -> Void
   ) throws -> [BenchmarkResult] {
-    let makers =
-      KernelShapes.convolutions.map { shape in { try KernelWorkload.convolution(shape, kernels) } }
-      + KernelShapes.decoderRuns.map { run in
-        { try KernelWorkload.decoder(run, kernels, tile: tile) }
-      }
-    return try makers.enumerated().map { number, make in
+    let makers = KernelWorkload.all(kernels, tile: tile)
+    return try makers.enumerated().map { number, maker in
       progress(Double(number) / Double(makers.count))
-      return try measure(make(), repetition: repetition, monitor: monitor)
+      return try measure(maker.make(), repetition: repetition, monitor: monitor)
     }
   }
 

@@ -1,0 +1,31 @@
+import KernelInterface
+import Workers
+
+extension KernelWorkload {
+  /// A kernel on a shape that is not made yet: its operands may take a lot of memory.
+  public struct Maker {
+    /// The workload's name.
+    public var name: String
+    /// Makes the operands.
+    public var make: () throws(WorkersError) -> KernelWorkload
+  }
+
+  /// Every kernel on every shape of ``KernelShapes`` that it takes.
+  ///
+  /// - Parameters:
+  ///   - table: The instruction set.
+  ///   - tile: Points that the decoder takes together.
+  /// - Returns: Convolutions, the same by Winograd's algorithm, decoders.
+  public static func all(_ table: KernelTable, tile: Int) -> [Maker] {
+    let direct = KernelShapes.convolutions.map { shape in
+      Maker(name: shape.name) { () throws(WorkersError) in try convolution(shape, table) }
+    }
+    let tiled = KernelShapes.convolutions.filter(\.hasTiles).map { shape in
+      Maker(name: shape.tiledName) { () throws(WorkersError) in try winograd(shape, table) }
+    }
+    let decoders = KernelShapes.decoderRuns.map { run in
+      Maker(name: run.name) { () throws(WorkersError) in try decoder(run, table, tile: tile) }
+    }
+    return direct + tiled + decoders
+  }
+}
