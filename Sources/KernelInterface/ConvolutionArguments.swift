@@ -1,7 +1,9 @@
 /// One operand of a convolution; several of them stand for their concatenation along channels.
 public struct ConvolutionInput {
-  /// For a 1x1x1 convolution the rows of the region, in one plane. For a 3x3x3 convolution three
-  /// planes, each from the row before the region to the row behind it.
+  /// The rows that are read.
+  ///
+  /// For a 1x1x1 convolution those of the region, in one plane. For a 3x3x3 convolution three planes,
+  /// each from the row before the region to the row behind it.
   public var table: RowTable
   /// Channels that are multiplied; the packed weights hold as many rows for this operand.
   public var channels: Int

@@ -152,7 +152,9 @@ struct StageTests {
               for i in region.columns {
                 let values = wavefront.maps.voxel(layer.output, plane: k, row: j, column: i)
                 let voxel = (k * input.size.y + j) * input.size.x + i
-                for channel in 0..<channels { stage.all[channel * voxels + voxel] = values[channel] }
+                for channel in 0..<channels {
+                  stage.all[channel * voxels + voxel] = values[channel]
+                }
               }
             }
           }

@@ -19,7 +19,7 @@ struct WorkloadTests {
         name: "small", network: ArSSRNetwork(random: Self.configuration), size: SIMD3(12, 10, 8),
         scale: SIMD3(2, 2, 1)),
       kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: threads),
-      memoryLimit: 1 << 30, tile: nil)
+      memoryLimit: 1 << 30, tile: nil, isExact: false)
   }
 
   @Test func stepsAccountForAllOperationsAndNoMoreThanTheTime() throws {

@@ -112,25 +112,25 @@ final class EncoderRunner: Sendable {
     }
   }
 
-  /// What a region costs; of Winograd's algorithm the products of whole F(4) tiles.
   private func cost(ofStep index: Int, _ region: Region) -> StepCost {
     let step = program.steps[index]
     let voxels = region.planes.count * region.rows.count * region.columns.count
     let operands = step.inputs + [step.output] + (step.summand.map { [$0.value] } ?? [])
     let floats = operands.reduce(0) { $0 + program.voxelStride($1) }
-    let direct = step.weights.operationsPerVoxel * voxels
     return StepCost(
-      operations: step.algorithm == .winograd ? direct / 8 : direct,
-      directOperations: program.isPublished(step: index) ? direct : 0,
+      operations: step.productsPerVoxel * voxels,
+      directOperations: program.isPublished(step: index)
+        ? step.weights.operationsPerVoxel * voxels : 0,
       bytes: floats * voxels * MemoryLayout<Float>.size)
   }
 
-  /// For a block: multiply-accumulates as the definition counts them, and those of the direct
-  /// algorithm that take as long.
-  func operations(_ shape: WavefrontShape) -> (count: Int, work: Int) {
-    program.steps.reduce(into: (count: 0, work: 0)) { sum, step in
+  /// For a block: multiply-accumulates as the definition counts them, those that are executed, and
+  /// those of the direct algorithm that take as long.
+  func operations(_ shape: WavefrontShape) -> (count: Int, products: Int, work: Int) {
+    program.steps.reduce(into: (count: 0, products: 0, work: 0)) { sum, step in
       let voxels = shape.ranges.reduce(1) { $0 * $1.ranges[step.output].count }
       sum.count += voxels * step.weights.operationsPerVoxel
+      sum.products += voxels * step.productsPerVoxel
       sum.work += voxels * step.workPerVoxel
     }
   }

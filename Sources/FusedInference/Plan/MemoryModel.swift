@@ -23,9 +23,12 @@ struct MemoryModel {
   /// mask.
   private static let tableBytes = 96
 
+  /// Bytes at the peak.
+  ///
   /// - Parameters:
   ///   - shape: Of the largest block.
   ///   - windowPlanes: Output planes held at once.
+  /// - Returns: What is resident at most.
   func bytes(_ shape: WavefrontShape, windowPlanes: Int) -> Int {
     let voxels = volume.x * volume.y * volume.z
     let columns = shape.ranges[0].ranges

@@ -22,6 +22,8 @@ public struct UpsamplePlan: Sendable {
   /// Multiply-accumulates of the encoder and of the decoder's first layers as their definition
   /// counts them, margins of blocks included.
   public let encoderOperations: Int
+  /// Those of them that are executed: Winograd's algorithm needs an eighth.
+  public let encoderProducts: Int
   /// Multiply-accumulates of direct algorithms that would take as long.
   public let encoderWork: Int
   /// Multiply-accumulates of the decoder's other layers.

@@ -40,6 +40,7 @@ extension Upsampler {
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, peakBytes: division.bytes,
       encoderOperations: operations.reduce(0) { $0 + $1.count },
+      encoderProducts: operations.reduce(0) { $0 + $1.products },
       encoderWork: operations.reduce(0) { $0 + $1.work },
       decoderOperations: OperationCount.product(
         sampling.insideCount,

@@ -9,9 +9,6 @@ public struct PathError: Sendable, Equatable {
   /// The largest error that the path promises.
   public let budget: Double
 
-  /// What float32 paths promise: less than one grey level of a 12-bit image (1 / 4095).
-  public static let float32Budget = 2e-4
-
   /// Whether the path keeps its promise.
   public var isWithinBudget: Bool { largest <= budget }
 
@@ -21,7 +18,7 @@ public struct PathError: Sendable, Equatable {
   ///   - result: By the fast path.
   ///   - direct: By the direct path, on the same input.
   ///   - budget: The largest error that the fast path promises, as a share of the range.
-  public init(result: [Float], direct: [Float], budget: Double = float32Budget) {
+  public init(result: [Float], direct: [Float], budget: Double) {
     precondition(result.count == direct.count, "\(result.count) voxels and \(direct.count)")
     var (low, high) = (Double.infinity, -Double.infinity)
     var (sum, most) = (0.0, 0.0)

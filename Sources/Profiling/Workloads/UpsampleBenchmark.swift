@@ -41,6 +41,8 @@ public struct UpsampleBenchmark: Sendable {
 
   /// The plan of the runs.
   public let plan: UpsamplePlan
+  /// The largest error that the measured path promises, as a share of the range.
+  public var errorBound: Double { upsampler.errorBound }
 
   private let subject: Subject
   private let upsampler: Upsampler
@@ -56,13 +58,16 @@ public struct UpsampleBenchmark: Sendable {
   ///   - pool: The workers.
   ///   - memoryLimit: Most bytes of a run.
   ///   - tile: Query points decoded together; nil: planned.
+  ///   - isExact: Direct convolution everywhere.
   /// - Throws: `GridError` or `InferenceError` if there is no such target or plan.
   public init(
-    _ subject: Subject, kernels: KernelTable, pool: WorkerPool, memoryLimit: Int, tile: Int?
+    _ subject: Subject, kernels: KernelTable, pool: WorkerPool, memoryLimit: Int, tile: Int?,
+    isExact: Bool
   ) throws {
     self.subject = subject
     self.pool = pool
-    upsampler = try Upsampler(network: subject.network, kernels: kernels, pool: pool)
+    upsampler = try Upsampler(
+      network: subject.network, kernels: kernels, pool: pool, isExact: isExact)
     options = Upsampler.Options(memoryLimit: memoryLimit, tile: tile)
     let grid = Grid(size: subject.size, affine: .identity)
     let sampling = try grid.target(.scale(subject.scale)).sampling
@@ -173,9 +178,9 @@ public struct UpsampleBenchmark: Sendable {
     let decode = outputs * subject.network.decoderOperationsPerVoxel
     let decoded = plan.decoderOperations - skipping.operations(points: outputs)
     return switch part {
-    case .encode: (plan.encoderOperations, encode, inputs)
+    case .encode: (plan.encoderProducts, encode, inputs)
     case .decode: (decoded, decode, outputs)
-    case .upsample: (plan.encoderOperations + decoded, encode + decode, outputs)
+    case .upsample: (plan.encoderProducts + decoded, encode + decode, outputs)
     }
   }
 }

@@ -69,7 +69,7 @@ struct BenchJob {
       ? nil
       : try UpsampleBenchmark(
         subject.measured, kernels: machine.kernels, pool: machine.pool,
-        memoryLimit: machine.memoryLimit, tile: setting.tile)
+        memoryLimit: machine.memoryLimit, tile: setting.tile, isExact: setting.computing.isExact)
     console.release()
     let peaks = try MachinePeaks(
       kernels: machine.kernels, pool: machine.pool, caches: machine.topology.caches,
@@ -118,9 +118,10 @@ struct BenchJob {
     guard !setting.computing.isExact else { return nil }
     let direct = try UpsampleBenchmark(
       subject.measured, kernels: machine.kernels, pool: machine.pool,
-      memoryLimit: machine.memoryLimit, tile: setting.tile)
+      memoryLimit: machine.memoryLimit, tile: setting.tile, isExact: true)
     return PathError(
-      result: try network.output(monitor: monitor), direct: try direct.output(monitor: monitor))
+      result: try network.output(monitor: monitor), direct: try direct.output(monitor: monitor),
+      budget: network.errorBound)
   }
 
   // MARK: - Doubts

@@ -107,7 +107,8 @@ struct UpsamplePlanReport {
     let blocks = plan.blockCounts
     let count = blocks.x * blocks.y * blocks.z
     let rows = plan.rowsPerStep.map { ", \($0) rows at a time" } ?? ""
-    return "\(total)   feature map in \(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)\(rows)"
+    let parts = "\(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)\(rows)"
+    return "\(total)   feature map in \(parts)"
   }
 
   private var workText: String {
