@@ -46,12 +46,15 @@ private func multiply(
   while channel < workspace.outputChannels {
     let width = Tiling.layout.width(ofPanelAt: channel, channels: workspace.outputChannels)
     let weights = filters + channel * steps
-    let task = PanelTask(
+    let rows = RowTiles(tiles, maximum: Tiling.maximumRows(vectors: width / lanes))
+    var task = PanelTask(
       segments: workspace.segments, segmentCount: segmentCount, weights: weights,
       start: UnsafePointer(workspace.zeros), startStride: 0, destination: products + channel,
-      destinationStride: workspace.outputChannels, rowCount: tiles,
-      upcoming: weights + steps * width)
-    Tiling.run(task, vectors: width / lanes)
+      destinationStride: workspace.outputChannels, rowCount: tiles)
+    // The next panel's filters, in equal shares.
+    task.upcoming = weights + steps * width
+    task.upcomingLinesPerTile = (steps * width / 16 + rows.count - 1) / rows.count
+    Tiling.run(task, vectors: width / lanes, rows)
     channel += width
   }
 }
