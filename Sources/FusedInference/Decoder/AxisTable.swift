@@ -62,6 +62,19 @@ final class AxisTable: Sendable {
     return first..<last + 1
   }
 
+  /// Per cell of an axis of `size` voxels, the output indices whose lower tap is the cell's voxel.
+  func outputsOfCells(_ size: Int) -> [Range<Int>] {
+    var outputs = [Range<Int>](repeating: 0..<0, count: size)
+    for index in inside {
+      let cell = Int(tap0.pointer[index])
+      let known = outputs[cell]
+      outputs[cell] =
+        known.isEmpty
+        ? index..<index + 1 : min(known.lowerBound, index)..<max(known.upperBound, index + 1)
+    }
+    return outputs
+  }
+
   /// The most output indices whose lower taps lie in `cellsAtOnce` neighbouring cells.
   func mostOutputs(cellsAtOnce: Int) -> Int {
     let first = cells.lowerBound

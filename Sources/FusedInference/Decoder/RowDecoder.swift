@@ -43,6 +43,8 @@ final class RowDecoder: Sendable {
     /// `2 * hidden` values from ``DecoderWeights/constants(condition:)``.
     var constants: AlignedBuffer<Float>
     var tile: Int
+    /// Which output voxels are computed; nil: all.
+    var kept: KeptOutputs?
     var scratch: [WorkerScratch]
     var monitor: UpsampleMonitor
   }
@@ -64,7 +66,8 @@ final class RowDecoder: Sendable {
     let groups = RowGroup.groups(
       rows: job.axes[1].groups(rows), planes: job.axes[2].groups(planes),
       mostRows: Self.mostRows, workers: pool.workerCount)
-    job.monitor.step(.decode, "rows", cost(job, rows: planes.count * rows.count)) {
+    let cost = cost(job, groups)
+    job.monitor.step(.decode, "rows", cost) {
       pool.run(groups.count) { item, worker in
         guard !job.monitor.isCancelled else { return }
         let group = groups[item]
@@ -78,23 +81,36 @@ final class RowDecoder: Sendable {
   }
 
   /// Output rows, of which each reads four LR rows; the weights stay in cache.
-  private func cost(_ job: Job, rows: Int) -> StepCost {
-    let points = job.outputs.count
-    let floats = 4 * job.columns.count * 2 * weights.hidden + points
+  private func cost(_ job: Job, _ groups: [RowGroup]) -> StepCost {
+    guard job.monitor.recorder != nil else { return StepCost() }
+    let rows = groups.reduce(0) { $0 + $1.count }
+    let points = job.outputs.count * rows
+    let computed = groups.reduce(0) { sum, group in
+      sum + group.count * runs(of: group, job).reduce(0) { $0 + $1.count }
+    }
+    let floats = 4 * job.columns.count * 2 * weights.hidden * rows + points
     return StepCost(
-      operations: weights.operationsPerPoint * points * rows,
-      directOperations: weights.directOperationsPerPoint * points * rows,
-      bytes: floats * rows * MemoryLayout<Float>.size)
+      operations: weights.operationsPerPoint * computed,
+      directOperations: weights.directOperationsPerPoint * points,
+      bytes: floats * MemoryLayout<Float>.size)
+  }
+
+  /// The output indices along i that are computed of a group, whose rows lie in the same cells.
+  private func runs(of group: RowGroup, _ job: Job) -> [Range<Int>] {
+    guard let kept = job.kept else { return [job.outputs] }
+    return kept.runs(j: group.rows.lowerBound, k: group.planes.lowerBound, within: job.outputs)
   }
 
   /// Decodes the wanted rows of a group into the worker's rows, one after the other.
   private func decode(
     _ group: RowGroup, _ job: Job, worker: Int, isWanted: (_ j: Int, _ k: Int) -> Bool
   ) {
+    let runs = runs(of: group, job)
+    guard !runs.isEmpty else { return }
     let node = pool.node(ofWorker: worker)
     let scratch = job.scratch[worker]
     let axisI = job.axes[0]
-    let (first, count) = (job.outputs.lowerBound, job.outputs.count)
+    let count = job.outputs.count
     withUnsafeTemporaryAllocation(of: DecodedRow.self, capacity: group.count) { rows in
       guard let pointer = rows.baseAddress else { return }
       var rowCount = 0
@@ -107,14 +123,22 @@ final class RowDecoder: Sendable {
       }
       guard rowCount > 0 else { return }
       let stack = weights.stack(node: node, unitCounts: scratch.unitCounts.pointer)
-      kernels.decodeRows(
-        RowDecoderArguments(
-          rows: pointer, rowCount: rowCount, rowLength: job.columns.count,
-          hidden: weights.hidden, coordinateColumn: weights.columnI.pointer,
-          coordinates: axisI.coordinate.pointer + first, tap0: job.taps.lower.pointer,
-          tap1: job.taps.upper.pointer, weight0: axisI.weight0.pointer + first,
-          weight1: axisI.weight1.pointer + first, count: count, stack: stack,
-          tile: job.tile, scratch: scratch.kernel.pointer))
+      var done = job.outputs.lowerBound
+      for run in runs {
+        // The rows' outputs begin where the run does.
+        for row in 0..<rowCount { pointer[row].output += run.lowerBound - done }
+        done = run.lowerBound
+        let index = run.lowerBound - job.outputs.lowerBound
+        kernels.decodeRows(
+          RowDecoderArguments(
+            rows: pointer, rowCount: rowCount, rowLength: job.columns.count,
+            hidden: weights.hidden, coordinateColumn: weights.columnI.pointer,
+            coordinates: axisI.coordinate.pointer + run.lowerBound,
+            tap0: job.taps.lower.pointer + index, tap1: job.taps.upper.pointer + index,
+            weight0: axisI.weight0.pointer + run.lowerBound,
+            weight1: axisI.weight1.pointer + run.lowerBound, count: run.count, stack: stack,
+            tile: job.tile, scratch: scratch.kernel.pointer))
+      }
     }
   }
 

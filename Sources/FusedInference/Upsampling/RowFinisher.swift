@@ -3,7 +3,7 @@ import Volumes
 import Workers
 
 /// Turns decoded values into output voxels: adds the interpolated base, undoes the normalisation,
-/// clips, applies the mask.
+/// writes the background, clips, applies the mask.
 struct RowFinisher: Sendable {
   /// The interpolated volume that values are added to, in normalised units.
   private let base: Interpolator?
@@ -12,6 +12,7 @@ struct RowFinisher: Sendable {
   private let mask: SampledMask?
   /// Linear interpolation of the input, in input units, where it stands outside the mask.
   private let outside: Interpolator?
+  private let kept: KeptOutputs?
 
   /// Prepares the interpolators of one volume.
   ///
@@ -22,10 +23,12 @@ struct RowFinisher: Sendable {
   ///   - voxels: The input, in input units.
   ///   - intensity: The map from input units to normalised ones.
   ///   - settings: Mask and clipping.
+  ///   - kept: Which voxels are computed; nil: all.
   ///   - pool: Filters the base.
   init(
     base method: InterpolationMethod?, sampling: Sampling, inputSize: SIMD3<Int>,
-    voxels: [Float], intensity: IntensityMap, settings: OutputSettings, pool: WorkerPool
+    voxels: [Float], intensity: IntensityMap, settings: OutputSettings, kept: KeptOutputs?,
+    pool: WorkerPool
   ) {
     func interpolator(_ method: InterpolationMethod, _ voxels: consuming [Float]) -> Interpolator {
       Interpolator(
@@ -34,6 +37,7 @@ struct RowFinisher: Sendable {
     }
     base = method.map { interpolator($0, intensity.normalise(voxels)) }
     self.intensity = intensity
+    self.kept = kept
     clip = settings.clip
     mask = settings.mask.map { SampledMask($0, sampling: sampling, inputSize: inputSize) }
     outside =
@@ -62,6 +66,7 @@ struct RowFinisher: Sendable {
       for index in row.indices { row[index] += scratch[first + index] }
     }
     intensity.denormalise(row)
+    kept?.fill(row, first: first, j: j, k: k)
     guard let mask else {
       clip?.clamp(row)
       return

@@ -13,6 +13,7 @@ struct UpsampleRun {
   private let options: Upsampler.Options
   private let monitor: UpsampleMonitor
   private let scratch: [WorkerScratch]
+  private let kept: KeptOutputs?
   private var stage: OutputStage
   private var timings = Upsampler.Timings()
 
@@ -31,10 +32,11 @@ struct UpsampleRun {
     self.monitor = monitor
     let clock = ContinuousClock()
     let start = clock.now
+    kept = Self.keptOutputs(upsampler, plan, voxels, options)
     let finisher = RowFinisher(
       base: Self.interpolation(upsampler.network.variants.residual), sampling: plan.sampling,
       inputSize: plan.inputSize, voxels: voxels, intensity: options.intensity,
-      settings: options.output, pool: upsampler.pool)
+      settings: options.output, kept: kept, pool: upsampler.pool)
     monitor.recorder?.add(
       .prepare, "base", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {
@@ -56,7 +58,18 @@ struct UpsampleRun {
     }
     timings.sink = stage.sinkSeconds
     timings.decoderUnits = unitCounts()
+    timings.background = kept?.background
     return timings
+  }
+
+  private static func keptOutputs(
+    _ upsampler: Upsampler, _ plan: UpsamplePlan, _ voxels: [Float], _ options: Upsampler.Options
+  ) -> KeptOutputs? {
+    guard options.output.background == .keep, let axes = plan.axes,
+      let background = Background(voxels, size: plan.inputSize)
+    else { return nil }
+    return KeptOutputs(
+      background, voxels: voxels, size: plan.inputSize, axes: axes, pool: upsampler.pool)
   }
 
   /// The counts of all workers.
@@ -79,10 +92,11 @@ struct UpsampleRun {
     for layer in plan.layers {
       if streams { try stage.handOn(through: layer.outputs.lowerBound, sink) }
       for block in layer.blocks {
-        let wavefront = try wavefront(block)
+        let ranges = computedRanges(block)
+        let wavefront = try wavefront(block, ranges)
         let job = try job(block, wavefront, axes)
         for slab in block.shape.slabs {
-          try work(block, wavefront, job, slab: slab)
+          try work(block, ranges == nil ? nil : wavefront, job, slab: slab)
           if handsOnWhileDecoding {
             let cells = planes(block, slab: slab)
             try stage.handOn(through: axes[2].outputs(cells: cells).upperBound, sink)
@@ -94,10 +108,27 @@ struct UpsampleRun {
     try stage.handOn(through: plan.outputSize.z, sink)
   }
 
-  private func wavefront(_ block: Block) throws(InferenceError) -> Wavefront {
+  /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
+  private func computedRanges(_ block: Block) -> [ValueRanges]? {
+    guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
+    let cells = (0..<3).map { bounds[$0].clamped(to: block.cells[$0]) }
+    if cells.contains(where: \.isEmpty) { return nil }
+    let ranges = (0..<3).map { axis in
+      ValueRanges(
+        upsampler.encoder.program, target: block.shape.target,
+        needed: Block.needed(cells[axis], size: plan.inputSize[axis]), axis: axis,
+        size: plan.inputSize[axis])
+    }
+    return ranges
+  }
+
+  private func wavefront(
+    _ block: Block, _ ranges: [ValueRanges]?
+  ) throws(InferenceError) -> Wavefront {
     do {
       return try Wavefront(
-        upsampler.encoder, shape: block.shape, image: image, scratch: scratch, monitor: monitor)
+        upsampler.encoder, shape: block.shape, ranges: ranges, image: image, scratch: scratch,
+        monitor: monitor)
     } catch {
       throw .allocation(error)
     }
@@ -113,7 +144,7 @@ struct UpsampleRun {
         axes: axes, outputs: outputs,
         taps: try axes[0].taps(outputs, from: block.columns.lowerBound),
         constants: try upsampler.decoder.weights.constants(condition: condition), tile: plan.tile,
-        scratch: scratch, monitor: monitor)
+        kept: kept, scratch: scratch, monitor: monitor)
     } catch {
       throw .allocation(error)
     }
@@ -124,15 +155,15 @@ struct UpsampleRun {
     block.shape.planes(slab: slab, depth: block.shape.finalDepth).clamped(to: block.cells[2])
   }
 
-  /// Encodes and decodes one slab of a block.
+  /// Encodes, unless there is no wavefront, and decodes one slab of a block.
   private mutating func work(
-    _ block: Block, _ wavefront: Wavefront, _ job: RowDecoder.Job, slab: Int
+    _ block: Block, _ wavefront: Wavefront?, _ job: RowDecoder.Job, slab: Int
   ) throws(InferenceError) {
     let shape = block.shape
     let planes = job.axes[2].outputs(cells: planes(block, slab: slab))
     for step in 0..<shape.stepsPerSlab {
       monitor.enter(.encode)
-      timings.encode += seconds { wavefront.advance(slab: slab, step: step) }
+      timings.encode += seconds { wavefront?.advance(slab: slab, step: step) }
       try monitor.checkCancellation()
       let cells = shape.rows(step: step, depth: shape.finalDepth).clamped(to: block.cells[1])
       let rows = job.axes[1].outputs(cells: cells)
@@ -180,7 +211,7 @@ struct UpsampleRun {
 
   private mutating func encodeFeatures(_ block: Block) throws(InferenceError) -> FeatureVolume {
     monitor.enter(.encode)
-    let wavefront = try wavefront(block)
+    let wavefront = try wavefront(block, nil)
     for slab in block.shape.slabs {
       for step in 0..<block.shape.stepsPerSlab {
         timings.encode += seconds { wavefront.advance(slab: slab, step: step) }

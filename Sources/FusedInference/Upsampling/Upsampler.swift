@@ -94,6 +94,8 @@ public final class Upsampler: Sendable {
     public var decode = 0.0
     /// Seconds in the caller's sink.
     public var sink = 0.0
+    /// The background that was kept; nil where everything was computed.
+    public var background: Background?
     /// Per dense layer that ran at output points, how many of its inputs were used.
     public var decoderUnits: [UnitCount] = []
 

@@ -9,22 +9,27 @@ struct Wavefront {
   private let image: ImageSource
   private let scratch: [WorkerScratch]
   private let monitor: UpsampleMonitor
+  /// What is computed of every value along i, j, k.
+  private let ranges: [ValueRanges]
 
   /// Makes room for a block.
   ///
   /// - Parameters:
   ///   - runner: The layers.
   ///   - shape: The block and what is held of it.
+  ///   - ranges: What to compute of every value along i, j, k, where that is less than the shape has
+  ///     room for.
   ///   - image: The LR volume.
   ///   - scratch: One buffer per worker.
   ///   - monitor: Counts the work and may cancel it.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   init(
-    _ runner: EncoderRunner, shape: WavefrontShape, image: ImageSource, scratch: [WorkerScratch],
-    monitor: UpsampleMonitor
+    _ runner: EncoderRunner, shape: WavefrontShape, ranges: [ValueRanges]? = nil,
+    image: ImageSource, scratch: [WorkerScratch], monitor: UpsampleMonitor
   ) throws(WorkersError) {
     self.runner = runner
     self.shape = shape
+    self.ranges = ranges ?? shape.ranges
     self.image = image
     self.scratch = scratch
     self.monitor = monitor
@@ -54,9 +59,9 @@ struct Wavefront {
   private func region(ofValue value: Int, slab: Int, step: Int) -> EncoderRunner.Region {
     let depth = shape.stores[value].depth
     return EncoderRunner.Region(
-      planes: shape.planes(slab: slab, depth: depth).clamped(to: shape.ranges[2].ranges[value]),
-      rows: shape.rows(step: step, depth: depth).clamped(to: shape.ranges[1].ranges[value]),
-      columns: shape.ranges[0].ranges[value])
+      planes: shape.planes(slab: slab, depth: depth).clamped(to: ranges[2].ranges[value]),
+      rows: shape.rows(step: step, depth: depth).clamped(to: ranges[1].ranges[value]),
+      columns: ranges[0].ranges[value])
   }
 
   private func imageCost(_ region: EncoderRunner.Region) -> StepCost {

@@ -87,6 +87,14 @@ struct InputOptions: ParsableArguments {
     help: ArgumentHelp("Outside the mask: zero or linear. (default: zero)", valueName: "value"),
     completion: .list(OutsideValue.words))
   var outside: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A constant around the object: keep writes it where nothing else lies within 2 input voxels, "
+        + "compute computes everything. (default: keep; compute with --exact)",
+      valueName: "do"),
+    completion: .list(BackgroundValue.words))
+  var background: String?
 }
 
 /// Options that say how the result is written.

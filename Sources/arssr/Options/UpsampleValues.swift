@@ -15,6 +15,12 @@ enum OutsideValue: String, WordValue {
   case linear
 }
 
+/// `--background`: what happens where the input has a constant background.
+enum BackgroundValue: String, WordValue {
+  case keep
+  case compute
+}
+
 /// `--nan`: what happens to voxels that are NaN or infinite.
 enum NonFinitePolicy: String, WordValue {
   case error

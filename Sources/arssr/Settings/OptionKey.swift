@@ -75,6 +75,8 @@ enum OptionCatalogue {
   static let method = OptionKey<UpsampleMethod>(
     "method", builtIn: "model", changesResults: true)
   static let outside = OptionKey<OutsideValue>("outside", builtIn: "zero", changesResults: true)
+  static let background = OptionKey<BackgroundValue>(
+    "background", builtIn: "keep", changesResults: true)
   static let normalisation = OptionKey<NormalisationChoice>(
     "normalisation", builtIn: "card", changesResults: true)
   static let psf = OptionKey<BlurWidth>("psf", builtIn: "the model's", changesResults: true)
@@ -99,6 +101,7 @@ enum OptionCatalogue {
   static let upsample: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,
     scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased, outside.erased,
+    background.erased,
     normalisation.erased, psf.erased, clip.erased, nan.erased, datatype.erased,
     compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
   ]

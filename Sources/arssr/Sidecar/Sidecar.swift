@@ -63,6 +63,7 @@ struct Sidecar {
       ("DataType", .string(prepared.storedType.name)),
       ("Saturated", .integer(outcome.saturatedCount)),
       ("Intensity", intensity),
+      ("Background", background),
       ("PSF", blur),
       ("Path", path),
       ("Options", .object(request.recorded.map { ($0.name, .string(Self.name($0.text))) })),
@@ -107,6 +108,17 @@ struct Sidecar {
       ("Normalisation", .string(prepared.normalisation.description)),
       ("Low", each(\.low)), ("High", each(\.high)), ("Clip", .string(request.clip.text)),
     ])
+  }
+
+  /// What was kept and not computed; null where all was computed.
+  private var background: JSON {
+    let each = outcome.backgrounds.map { background -> JSON in
+      guard let background else { return .null }
+      return .object([
+        ("Value", .number(Double(background.value))), ("Share", .number(background.share)),
+      ])
+    }
+    return each.count == 1 ? each[0] : .array(each)
   }
 
   /// The blur that the model was told, given or its default.

@@ -79,7 +79,8 @@ enum UpsampleEngine {
     machine: Machine, monitor: UpsampleMonitor, sink: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws(Failure) -> Upsampler.Timings {
     let output = OutputSettings(
-      clip: request.clip.range(of: volume.voxels), mask: mask, outside: request.outside.setting)
+      clip: request.clip.range(of: volume.voxels), mask: mask, outside: request.outside.setting,
+      background: request.background.setting)
     do {
       switch self {
       case .network(let upsampler, let plan, _):
@@ -105,6 +106,15 @@ extension OutsideValue {
     switch self {
     case .zero: .zero
     case .linear: .linear
+    }
+  }
+}
+
+extension BackgroundValue {
+  var setting: OutputSettings.BackgroundPolicy {
+    switch self {
+    case .keep: .keep
+    case .compute: .compute
     }
   }
 }

@@ -18,6 +18,8 @@ struct UpsampleOutcome {
   var seconds = Stages()
   /// The intensity map of each frame.
   var intensities: [IntensityMap] = []
+  /// The background that was kept of each frame, if any.
+  var backgrounds: [Background?] = []
   /// Values that an integer type could not hold.
   var saturatedCount = 0
 
@@ -26,6 +28,7 @@ struct UpsampleOutcome {
     seconds.encode += timings.encode
     seconds.decode += timings.decode
     seconds.write += timings.sink
+    backgrounds.append(timings.background)
   }
 }
 

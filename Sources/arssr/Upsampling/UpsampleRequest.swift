@@ -23,6 +23,7 @@ struct UpsampleRequest: Sendable {
   var nonFinite: NonFinitePolicy
   var mask: String?
   var outside: OutsideValue
+  var background: BackgroundValue
   var storedType: StoredType
   var clip: ClipRange
   var compression: Int
@@ -64,6 +65,8 @@ extension UpsampleRequest {
     nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.nan) ?? .error
     mask = try reader.path("mask", command.inputOptions.mask)
     outside = try reader.value(OptionCatalogue.outside, command.inputOptions.outside) ?? .zero
+    let background = try reader.value(
+      OptionCatalogue.background, command.inputOptions.background)
     let results = command.outputOptions
     storedType = try reader.value(OptionCatalogue.datatype, results.datatype) ?? .float32
     clip = try reader.value(OptionCatalogue.clip, results.clip) ?? .none
@@ -76,6 +79,7 @@ extension UpsampleRequest {
     force = results.force
     dryRun = results.dryRun
     computing = try ComputingRequest(command.computing, reader: reader)
+    self.background = background ?? (computing.isExact ? .compute : .keep)
     hasSidecar = Self.isFile(command.output) && sidecar?.isOn ?? true
     recorded = reader.recorded
     try checkCombinations(command, session)
@@ -95,6 +99,12 @@ extension UpsampleRequest {
             options: ["--method \(method.rawValue)", name],
             reason: "interpolation takes no \(name); leave one of the two out"))
       }
+    }
+    if computing.isExact, background == .keep {
+      throw Failure(
+        .conflict(
+          options: ["--exact", "--background keep"],
+          reason: "the exact path computes everything; leave one of the two out"))
     }
     if mask == nil, command.inputOptions.outside != nil {
       throw Failure(.conflict(options: ["--outside"], reason: "has a meaning only with --mask"))

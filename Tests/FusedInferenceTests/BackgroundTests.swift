@@ -1,0 +1,116 @@
+import KernelInterface
+import SIMDKernels
+import TestSupport
+import Testing
+import Volumes
+import Workers
+
+@testable import FusedInference
+
+@Suite("A constant background is written where nothing else is near, and nothing else changes")
+struct BackgroundTests {
+  private static let size = SIMD3(23, 18, 14)
+
+  /// Noise in two boxes, one of them at a face; `value` elsewhere.
+  private func masked(_ value: Float) -> GoldenInput {
+    var input = GoldenInput(noiseOf: Self.size)
+    for (index, voxel) in voxels(Self.size).enumerated() {
+      let isInFirst = (9..<13).contains(voxel.x) && (7..<10).contains(voxel.y) && voxel.z >= 11
+      let isInSecond = (3..<5).contains(voxel.x) && voxel.y == 4 && (2..<4).contains(voxel.z)
+      let isNearCorner = (0..<3).allSatisfy { voxel[$0] == 0 || voxel[$0] == Self.size[$0] - 1 }
+      if isNearCorner || !(isInFirst || isInSecond) { input.voxels[index] = value }
+    }
+    return input
+  }
+
+  /// Whether an output voxel is computed, by the definition: its cell's 6 x 6 x 6 voxels.
+  private func isComputed(_ position: SIMD3<Double>, _ input: GoldenInput, _ value: Float) -> Bool {
+    let cell = (0..<3).map { min(max(Int(position[$0].rounded(.down)), 0), Self.size[$0] - 1) }
+    let near = (0..<3).map { axis in
+      max(0, cell[axis] - 2)..<min(Self.size[axis], cell[axis] + 4)
+    }
+    return near[2].contains { k in
+      near[1].contains { j in
+        near[0].contains { i in
+          input.voxels[(k * Self.size.y + j) * Self.size.x + i] != value
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func computedVoxelsAreTheSameBytesAndTheOthersTheBackground(_ set: InstructionSet) throws {
+    for (configuration, value) in [("rdn_small", Float(0)), ("rescnn_odd", -3.5)] {
+      let network = try GoldenNetworks.network(configuration)
+      let input = masked(value)
+      let sampling = try input.sampling(scale: [2, 1.5, 1.7])
+      guard case .separable(let separable) = sampling else { return }
+      let all = try upsampled(network, input, sampling: sampling, set: set)
+      let kept = try upsampled(
+        network, input, sampling: sampling, set: set,
+        options: .init(output: OutputSettings(background: .keep)))
+      var computed = 0
+      for (index, voxel) in voxels(sampling.outputSize).enumerated() {
+        let position = SIMD3((0..<3).map { separable.axes[$0].positions[voxel[$0]] })
+        let isComputed = isComputed(position, input, value)
+        if isComputed { computed += 1 }
+        #expect(
+          kept[index].bitPattern == (isComputed ? all[index] : value).bitPattern,
+          "\(configuration) \(voxel)")
+      }
+      #expect(computed > 0 && computed < kept.count / 2, "\(computed) of \(kept.count)")
+    }
+  }
+
+  @Test func blocksThreadsAndFlipsKeepTheSameVoxels() throws {
+    let network = try GoldenNetworks.network("rdn_small")
+    let input = masked(0)
+    let sampling = try input.sampling(scale: [2, 1.5, 1.7])
+    var options = Upsampler.Options(output: OutputSettings(background: .keep))
+    let reference = try upsampled(network, input, sampling: sampling, options: options)
+    let upsampler = try Upsampler(
+      network: network, kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 3))
+    options.memoryLimit = try upsampler.leastBytes(input, sampling, options: options)
+    #expect(try upsampled(upsampler, input, sampling: sampling, options: options) == reference)
+    guard case .separable(let forward) = sampling else { return }
+    let size = sampling.outputSize
+    for axis in 0..<3 {
+      var axes = forward.axes
+      axes[axis] = .init(
+        positions: axes[axis].positions.reversed(), outputAxis: axis, inputSize: input.size[axis])
+      let flipped = try upsampled(
+        network, input, sampling: .separable(SeparableSampling(axes: axes)),
+        options: .init(output: OutputSettings(background: .keep)))
+      for (index, voxel) in voxels(size).enumerated() {
+        var source = voxel
+        source[axis] = size[axis] - 1 - voxel[axis]
+        #expect(flipped[index] == reference[(source.z * size.y + source.y) * size.x + source.x])
+      }
+    }
+  }
+
+  @Test func aVolumeOfBackgroundAloneStaysOne() throws {
+    var input = GoldenInput(noiseOf: Self.size)
+    input.voxels = [Float](repeating: 7, count: input.voxels.count)
+    let output = try upsampled(
+      GoldenNetworks.network("rdn_small"), input, sampling: input.sampling(scale: [2, 2, 2]),
+      options: .init(output: OutputSettings(background: .keep)))
+    #expect(output.allSatisfy { $0 == 7 })
+  }
+
+  @Test func aBackgroundIsWhatAllCornersAndEnoughVoxelsHave() {
+    let size = SIMD3(4, 5, 3)
+    var voxels = [Float](repeating: 2, count: 60)
+    #expect(Background(voxels, size: size) == Background(voxels, size: size))
+    #expect(Background(voxels, size: size)?.value == 2)
+    #expect(Background(voxels, size: size)?.share == 1)
+    for index in 20..<40 { voxels[index] = Float(index) }
+    #expect(Background(voxels, size: size)?.share == 40.0 / 60)
+    // Nothing but the corners: 8 of 60.
+    var corners = (0..<60).map { Float($0) + 10 }
+    for k in [0, 2] { for j in [0, 4] { for i in [0, 3] { corners[(k * 5 + j) * 4 + i] = 0 } } }
+    #expect(Background(corners, size: size) == nil)
+    voxels[59] = 3
+    #expect(Background(voxels, size: size) == nil)
+  }
+}
