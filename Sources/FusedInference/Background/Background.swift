@@ -10,10 +10,11 @@ public struct Background: Sendable, Equatable {
 
   /// Looks for a background: the value that all eight corners of the volume have.
   ///
+  /// There is none where the corners differ, or too few voxels have their value.
+  ///
   /// - Parameters:
   ///   - voxels: i fastest.
   ///   - size: Voxels along i, j, k.
-  /// - Returns: nil where the corners differ, or too few voxels have their value.
   public init?(_ voxels: [Float], size: SIMD3<Int>) {
     let value = voxels[0]
     for k in [0, size.z - 1] {

@@ -45,10 +45,12 @@ extension PackedWeights {
   ) throws(WorkersError) {
     let filters = WinogradFilters(
       layout: layout, inputs: layer.inputs.count, outputs: layer.outputs)
-    var packed = [Float](repeating: 0, count: filters.count)
-    packed.withUnsafeMutableBufferPointer { target in
+    try self.init(
+      count: filters.count, bias: layer.hasBias ? layer.bias : [],
+      paddedOutputs: FeatureLayout.paddedChannels(layer.outputs), pool: pool
+    ) { target in
       layer.values.withUnsafeBufferPointer { values in
-        guard let target = target.baseAddress, let values = values.baseAddress else { return }
+        guard let values = values.baseAddress else { return }
         // Each part writes its own outputs.
         nonisolated(unsafe) let (packed, taps) = (target, values)
         let first = layer.inputs.lowerBound
@@ -58,8 +60,5 @@ extension PackedWeights {
         }
       }
     }
-    try self.init(
-      packed, bias: layer.hasBias ? layer.bias : [],
-      paddedOutputs: FeatureLayout.paddedChannels(layer.outputs), pool: pool)
   }
 }

@@ -20,11 +20,12 @@ final class PackedWeights: @unchecked Sendable {
   ///   - layout: The kernel's panels.
   ///   - pool: Whose nodes get a copy each.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
-  convenience init(
+  init(
     matrix: [Float], outputs: Int, reduction: Int, source: (Int) -> Int, bias: [Float]?,
     layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
     let padded = FeatureLayout.paddedChannels(outputs)
+    paddedOutputs = padded
     var packed = [Float](repeating: 0, count: padded * reduction)
     packed.withUnsafeMutableBufferPointer { target in
       matrix.withUnsafeBufferPointer { rows in
@@ -34,17 +35,40 @@ final class PackedWeights: @unchecked Sendable {
           reduction: reduction, source: source, into: target)
       }
     }
-    try self.init(packed, bias: bias ?? [], paddedOutputs: padded, pool: pool)
+    let paddedBias = (bias ?? []) + [Float](repeating: 0, count: padded - (bias?.count ?? 0))
+    weights = try replicate(packed, pool: pool)
+    biases = try replicate(paddedBias, pool: pool)
   }
 
-  /// Copies packed values, and a bias padded by zeros, to every node.
+  /// Makes packed values in place, and copies them and a bias padded by zeros to every node.
+  ///
+  /// - Parameters:
+  ///   - count: Floats of the packed weights.
+  ///   - bias: At most `paddedOutputs` values.
+  ///   - paddedOutputs: Outputs with their padding.
+  ///   - pool: Whose nodes get a copy each.
+  ///   - fill: Writes the packed weights; it may use the pool.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
   init(
-    _ packed: [Float], bias: [Float], paddedOutputs: Int, pool: WorkerPool
+    count: Int, bias: [Float], paddedOutputs: Int, pool: WorkerPool,
+    fill: (UnsafeMutablePointer<Float>) -> Void
   ) throws(WorkersError) {
     self.paddedOutputs = paddedOutputs
     let padding = [Float](repeating: 0, count: paddedOutputs - bias.count)
-    weights = try replicate(packed, pool: pool)
     biases = try replicate(bias + padding, pool: pool)
+    var copies: [AlignedBuffer<Float>] = []
+    for _ in 0..<pool.nodeCount { copies.append(try AlignedBuffer(count: count)) }
+    let targets = copies
+    // Written first by a worker of its node, whoever fills it afterwards.
+    let floatsPerPage = 1024
+    pool.runOnEachNode { node in
+      for page in stride(from: 0, to: count, by: floatsPerPage) { targets[node].pointer[page] = 0 }
+    }
+    fill(targets[0].pointer)
+    pool.runOnEachNode { node in
+      if node > 0 { targets[node].pointer.update(from: targets[0].pointer, count: count) }
+    }
+    weights = copies
   }
 
   /// Floats of one node's weights.

@@ -15,11 +15,13 @@ func convolveWinograd(_ arguments: WinogradArguments) {
   let workspace = WinogradWorkspace(arguments)
   let total = arguments.tilesI.count * arguments.tilesJ.count
   guard total > 0 else { return }
+  // Blocks of about equal size, of whole register tiles.
   let blocks = (total + workspace.tiles - 1) / workspace.tiles
+  let size = min(workspace.tiles, (total / blocks + 6) / 6 * 6)
   var first = 0
-  for index in 0..<blocks {
-    let end = total * (index + 1) / blocks
-    let following = index + 1 < blocks ? total * (index + 2) / blocks : end
+  while first < total {
+    let end = min(first + size, total)
+    let following = min(end + size, total)
     let block = WinogradBlock(arguments, first: first, count: end - first)
     let next = WinogradBlock(arguments, first: end, count: following - end)
     transformInputs(of: block, arguments, workspace)
