@@ -1,6 +1,7 @@
 /// One fully connected layer, `y = post(W x + b)`, applied to many points at once.
 public struct DenseLayer: BitwiseCopyable {
-  /// Packed by `PackedLayout`: for each panel `[input][width of the panel]`.
+  /// Packed by `PackedLayout`: for each panel `[input][width of the panel]`, or, in bfloat16,
+  /// `[pair of inputs][width of the panel]` (``BFloat16``).
   public var weights: UnsafePointer<Float>
   /// `outputs` values; zero for padding outputs.
   public var bias: UnsafePointer<Float>
@@ -10,17 +11,23 @@ public struct DenseLayer: BitwiseCopyable {
   public var outputs: Int
   /// Whether ReLU is applied.
   public var rectified: Bool
+  /// How weights and inputs are stored; the layer before rounds what it writes accordingly.
+  public var precision: Precision
+
+  /// Steps of the sums: inputs, or pairs of them.
+  public var steps: Int { precision == .bfloat16 ? (inputs + 1) / 2 : inputs }
 
   /// Makes the value from its parts.
   public init(
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, inputs: Int, outputs: Int,
-    rectified: Bool
+    rectified: Bool, precision: Precision = .float32
   ) {
     self.weights = weights
     self.bias = bias
     self.inputs = inputs
     self.outputs = outputs
     self.rectified = rectified
+    self.precision = precision
   }
 }
 
@@ -66,7 +73,9 @@ public struct UnitCount: BitwiseCopyable, Equatable, Sendable {
 
 /// The layers of a decoder that run per point, both stages one after the other.
 public struct LayerStack: BitwiseCopyable {
-  /// Stage one, then stage two without the output layer; ReLU follows each.
+  /// Stage one, then stage two without the output layer.
+  ///
+  /// ReLU follows each. No layer in float32 comes before one in bfloat16.
   public var layers: UnsafePointer<DenseLayer>
   /// How many layers there are.
   public var count: Int

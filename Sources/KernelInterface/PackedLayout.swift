@@ -25,6 +25,39 @@ public struct PackedLayout: Sendable, Equatable {
     return width
   }
 
+  /// Packs columns of a matrix as pairs of bfloat16.
+  ///
+  /// As ``pack(_:rowLength:outputs:paddedOutputs:reduction:source:into:)`` with two neighbours of the
+  /// reduction in the place of one float, and a zero where it is odd.
+  ///
+  /// - Parameters:
+  ///   - weights: `outputs * reduction` values, row-major.
+  ///   - outputs: Rows of `weights`.
+  ///   - paddedOutputs: Outputs after padding, a multiple of `FeatureLayout.channelGranule`.
+  ///   - reduction: Values per output.
+  ///   - packed: `paddedOutputs * ((reduction + 1) / 2)` floats; padding outputs become zero.
+  public func packPairs(
+    _ weights: UnsafePointer<Float>, outputs: Int, paddedOutputs: Int, reduction: Int,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
+    let steps = (reduction + 1) / 2
+    var channel = 0
+    while channel < paddedOutputs {
+      let width = width(ofPanelAt: channel, channels: paddedOutputs)
+      let panel = packed + channel * steps
+      for step in 0..<steps {
+        for lane in 0..<width {
+          let output = channel + lane
+          func weight(_ index: Int) -> Float {
+            output < outputs && index < reduction ? weights[output * reduction + index] : 0
+          }
+          panel[step * width + lane] = BFloat16.pair(weight(2 * step), weight(2 * step + 1))
+        }
+      }
+      channel += width
+    }
+  }
+
   /// Packs columns of a row-major matrix `[outputs][rowLength]` into `packed`.
   ///
   /// - Parameters:

@@ -7,7 +7,7 @@ struct SkippingTests {
   /// Shares of idle units from none to nearly all.
   static let problems = [0.01, 0.4, 0.8, 0.98].map { idle in
     DecoderProblem(
-      features: 28, hidden: 80, depth: 4, finalReLU: false, points: 37, tile: 40, lines: 4,
+      features: 28, hidden: 80, depth: 3, finalReLU: false, points: 19, tile: 40, lines: 3,
       idle: idle)
   }
 

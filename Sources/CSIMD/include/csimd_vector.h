@@ -48,8 +48,23 @@ CSIMD_INLINE uint32_t csimd_nonzero16(csimd_words16 words) {
   return _mm512_test_epi32_mask((__m512i)words, (__m512i)words);
 }
 
+typedef float csimd_floats16 __attribute__((ext_vector_type(16)));
+
 // The lanes whose bit is set, moved together to the low end.
 CSIMD_INLINE csimd_words16 csimd_compress16(uint32_t mask, csimd_words16 words) {
   return (csimd_words16)_mm512_maskz_compress_epi32((__mmask16)mask, (__m512i)words);
+}
+#endif
+
+#if defined(__AVX512BF16__)
+// sums[l] + the products of both bfloat16 numbers in lane l of the pairs.
+CSIMD_INLINE csimd_floats16 csimd_multiply_add_pairs16(csimd_floats16 sums, csimd_floats16 a,
+                                                       csimd_floats16 b) {
+  return (csimd_floats16)_mm512_dpbf16_ps((__m512)sums, (__m512bh)a, (__m512bh)b);
+}
+
+// Neighbours rounded to bfloat16, ties to even, as pairs.
+CSIMD_INLINE csimd_words8 csimd_round_pairs16(csimd_floats16 values) {
+  return (csimd_words8)_mm512_cvtneps_pbh((__m512)values);
 }
 #endif

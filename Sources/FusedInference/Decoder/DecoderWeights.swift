@@ -37,7 +37,9 @@ final class DecoderWeights: @unchecked Sendable {
   private let firstBias: [Float]
   private let conditionColumn: [Float]?
 
-  init(_ network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool) throws(WorkersError) {
+  init(
+    _ network: ArSSRNetwork, precision: Precision, kernels: KernelTable, pool: WorkerPool
+  ) throws(WorkersError) {
     let decoder = network.decoder
     let features = network.featureChannels
     let one = decoder.stageOne[0]
@@ -73,7 +75,7 @@ final class DecoderWeights: @unchecked Sendable {
 
     let inner = Array(decoder.stageOne.dropFirst()) + Array(decoder.stageTwo.dropLast())
     skipLayer = decoder.stageOne.count - 1
-    let stack = try PackedDenseStack(inner, kernels: kernels, pool: pool)
+    let stack = try PackedDenseStack(inner, precision: precision, kernels: kernels, pool: pool)
     packed = stack.packed
     views = stack.views
     widest = max(width, stack.widest)

@@ -35,10 +35,13 @@ final class PointDecoder: @unchecked Sendable {
   /// The most points whose taps are worked out at once: a row may be long, a worker's stack is not.
   private static let mostPoints = 512
 
-  init(_ network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool) throws(WorkersError) {
+  init(
+    _ network: ArSSRNetwork, precision: Precision, kernels: KernelTable, pool: WorkerPool
+  ) throws(WorkersError) {
     let decoder = network.decoder
     let layers = decoder.stageOne + decoder.stageTwo.dropLast()
-    let stack = try PackedDenseStack(Array(layers), kernels: kernels, pool: pool)
+    let stack = try PackedDenseStack(
+      Array(layers), precision: precision, kernels: kernels, pool: pool)
     packed = stack.packed
     views = stack.views
     widest = stack.widest

@@ -22,31 +22,37 @@ public final class Upsampler: Sendable {
   let points: PointDecoder
   let kernels: KernelTable
   let pool: WorkerPool
+  /// What the decoder's dense layers multiply.
+  public let precision: Precision
 
   /// Packs the network's weights.
   ///
   /// - Parameters:
   ///   - network: Encoder, decoder and variants.
+  ///   - precision: How the decoder's dense layers store what they multiply.
   ///   - kernels: The instruction set's functions.
   ///   - pool: The workers of all jobs.
   ///   - isExact: Direct convolution everywhere, every sum in its one documented order; else layers
   ///     are computed by Winograd's algorithm where that is faster.
   /// - Throws: ``InferenceError/allocation(_:)``.
   public init(
-    network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool, isExact: Bool = false
+    network: ArSSRNetwork, precision: Precision = .float32, kernels: KernelTable,
+    pool: WorkerPool, isExact: Bool = false
   ) throws(InferenceError) {
     self.network = network
+    self.precision = precision
     self.kernels = kernels
     self.pool = pool
     do {
-      let weights = try DecoderWeights(network, kernels: kernels, pool: pool)
+      let weights = try DecoderWeights(
+        network, precision: precision, kernels: kernels, pool: pool)
       decoder = RowDecoder(weights: weights, kernels: kernels, pool: pool)
       var program = EncoderProgram(
         network.encoder,
         choice: ConvolutionChoice(instructionSet: kernels.instructionSet, isExact: isExact))
       program.appendPointwise("decoder", weights.firstLayers)
       encoder = try EncoderRunner(program: program, kernels: kernels, pool: pool)
-      points = try PointDecoder(network, kernels: kernels, pool: pool)
+      points = try PointDecoder(network, precision: precision, kernels: kernels, pool: pool)
     } catch {
       throw .allocation(error)
     }
@@ -57,8 +63,15 @@ public final class Upsampler: Sendable {
 
   /// How far a result may be from that of the exact path, as a fraction of the normalised range.
   ///
-  /// Held by `GoldenOutputTests` on every network of the golden files.
-  public var errorBound: Double { convolution == .direct ? 0 : 2e-4 }
+  /// Held by `GoldenOutputTests` on every network of the golden files; for bfloat16 five times what was
+  /// measured at most (0.0013 on the sample volume at scale 2, 0.0019 on a whole brain, default model).
+  public var errorBound: Double {
+    if precision == .bfloat16 { return 0.01 }
+    return isExact ? 0 : 2e-4
+  }
+
+  /// Whether every sum runs in its one documented order, in float32.
+  public var isExact: Bool { convolution == .direct && precision == .float32 }
 
   /// What a job may use and what it is told.
   public struct Options: Sendable {

@@ -11,13 +11,13 @@ struct PackedDenseStack {
   /// Widest layer output, padded.
   let widest: Int
 
-  init(_ layers: [Linear], kernels: KernelTable, pool: WorkerPool) throws(WorkersError) {
+  init(
+    _ layers: [Linear], precision: Precision = .float32, kernels: KernelTable, pool: WorkerPool
+  ) throws(WorkersError) {
     var packed: [PackedWeights] = []
     for layer in layers {
       packed.append(
-        try PackedWeights(
-          matrix: layer.weight, outputs: layer.outputs, reduction: layer.inputs, source: { $0 },
-          bias: layer.bias, layout: kernels.layout, pool: pool))
+        try PackedWeights(layer, precision: precision, layout: kernels.layout, pool: pool))
     }
     self.packed = packed
     widest = packed.map(\.paddedOutputs).max() ?? 0
@@ -28,7 +28,8 @@ struct PackedDenseStack {
           zip(layers, packed).map { layer, packed in
             DenseLayer(
               weights: packed.weights(node: node), bias: packed.bias(node: node),
-              inputs: layer.inputs, outputs: packed.paddedOutputs, rectified: true)
+              inputs: layer.inputs, outputs: packed.paddedOutputs, rectified: true,
+              precision: precision)
           }))
     }
     self.views = views

@@ -1,4 +1,5 @@
 import KernelInterface
+import Networks
 import Workers
 
 /// Packed weights and bias of one layer, once per NUMA node.
@@ -38,6 +39,42 @@ final class PackedWeights: @unchecked Sendable {
     let paddedBias = (bias ?? []) + [Float](repeating: 0, count: padded - (bias?.count ?? 0))
     weights = try replicate(packed, pool: pool)
     biases = try replicate(paddedBias, pool: pool)
+  }
+
+  /// Packs a fully connected layer.
+  ///
+  /// - Parameters:
+  ///   - layer: Weights and bias.
+  ///   - precision: How the weights are stored.
+  ///   - layout: The kernel's panels.
+  ///   - pool: Whose nodes get a copy each.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  convenience init(
+    _ layer: Linear, precision: Precision, layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    switch precision {
+    case .float32:
+      try self.init(
+        matrix: layer.weight, outputs: layer.outputs, reduction: layer.inputs, source: { $0 },
+        bias: layer.bias, layout: layout, pool: pool)
+    case .bfloat16: try self.init(pairsOf: layer, layout: layout, pool: pool)
+    }
+  }
+
+  private convenience init(
+    pairsOf layer: Linear, layout: PackedLayout, pool: WorkerPool
+  ) throws(WorkersError) {
+    let padded = FeatureLayout.paddedChannels(layer.outputs)
+    try self.init(
+      count: padded * ((layer.inputs + 1) / 2), bias: layer.bias, paddedOutputs: padded, pool: pool
+    ) { packed in
+      layer.weight.withUnsafeBufferPointer { weights in
+        guard let first = weights.baseAddress else { return }
+        layout.packPairs(
+          first, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
+          into: packed)
+      }
+    }
   }
 
   /// Makes packed values in place, and copies them and a bias padded by zeros to every node.

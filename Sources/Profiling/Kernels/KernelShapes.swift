@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// The layers of the real networks, as they are measured.
 public enum KernelShapes {
   /// Voxels of the region: rows of 94 as in the comparison volume, few planes to keep runs short.
@@ -24,10 +26,15 @@ public enum KernelShapes {
     ConvolutionShape(extent: 1, inputs: [28], outputs: 128),
   ]
 
-  /// Decoders at scales 2, 3, 4 with every unit used, then at scale 2 with a share of them.
+  /// Decoders at scales 2, 3, 4 with every unit used, then at scale 2 with a share of them; in both
+  /// precisions.
   public static let decoderRuns: [DecoderRun] = decoders.flatMap { shape in
-    [2, 3, 4].map { DecoderRun(shape: shape, scale: $0, used: nil) }
-      + [1, 0.86, 0.57, 0.25, 0.12].map { DecoderRun(shape: shape, scale: 2, used: $0) }
+    Precision.allCases.flatMap { precision in
+      [2, 3, 4].map { DecoderRun(shape: shape, scale: $0, used: nil, precision: precision) }
+        + [1, 0.86, 0.57, 0.25, 0.12].map {
+          DecoderRun(shape: shape, scale: 2, used: $0, precision: precision)
+        }
+    }
   }
 
   private static let decoders: [DecoderShape] = [
@@ -103,16 +110,22 @@ public struct DecoderRun: Sendable {
   /// Share of the hidden units that is positive at every point, the others are zero and skipped; nil:
   /// none is zero, none is looked for.
   public var used: Double?
+  /// What the dense layers multiply.
+  public var precision: Precision
 
   /// A run of a decoder.
-  public init(shape: DecoderShape, scale: Int, used: Double?) {
+  public init(
+    shape: DecoderShape, scale: Int, used: Double?, precision: Precision = .float32
+  ) {
     self.shape = shape
     self.scale = scale
     self.used = used
+    self.precision = precision
   }
 
-  /// Shape, scale and share: `decode/256x8/x2/57 % used`.
+  /// Shape, precision, scale and share: `decode/256x8/x2/57 % used`.
   public var name: String {
-    "\(shape.name)/x\(scale)" + (used.map { "/\(Int((100 * $0).rounded())) % used" } ?? "")
+    shape.name + (precision == .float32 ? "" : "/\(precision.rawValue)") + "/x\(scale)"
+      + (used.map { "/\(Int((100 * $0).rounded())) % used" } ?? "")
   }
 }

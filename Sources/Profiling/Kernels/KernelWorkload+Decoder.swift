@@ -19,7 +19,8 @@ extension KernelWorkload {
     var dense: [DenseLayer] = []
     for layer in shape.layers {
       dense.append(
-        try Self.dense(inputs: layer.inputs, outputs: layer.outputs, used: used ?? 1, memory))
+        try Self.dense(
+          inputs: layer.inputs, outputs: layer.outputs, used: used ?? 1, decoder.precision, memory))
     }
     let widest = shape.layers.reduce(hidden) {
       max($0, FeatureLayout.paddedChannels($1.outputs))
@@ -78,13 +79,19 @@ extension KernelWorkload {
   }
 
   private static func dense(
-    inputs: Int, outputs: Int, used: Double, _ memory: WorkloadMemory
+    inputs: Int, outputs: Int, used: Double, _ precision: Precision, _ memory: WorkloadMemory
   ) throws(WorkersError) -> DenseLayer {
     let padded = FeatureLayout.paddedChannels(outputs)
+    let weights = try memory.random(padded * (inputs + 1), divisor: Float(inputs))
+    if precision == .bfloat16 {
+      let pairs = padded * (inputs + 1) / 2
+      for index in 0..<pairs {
+        weights[index] = BFloat16.pair(weights[index], weights[index + pairs])
+      }
+    }
     return DenseLayer(
-      weights: try memory.random(padded * inputs, divisor: Float(inputs)),
-      bias: try biases(padded, used: used, memory), inputs: inputs, outputs: padded,
-      rectified: true)
+      weights: weights, bias: try biases(padded, used: used, memory), inputs: inputs,
+      outputs: padded, rectified: true, precision: precision)
   }
 
   /// Biases that alone decide the sign of a sum.

@@ -54,6 +54,7 @@ public struct UpsampleBenchmark: Sendable {
   ///
   /// - Parameters:
   ///   - subject: Network and sizes.
+  ///   - precision: What the decoder multiplies.
   ///   - kernels: The instruction set.
   ///   - pool: The workers.
   ///   - memoryLimit: Most bytes of a run.
@@ -61,13 +62,14 @@ public struct UpsampleBenchmark: Sendable {
   ///   - isExact: Direct convolution everywhere.
   /// - Throws: `GridError` or `InferenceError` if there is no such target or plan.
   public init(
-    _ subject: Subject, kernels: KernelTable, pool: WorkerPool, memoryLimit: Int, tile: Int?,
-    isExact: Bool
+    _ subject: Subject, precision: Precision = .float32, kernels: KernelTable, pool: WorkerPool,
+    memoryLimit: Int, tile: Int?, isExact: Bool
   ) throws {
     self.subject = subject
     self.pool = pool
     upsampler = try Upsampler(
-      network: subject.network, kernels: kernels, pool: pool, isExact: isExact)
+      network: subject.network, precision: precision, kernels: kernels, pool: pool,
+      isExact: isExact)
     options = Upsampler.Options(memoryLimit: memoryLimit, tile: tile)
     let grid = Grid(size: subject.size, affine: .identity)
     let sampling = try grid.target(.scale(subject.scale)).sampling

@@ -25,6 +25,10 @@ struct PanelTask {
   /// Voxels or points.
   var rowCount: Int
   var rectified = false
+  /// Values and weights are pairs of bfloat16.
+  var readsPairs = false
+  /// Results are stored as pairs of bfloat16; `destination` counts floats, which hold two each.
+  var writesPairs = false
   var residual: UnsafePointer<Float>?
   var residualStride = 0
   /// The residual has one value per row, added to every lane.

@@ -15,7 +15,9 @@ import CSIMD
 ///    (test `sumsRunInTheDocumentedOrder`). Bound: (steps + 2) * 2^-24 * sum of |products|.
 /// 5. Speed: ``convolve3x3x3(_:)``, ``decodeRows(_:)``; `Benchmarks`, `kernel-benchmark`.
 ///    Strides known at compile time (16, 32, 64) were tried and gave nothing measurable.
-struct RegisterTile<let rows: Int, let vectors: Int> {
+///
+/// `pairs` is 1 where values and weights are pairs of bfloat16, else 0.
+struct RegisterTile<let rows: Int, let vectors: Int, let pairs: Int> {
   typealias Sums = InlineArray<rows, InlineArray<vectors, Vector>>
 
   /// Floats of a step's weights.
@@ -94,7 +96,11 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
     let panel = InlineArray<vectors, Vector> { v in load(weights + v * lanes) }
     for r in 0..<rows {
       let value = broadcast(values[r * stride])
-      for v in 0..<vectors { sums[r][v] = multiplyAdd(sums[r][v], value, panel[v]) }
+      for v in 0..<vectors {
+        sums[r][v] =
+          pairs == 1
+          ? multiplyAddPairs(sums[r][v], value, panel[v]) : multiplyAdd(sums[r][v], value, panel[v])
+      }
     }
   }
 
@@ -160,9 +166,20 @@ struct RegisterTile<let rows: Int, let vectors: Int> {
   @inline(__always)
   private static func save(_ sums: Sums, _ task: PanelTask, at row: Int) {
     let destination = task.destination + row * task.destinationStride
-    for r in 0..<rows {
-      for v in 0..<vectors {
-        store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
+    // A constant false where floats are read: with this branch the optimiser would keep sums in memory
+    // (AVX2).
+    if pairs == 1 && task.writesPairs {
+      for r in 0..<rows {
+        for v in 0..<vectors {
+          storePairs(
+            sums[r][v], to: destination + r * task.destinationStride + v * (lanes / 2))
+        }
+      }
+    } else {
+      for r in 0..<rows {
+        for v in 0..<vectors {
+          store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
+        }
       }
     }
   }

@@ -3,6 +3,18 @@
 extension Tiling {
   @inline(__always)
   static func run(_ task: PanelTask, tile: Int, at row: Int, rows: Int, vectors: Int) {
+    if task.readsPairs {
+      TileDispatch<1>.run(task, tile: tile, at: row, rows: rows, vectors: vectors)
+    } else {
+      TileDispatch<0>.run(task, tile: tile, at: row, rows: rows, vectors: vectors)
+    }
+  }
+}
+
+/// The register tiles of one kind of values.
+private enum TileDispatch<let pairs: Int> {
+  @inline(__always)
+  static func run(_ task: PanelTask, tile: Int, at row: Int, rows: Int, vectors: Int) {
     #if ISA_AVX512 || ISA_AVX512BF16
     switch vectors {
     case 4: runPanelOf4(task, tile: tile, at: row, rows: rows)
@@ -20,12 +32,12 @@ extension Tiling {
   @inline(__always)
   private static func runPanelOf4(_ task: PanelTask, tile: Int, at row: Int, rows: Int) {
     switch rows {
-    case 1: RegisterTile<1, 4>.run(task, tile: tile, at: row)
-    case 2: RegisterTile<2, 4>.run(task, tile: tile, at: row)
-    case 3: RegisterTile<3, 4>.run(task, tile: tile, at: row)
-    case 4: RegisterTile<4, 4>.run(task, tile: tile, at: row)
-    case 5: RegisterTile<5, 4>.run(task, tile: tile, at: row)
-    default: RegisterTile<6, 4>.run(task, tile: tile, at: row)
+    case 1: RegisterTile<1, 4, pairs>.run(task, tile: tile, at: row)
+    case 2: RegisterTile<2, 4, pairs>.run(task, tile: tile, at: row)
+    case 3: RegisterTile<3, 4, pairs>.run(task, tile: tile, at: row)
+    case 4: RegisterTile<4, 4, pairs>.run(task, tile: tile, at: row)
+    case 5: RegisterTile<5, 4, pairs>.run(task, tile: tile, at: row)
+    default: RegisterTile<6, 4, pairs>.run(task, tile: tile, at: row)
     }
   }
   #endif
@@ -34,50 +46,50 @@ extension Tiling {
   @inline(__always)
   private static func runPanelOf2(_ task: PanelTask, tile: Int, at row: Int, rows: Int) {
     switch rows {
-    case 1: RegisterTile<1, 2>.run(task, tile: tile, at: row)
-    case 2: RegisterTile<2, 2>.run(task, tile: tile, at: row)
-    case 3: RegisterTile<3, 2>.run(task, tile: tile, at: row)
-    case 4: RegisterTile<4, 2>.run(task, tile: tile, at: row)
-    case 5: RegisterTile<5, 2>.run(task, tile: tile, at: row)
-    case 6: RegisterTile<6, 2>.run(task, tile: tile, at: row)
-    case 7: RegisterTile<7, 2>.run(task, tile: tile, at: row)
-    case 8: RegisterTile<8, 2>.run(task, tile: tile, at: row)
-    case 9: RegisterTile<9, 2>.run(task, tile: tile, at: row)
-    default: RegisterTile<10, 2>.run(task, tile: tile, at: row)
+    case 1: RegisterTile<1, 2, pairs>.run(task, tile: tile, at: row)
+    case 2: RegisterTile<2, 2, pairs>.run(task, tile: tile, at: row)
+    case 3: RegisterTile<3, 2, pairs>.run(task, tile: tile, at: row)
+    case 4: RegisterTile<4, 2, pairs>.run(task, tile: tile, at: row)
+    case 5: RegisterTile<5, 2, pairs>.run(task, tile: tile, at: row)
+    case 6: RegisterTile<6, 2, pairs>.run(task, tile: tile, at: row)
+    case 7: RegisterTile<7, 2, pairs>.run(task, tile: tile, at: row)
+    case 8: RegisterTile<8, 2, pairs>.run(task, tile: tile, at: row)
+    case 9: RegisterTile<9, 2, pairs>.run(task, tile: tile, at: row)
+    default: RegisterTile<10, 2, pairs>.run(task, tile: tile, at: row)
     }
   }
 
   @inline(__always)
   private static func runPanelOf1(_ task: PanelTask, tile: Int, at row: Int, rows: Int) {
     switch rows {
-    case 1: RegisterTile<1, 1>.run(task, tile: tile, at: row)
-    case 2: RegisterTile<2, 1>.run(task, tile: tile, at: row)
-    case 3: RegisterTile<3, 1>.run(task, tile: tile, at: row)
-    case 4: RegisterTile<4, 1>.run(task, tile: tile, at: row)
-    case 5: RegisterTile<5, 1>.run(task, tile: tile, at: row)
-    case 6: RegisterTile<6, 1>.run(task, tile: tile, at: row)
-    case 7: RegisterTile<7, 1>.run(task, tile: tile, at: row)
-    case 8: RegisterTile<8, 1>.run(task, tile: tile, at: row)
-    case 9: RegisterTile<9, 1>.run(task, tile: tile, at: row)
-    case 10: RegisterTile<10, 1>.run(task, tile: tile, at: row)
-    case 11: RegisterTile<11, 1>.run(task, tile: tile, at: row)
-    case 12: RegisterTile<12, 1>.run(task, tile: tile, at: row)
-    case 13: RegisterTile<13, 1>.run(task, tile: tile, at: row)
-    case 14: RegisterTile<14, 1>.run(task, tile: tile, at: row)
-    case 15: RegisterTile<15, 1>.run(task, tile: tile, at: row)
-    default: RegisterTile<16, 1>.run(task, tile: tile, at: row)
+    case 1: RegisterTile<1, 1, pairs>.run(task, tile: tile, at: row)
+    case 2: RegisterTile<2, 1, pairs>.run(task, tile: tile, at: row)
+    case 3: RegisterTile<3, 1, pairs>.run(task, tile: tile, at: row)
+    case 4: RegisterTile<4, 1, pairs>.run(task, tile: tile, at: row)
+    case 5: RegisterTile<5, 1, pairs>.run(task, tile: tile, at: row)
+    case 6: RegisterTile<6, 1, pairs>.run(task, tile: tile, at: row)
+    case 7: RegisterTile<7, 1, pairs>.run(task, tile: tile, at: row)
+    case 8: RegisterTile<8, 1, pairs>.run(task, tile: tile, at: row)
+    case 9: RegisterTile<9, 1, pairs>.run(task, tile: tile, at: row)
+    case 10: RegisterTile<10, 1, pairs>.run(task, tile: tile, at: row)
+    case 11: RegisterTile<11, 1, pairs>.run(task, tile: tile, at: row)
+    case 12: RegisterTile<12, 1, pairs>.run(task, tile: tile, at: row)
+    case 13: RegisterTile<13, 1, pairs>.run(task, tile: tile, at: row)
+    case 14: RegisterTile<14, 1, pairs>.run(task, tile: tile, at: row)
+    case 15: RegisterTile<15, 1, pairs>.run(task, tile: tile, at: row)
+    default: RegisterTile<16, 1, pairs>.run(task, tile: tile, at: row)
     }
   }
   #elseif ISA_AVX2 || ISA_SSE42
   @inline(__always)
   private static func runPanelOf2(_ task: PanelTask, tile: Int, at row: Int, rows: Int) {
     switch rows {
-    case 1: RegisterTile<1, 2>.run(task, tile: tile, at: row)
-    case 2: RegisterTile<2, 2>.run(task, tile: tile, at: row)
-    case 3: RegisterTile<3, 2>.run(task, tile: tile, at: row)
-    case 4: RegisterTile<4, 2>.run(task, tile: tile, at: row)
-    case 5: RegisterTile<5, 2>.run(task, tile: tile, at: row)
-    default: RegisterTile<6, 2>.run(task, tile: tile, at: row)
+    case 1: RegisterTile<1, 2, pairs>.run(task, tile: tile, at: row)
+    case 2: RegisterTile<2, 2, pairs>.run(task, tile: tile, at: row)
+    case 3: RegisterTile<3, 2, pairs>.run(task, tile: tile, at: row)
+    case 4: RegisterTile<4, 2, pairs>.run(task, tile: tile, at: row)
+    case 5: RegisterTile<5, 2, pairs>.run(task, tile: tile, at: row)
+    default: RegisterTile<6, 2, pairs>.run(task, tile: tile, at: row)
     }
   }
   #endif

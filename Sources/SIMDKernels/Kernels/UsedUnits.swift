@@ -1,15 +1,7 @@
 import CSIMD
 
-#if ISA_AVX512 || ISA_AVX512BF16
-private typealias Words = SIMD16<UInt32>
-#elseif ISA_AVX2
-private typealias Words = SIMD8<UInt32>
-#else
-private typealias Words = SIMD4<UInt32>
-#endif
-
-/// The reduction steps that matter to a register tile: those with a value that is not zero in any
-/// row.
+/// The reduction steps that matter to a register tile: those with a value, or a pair of them, that is
+/// not zero in any row.
 ///
 /// ReLU leaves most hidden units at zero, and neighbouring points agree on which. A step that is left
 /// out would have added products of +0 with finite weights, so sums differ in the sign of a zero at
@@ -46,6 +38,12 @@ struct UsedUnits {
       append(bits, first: step, to: list + found)
       found += bits.nonzeroBitCount
       step += lanes
+    }
+    // Never an empty list: the instruction for pairs flushes subnormal sums, so a whole sum would
+    // differ from one of no step.
+    if found == 0 {
+      list.pointee = 0
+      found = 1
     }
     steps = UnsafePointer(list)
     count = found

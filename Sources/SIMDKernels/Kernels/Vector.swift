@@ -2,10 +2,13 @@
 // and the mangled names carry the module's name, so that variants never share code.
 #if ISA_AVX512 || ISA_AVX512BF16
 typealias Vector = SIMD16<Float>
+typealias Words = SIMD16<UInt32>
 #elseif ISA_AVX2
 typealias Vector = SIMD8<Float>
+typealias Words = SIMD8<UInt32>
 #else
 typealias Vector = SIMD4<Float>
+typealias Words = SIMD4<UInt32>
 #endif
 
 /// Floats per vector; computed, so that the optimiser always sees a literal.

@@ -68,8 +68,9 @@ struct BenchJob {
       parts.isEmpty && !workloads.contains(.memory)
       ? nil
       : try UpsampleBenchmark(
-        subject.measured, kernels: machine.kernels, pool: machine.pool,
-        memoryLimit: machine.memoryLimit, tile: setting.tile, isExact: setting.computing.isExact)
+        subject.measured, precision: setting.computing.precision, kernels: machine.kernels,
+        pool: machine.pool, memoryLimit: machine.memoryLimit, tile: setting.tile,
+        isExact: setting.computing.isExact)
     console.release()
     let peaks = try MachinePeaks(
       kernels: machine.kernels, pool: machine.pool, caches: machine.topology.caches,

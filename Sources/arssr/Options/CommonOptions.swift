@@ -1,4 +1,5 @@
 import ArgumentParser
+import KernelInterface
 
 /// Options that every command has.
 struct CommonOptions: ParsableArguments {
@@ -58,6 +59,14 @@ struct ComputingOptions: ParsableArguments {
 
   @Flag(help: "Direct float32 path with a fixed order of sums, several times slower.")
   var exact = false
+
+  @Option(
+    help: ArgumentHelp(
+      "What the decoder multiplies: \(Precision.words.joined(separator: " or ")); sums are float32. "
+        + "(default: float32)",
+      valueName: "type"),
+    completion: .list(Precision.words))
+  var precision: String?
 }
 
 /// `--format`.

@@ -1,3 +1,5 @@
+import KernelInterface
+
 /// What the user asked of the machine.
 struct ComputingRequest: Sendable {
   /// nil: one worker per physical core, fewer where other programs' variables say so.
@@ -7,6 +9,7 @@ struct ComputingRequest: Sendable {
   var memory: MemorySize
   var instructionSet: InstructionSetChoice
   var isExact: Bool
+  var precision: Precision
 
   /// What holds where nobody asks for anything.
   static let standard = ComputingRequest()
@@ -15,6 +18,7 @@ struct ComputingRequest: Sendable {
     memory = .share(0.8)
     instructionSet = .automatic
     isExact = false
+    precision = .float32
   }
 
   init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
@@ -24,5 +28,12 @@ struct ComputingRequest: Sendable {
     instructionSet = try reader.value(OptionCatalogue.isa, options.isa) ?? .automatic
     isExact =
       try reader.value(OptionCatalogue.exact, options.exact ? "true" : nil)?.isOn ?? false
+    precision = try reader.value(OptionCatalogue.precision, options.precision) ?? .float32
+    if isExact && precision != .float32 {
+      throw Failure(
+        .conflict(
+          options: ["--exact", "--precision \(precision.rawValue)"],
+          reason: "the exact path multiplies in float32; leave one of the two out"))
+    }
   }
 }

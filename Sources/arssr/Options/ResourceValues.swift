@@ -48,6 +48,9 @@ enum MemorySize: OptionValue, Equatable {
   }
 }
 
+/// `--precision`.
+extension Precision: WordValue {}
+
 /// `--isa`: the best set that the CPU has, or one by name.
 enum InstructionSetChoice: OptionValue, Equatable {
   case automatic

@@ -1,4 +1,5 @@
 import Checkpoints
+import KernelInterface
 
 /// An option that the environment or a settings file can give as well as the command line.
 struct OptionKey<Value: OptionValue>: Sendable {
@@ -64,6 +65,8 @@ enum OptionCatalogue {
   static let isa = OptionKey<InstructionSetChoice>(
     "isa", environment: "ARSSR_ISA", builtIn: "auto", changesResults: true)
   static let exact = OptionKey<SwitchValue>("exact", builtIn: "false")
+  static let precision = OptionKey<Precision>(
+    "precision", builtIn: Precision.float32.rawValue, changesResults: true)
 
   static let model = OptionKey<NameValue>(
     "model", environment: "ARSSR_MODEL", builtIn: ModelLibrary.defaultName, changesResults: true)
@@ -99,10 +102,10 @@ enum OptionCatalogue {
 
   /// Options of `upsample` beside the common ones.
   static let upsample: [AnyOptionKey] = [
-    threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,
-    scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased, outside.erased,
-    background.erased,
-    normalisation.erased, psf.erased, clip.erased, nan.erased, datatype.erased,
+    threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, precision.erased,
+    model.erased, scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased,
+    outside.erased, background.erased, normalisation.erased, psf.erased, clip.erased, nan.erased,
+    datatype.erased,
     compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
   ]
 

@@ -133,9 +133,10 @@ struct Sidecar {
     guard case .network(let upsampler, _, _) = prepared.engine else { return .null }
     return .object([
       ("ISA", .string(prepared.machine.instructionSet)),
-      ("Exact", .boolean(upsampler.convolution == .direct)),
+      ("Exact", .boolean(upsampler.isExact)),
       ("Convolution", .string(upsampler.convolution.rawValue)),
-      ("Precision", .string("float32")), ("ErrorBound", .number(upsampler.errorBound)),
+      ("Precision", .string(upsampler.precision.rawValue)),
+      ("ErrorBound", .number(upsampler.errorBound)),
     ])
   }
 

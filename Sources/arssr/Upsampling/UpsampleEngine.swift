@@ -61,8 +61,8 @@ enum UpsampleEngine {
     }
     self = try Failure.of { () throws(InferenceError) in
       let upsampler = try Upsampler(
-        network: model.network, kernels: machine.kernels, pool: machine.pool,
-        isExact: request.computing.isExact)
+        network: model.network, precision: request.computing.precision, kernels: machine.kernels,
+        pool: machine.pool, isExact: request.computing.isExact)
       _ = try upsampler.conditionValue(request.blur)
       let plan = try upsampler.plan(
         inputSize: inputSize, sampling: sampling,

@@ -1,5 +1,6 @@
 import Files
 import FusedInference
+import KernelInterface
 import Profiling
 import Volumes
 import Workers
@@ -23,12 +24,17 @@ struct UpsampleOutcome {
   /// Values that an integer type could not hold.
   var saturatedCount = 0
 
-  /// Adds the times of one frame.
+  /// Per dense layer of the decoder, how many of its inputs were used.
+  var decoderUnits: [UnitCount] = []
+
+  /// Adds the times and counts of one frame.
   mutating func add(_ timings: Upsampler.Timings) {
     seconds.encode += timings.encode
     seconds.decode += timings.decode
     seconds.write += timings.sink
     backgrounds.append(timings.background)
+    if decoderUnits.isEmpty { decoderUnits = timings.decoderUnits.map { _ in UnitCount() } }
+    for (layer, count) in timings.decoderUnits.enumerated() { decoderUnits[layer] += count }
   }
 }
 
@@ -64,6 +70,12 @@ extension Console {
         .joined(separator: ", ") + "; peak memory \(ByteSize.text(peak)); "
         + "instruction set \(prepared.machine.instructionSet)")
     guard isDebugging, prepared.engine.model != nil else { return }
+    let shares = outcome.decoderUnits.filter { $0.all > 0 }.map {
+      "\(NumberText.fixed(100 * Double($0.used) / Double($0.all), decimals: 0)) %"
+    }
+    if !shares.isEmpty {
+      debug("decoder: inputs used, layer by layer: \(shares.joined(separator: ", "))")
+    }
     let measured = PeakMeasurement.operationsPerSecond(
       kernels: prepared.machine.kernels, pool: prepared.machine.pool,
       workers: prepared.machine.pool.workerCount, duration: 0.2

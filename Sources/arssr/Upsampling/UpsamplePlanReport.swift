@@ -118,11 +118,12 @@ struct UpsamplePlanReport {
       + "thread\(threads == 1 ? "" : "s"), \(pathText) (\(estimate.basis))"
   }
 
-  /// `avx512, winograd`.
+  /// `avx512, winograd`, and the precision where it is another than the usual one.
   private var pathText: String {
     let set = prepared.machine.instructionSet
     guard case .network(let upsampler, _, _) = prepared.engine else { return set }
-    return "\(set), \(upsampler.convolution.rawValue)"
+    let precision = upsampler.precision == .float32 ? "" : ", \(upsampler.precision.rawValue)"
+    return "\(set), \(upsampler.convolution.rawValue)\(precision)"
   }
 
   private static func duration(_ seconds: Double) -> String {
@@ -156,7 +157,9 @@ struct UpsamplePlanReport {
           .object([
             ("input", .string(request.input)), ("output", .string(request.output)),
             ("status", .string("planned")), ("grid", UpsampleReport.grid(prepared)),
-            ("model", UpsampleReport.model(prepared)), ("memory", .object(memory)),
+            ("model", UpsampleReport.model(prepared)),
+            ("precision", .string(request.computing.precision.rawValue)),
+            ("memory", .object(memory)),
             (
               "operations",
               .object([

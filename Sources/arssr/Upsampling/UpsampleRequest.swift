@@ -92,6 +92,7 @@ extension UpsampleRequest {
       let given = [
         ("--model", options.model), ("--psf", options.psf),
         ("--normalisation", options.normalisation), ("--tile", options.tile),
+        ("--precision", command.computing.precision),
       ]
       if let (name, _) = given.first(where: { $0.1 != nil }) {
         throw Failure(

@@ -156,7 +156,10 @@ final class PackedDecoder {
 
   /// Packs the layers; where `isFused`, without stage one's first layer, and stage two's first
   /// starts from interpolated values (its bias must not be read and is NaN here).
-  init(_ weights: DecoderWeights, _ layout: PackedLayout, isFused: Bool) {
+  init(
+    _ weights: DecoderWeights, _ layout: PackedLayout, isFused: Bool,
+    precision: Precision = .float32
+  ) {
     let output = weights.stageTwo[weights.problem.depth - 1]
     let paddedInputs = FeatureLayout.paddedChannels(output.inputs)
     let padding = [Float](repeating: 0, count: paddedInputs - output.inputs)
@@ -165,19 +168,28 @@ final class PackedDecoder {
     outputLayer = OutputLayer(
       weights: UnsafePointer(vector.pointer), bias: output.bias[0], inputs: output.inputs,
       rectified: weights.problem.finalReLU)
-    for layer in weights.stageOne.dropFirst(isFused ? 1 : 0) { append(layer, layout) }
+    for layer in weights.stageOne.dropFirst(isFused ? 1 : 0) { append(layer, layout, precision) }
     for (index, layer) in weights.stageTwo.dropLast().enumerated() {
-      append(layer, layout, biasIsRead: !(isFused && index == 0))
+      append(layer, layout, precision, biasIsRead: !(isFused && index == 0))
     }
   }
 
-  private func append(_ layer: PlainLayer, _ layout: PackedLayout, biasIsRead: Bool = true) {
+  private func append(
+    _ layer: PlainLayer, _ layout: PackedLayout, _ precision: Precision, biasIsRead: Bool = true
+  ) {
     let padded = FeatureLayout.paddedChannels(layer.outputs)
     var packed = [Float](repeating: .nan, count: padded * layer.inputs)
-    layout.pack(
-      layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
-      reduction: layer.inputs,
-      source: { $0 }, into: &packed)
+    switch precision {
+    case .float32:
+      layout.pack(
+        layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
+        reduction: layer.inputs, source: { $0 }, into: &packed)
+    case .bfloat16:
+      packed.removeLast(padded * (layer.inputs / 2))
+      layout.packPairs(
+        layer.weights, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
+        into: &packed)
+    }
     let zeros = [Float](repeating: 0, count: padded - layer.outputs)
     let weights = GuardedBuffer(packed, misalignment: 3)
     let bias = GuardedBuffer(
@@ -186,6 +198,6 @@ final class PackedDecoder {
     layers.append(
       DenseLayer(
         weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
-        inputs: layer.inputs, outputs: padded, rectified: true))
+        inputs: layer.inputs, outputs: padded, rectified: true, precision: precision))
   }
 }

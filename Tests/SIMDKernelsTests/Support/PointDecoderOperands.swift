@@ -5,7 +5,7 @@ struct PointDecoderOperands {
   static let mapVoxels = 20
 
   let problem: DecoderProblem
-  let weights: DecoderWeights
+  var weights: DecoderWeights
   /// `[voxel][padded features]`; padding channels hold values that must not count.
   var map: [Float]
   /// `[point][8]`: voxels.
@@ -54,8 +54,11 @@ struct PointDecoderOperands {
     return (values, bounds)
   }
 
-  func run(_ table: KernelTable, tile: Int? = nil, skipsZeros: Bool = true) -> [Float] {
-    let decoder = PackedDecoder(weights, table.layout, isFused: false)
+  func run(
+    _ table: KernelTable, tile: Int? = nil, precision: Precision = .float32,
+    skipsZeros: Bool = true
+  ) -> [Float] {
+    let decoder = PackedDecoder(weights, table.layout, isFused: false, precision: precision)
     let tile = tile ?? problem.tile
     let widest = decoder.layers.map(\.outputs).max() ?? 0
     let scratch = GuardedBuffer(

@@ -51,24 +51,30 @@ struct RowDecoderOperands {
     var values: [Double] = []
     var bounds: [Double] = []
     for (line, point) in places {
-      var inputs: [Double] = []
-      var errors: [Double] = []
-      for channel in 0..<problem.features {
-        let (sum, magnitude) = interpolated(line, channel: channel, point: point)
-        inputs.append(sum)
-        // The fused form rounds W r, the blend of rows, two more products and the weights' own
-        // multiplication with features: counted as an error of the features themselves.
-        errors.append(magnitude * rounding(steps: problem.inputs + 12))
-      }
-      inputs += line.constants.map(Double.init) + [Double(coordinates[point])]
-      errors += inputs[problem.features...].map {
-        abs($0) * rounding(steps: problem.inputs + 12)
-      }
+      let (inputs, errors) = interpolatedInputs(line, point: point)
       let result = weights.intensity(of: inputs, errors: errors)
       values.append(result.value)
       bounds.append(result.error)
     }
     return (values, bounds)
+  }
+
+  /// The decoder's input at a point, with the error of each value in the fused form.
+  func interpolatedInputs(_ line: Line, point: Int) -> (values: [Double], errors: [Double]) {
+    var inputs: [Double] = []
+    var errors: [Double] = []
+    for channel in 0..<problem.features {
+      let (sum, magnitude) = interpolated(line, channel: channel, point: point)
+      inputs.append(sum)
+      // The fused form rounds W r, the blend of rows, two more products and the weights' own
+      // multiplication with features: counted as an error of the features themselves.
+      errors.append(magnitude * rounding(steps: problem.inputs + 12))
+    }
+    inputs += line.constants.map(Double.init) + [Double(coordinates[point])]
+    errors += inputs[problem.features...].map {
+      abs($0) * rounding(steps: problem.inputs + 12)
+    }
+    return (inputs, errors)
   }
 
   /// All points, row by row.
@@ -101,10 +107,11 @@ struct RowDecoderOperands {
   /// Rows are cut into calls of `pointsPerCall` points, groups into calls of `linesPerCall` rows.
   func run(
     _ table: KernelTable, tile: Int? = nil, pointsPerCall: Int? = nil, linesPerCall: Int? = nil,
-    skipsZeros: Bool = true, unitCounts: UnsafeMutablePointer<UnitCount>? = nil
+    precision: Precision = .float32, skipsZeros: Bool = true,
+    unitCounts: UnsafeMutablePointer<UnitCount>? = nil
   ) -> [Float] {
     let hidden = problem.paddedHidden
-    let decoder = PackedDecoder(weights, table.layout, isFused: true)
+    let decoder = PackedDecoder(weights, table.layout, isFused: true, precision: precision)
     let preactivations = rows.map { GuardedBuffer(preactivation(of: $0), misalignment: 1) }
     let constants = lines.map { GuardedBuffer(constantTerms($0), misalignment: 2) }
     let column = GuardedBuffer(columnTerms(), misalignment: 3)

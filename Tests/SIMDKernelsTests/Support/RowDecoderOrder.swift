@@ -1,8 +1,13 @@
+import KernelInterface
+
 /// The fused row decoder in float32, step by step in the order that `RowDecoderArguments` documents.
 extension RowDecoderOperands {
   /// The bytes of every intensity, each step rounded once (fused) or twice.
-  func expectedBytes(fused: Bool) -> [UInt32] {
-    let arithmetic = Arithmetic(fused: fused)
+  ///
+  /// In bfloat16 the dense layers' weights and inputs are rounded; their products are exact then, so
+  /// that one rounding and two are the same.
+  func expectedBytes(fused: Bool, precision: Precision = .float32) -> [UInt32] {
+    let arithmetic = Arithmetic(fused: fused, precision: precision)
     let preactivations = rows.map(preactivation)
     return places.map { line, point in
       let interpolated = interpolated(preactivations, line, point: point, arithmetic)
@@ -44,6 +49,12 @@ extension RowDecoderOperands {
 /// One rounding per step or two.
 private struct Arithmetic {
   var fused: Bool
+  /// Of what dense layers multiply.
+  var precision: Precision
+
+  private func stored(_ value: Float) -> Float {
+    precision == .bfloat16 ? BFloat16.rounded(value) : value
+  }
 
   func add(_ sum: Float, _ a: Float, _ b: Float) -> Float {
     fused ? sum.addingProduct(a, b) : sum + a * b
@@ -53,7 +64,8 @@ private struct Arithmetic {
     (0..<layer.outputs).map { output in
       var sum = start[output]
       for input in 0..<layer.inputs {
-        sum = add(sum, values[input], layer.weights[output * layer.inputs + input])
+        sum = add(
+          sum, stored(values[input]), stored(layer.weights[output * layer.inputs + input]))
       }
       return sum
     }

@@ -10,6 +10,7 @@ func interpolate(
   activations: PointRows, skip: PointRows
 ) {
   let rowCount = arguments.rowCount
+  let writesPairs = arguments.stack.readsPairs(0)
   var column = 0
   while column < strip.count {
     let place = strip.first + column
@@ -26,9 +27,9 @@ func interpolate(
         activationStride: rowCount * activations.stride,
         skip: skip.values + point * skip.stride, skipStride: rowCount * skip.stride)
       if isPair {
-        Interpolation<2>.run(arguments, operands, place: place)
+        Interpolation<2>.run(arguments, operands, place: place, writesPairs: writesPairs)
       } else {
-        Interpolation<1>.run(arguments, operands, place: place)
+        Interpolation<1>.run(arguments, operands, place: place, writesPairs: writesPairs)
       }
     }
     column += isPair ? 2 : 1
@@ -54,7 +55,8 @@ private struct Interpolation<let points: Int> {
 
   @inline(__always)
   static func run(
-    _ arguments: RowDecoderArguments, _ operands: InterpolationOperands, place: Int
+    _ arguments: RowDecoderArguments, _ operands: InterpolationOperands, place: Int,
+    writesPairs: Bool
   ) {
     let hidden = arguments.hidden
     let coordinates = Vectors { broadcast(arguments.coordinates[place + $0]) }
@@ -76,9 +78,12 @@ private struct Interpolation<let points: Int> {
     while index < hidden {
       let stageOne = sums(index)
       for p in 0..<points {
-        store(
-          rectified(stageOne[p]),
-          to: operands.activations + p * operands.activationStride + index)
+        let target = operands.activations + p * operands.activationStride
+        if writesPairs {
+          storePairs(rectified(stageOne[p]), to: target + index / 2)
+        } else {
+          store(rectified(stageOne[p]), to: target + index)
+        }
       }
       index += lanes
     }

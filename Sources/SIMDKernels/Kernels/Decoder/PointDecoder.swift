@@ -60,20 +60,40 @@ private func decodeTile(
     gather(
       arguments, point: first + point, into: memory.inputs.values + point * memory.inputs.stride)
   }
+  let stack = arguments.stack
   var values = memory.inputs
   var results = memory.activations.0
   var other = memory.activations.1
-  let stack = arguments.stack
+  if stack.readsPairs(0) {
+    // x itself stays as it is, for the sum x + h.
+    round(memory.inputs, count: count, into: other)
+    values = other
+  }
   for index in 0..<stack.count {
     stack.layers[index].apply(
       to: values, count: count, start: nil,
       residual: index + 1 == stack.skipLayer ? memory.inputs : nil,
-      into: results, memory: memory.layers, next: stack.layers[(index + 1) % stack.count],
+      into: results, writesPairs: stack.readsPairs(index + 1), memory: memory.layers,
+      next: stack.layers[(index + 1) % stack.count],
       counts: stack.unitCounts.map { $0 + index })
     values = results
     swap(&results, &other)
   }
   stack.outputLayer.apply(to: values, count: count, into: arguments.output + first)
+}
+
+/// Rounds whole rows to pairs of bfloat16.
+@inline(__always)
+private func round(_ points: PointRows, count: Int, into pairs: PointRows) {
+  for point in 0..<count {
+    var index = 0
+    while index < points.stride {
+      storePairs(
+        load(points.values + point * points.stride + index),
+        to: pairs.values + point * pairs.stride + index / 2)
+      index += lanes
+    }
+  }
 }
 
 /// The input vector of one point: features interpolated between 8 neighbours, then coordinates.

@@ -78,7 +78,8 @@ private func decode(_ strip: Strip, _ arguments: RowDecoderArguments, _ memory: 
   for index in 0..<stack.count {
     stack.layers[index].apply(
       to: values, count: count, start: index == stack.skipLayer ? memory.skip : nil,
-      residual: nil, into: results, memory: memory.layers,
+      residual: nil, into: results, writesPairs: stack.readsPairs(index + 1),
+      memory: memory.layers,
       next: stack.layers[(index + 1) % stack.count],
       counts: stack.unitCounts.map { $0 + index })
     swap(&values, &results)

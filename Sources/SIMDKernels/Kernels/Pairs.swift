@@ -1,0 +1,49 @@
+import CSIMD
+
+// Pairs of bfloat16 numbers in the place of floats. Sets without the instructions do the same with
+// shifts; only the order of two additions and subnormal numbers differ.
+
+/// `sum` plus both products of each lane's pairs: the first number's, then the second's; rounded after
+/// each (AVX-512 BF16: as its instruction does).
+@inline(__always)
+func multiplyAddPairs(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
+  #if ISA_AVX512BF16
+  csimd_multiply_add_pairs16(sum, a, b)
+  #else
+  multiplyAdd(multiplyAdd(sum, first(a), first(b)), second(a), second(b))
+  #endif
+}
+
+/// Stores neighbours as pairs, rounded to nearest, ties to even: half as many floats.
+@inline(__always)
+func storePairs(_ vector: Vector, to destination: UnsafeMutablePointer<Float>) {
+  let target = UnsafeMutableRawPointer(destination)
+  #if ISA_AVX512BF16
+  target.storeBytes(of: csimd_round_pairs16(vector), as: SIMD8<UInt32>.self)
+  #else
+  let bits = unsafeBitCast(vector, to: Words.self)
+  let nearest = bits &+ 0x7FFF &+ ((bits &>> 16) & 1)
+  // A NaN could carry over into the sign; the quiet bit keeps one whose payload is cut a NaN.
+  let rounded = nearest.replacing(with: bits | 0x40_0000, where: vector .!= vector)
+  let pairs = (rounded.evenHalf &>> 16) | (rounded.oddHalf & 0xFFFF_0000)
+  #if ISA_AVX512
+  target.storeBytes(of: pairs, as: SIMD8<UInt32>.self)
+  #elseif ISA_AVX2
+  target.storeBytes(of: pairs, as: SIMD4<UInt32>.self)
+  #else
+  target.storeBytes(of: pairs, as: SIMD2<UInt32>.self)
+  #endif
+  #endif
+}
+
+#if !ISA_AVX512BF16
+@inline(__always)
+private func first(_ pairs: Vector) -> Vector {
+  unsafeBitCast(unsafeBitCast(pairs, to: Words.self) &<< 16, to: Vector.self)
+}
+
+@inline(__always)
+private func second(_ pairs: Vector) -> Vector {
+  unsafeBitCast(unsafeBitCast(pairs, to: Words.self) & 0xFFFF_0000, to: Vector.self)
+}
+#endif

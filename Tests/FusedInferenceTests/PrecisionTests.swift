@@ -1,0 +1,61 @@
+import Checkpoints
+import Foundation
+import FusedInference
+import KernelInterface
+import Networks
+import SIMDKernels
+import TestSupport
+import Testing
+import Workers
+
+@Suite("The decoder in bfloat16")
+struct PrecisionTests {
+  private static func interim() throws -> (network: ArSSRNetwork, input: GoldenInput) {
+    let path = Repository.folder.appendingPathComponent("Models/interim.safetensors").path
+    let input = Golden.folder("interim").appendingPathComponent("input.npy")
+    return (
+      try ArSSRNetwork(checkpoint: Checkpoint.load(path: path)),
+      GoldenInput(try NumPyArray(contentsOf: input))
+    )
+  }
+
+  private static func upsampler(
+    _ network: ArSSRNetwork, _ precision: Precision, set: InstructionSet, threads: Int = 2
+  ) throws -> Upsampler {
+    try Upsampler(
+      network: network, precision: precision, kernels: KernelTables.table(for: set),
+      pool: WorkerPool(threads: threads))
+  }
+
+  /// 55 dB is what the option has to keep to; 0.01 of the range is what sidecars state.
+  @Test(arguments: InstructionSet.available)
+  func theInterimModelStaysNearItsFloat32Values(_ set: InstructionSet) throws {
+    let (network, input) = try Self.interim()
+    for scale in [[2.0, 2, 2], [1, 2.5, 1.5]] {
+      let sampling = try input.sampling(scale: scale)
+      let exact = try upsampled(
+        Self.upsampler(network, .float32, set: set), input, sampling: sampling)
+      let rounded = try upsampled(
+        Self.upsampler(network, .bfloat16, set: set), input, sampling: sampling)
+      let deviation = Deviation(expected: exact.map(Double.init), actual: rounded)
+      let range = Double((exact.max() ?? 0) - (exact.min() ?? 0))
+      #expect(20 * log10(range / deviation.rootMeanSquare) >= 55, "\(scale): \(deviation)")
+      #expect(deviation.maximum <= 0.01 * range && deviation.maximum > 0, "\(scale): \(deviation)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func threadsAndTilesGiveTheSameBytes(_ set: InstructionSet) throws {
+    let input = GoldenInput(try GoldenNetworks.array("inputs/A.npy"))
+    let network = try GoldenNetworks.network("rescnn_odd")
+    let sampling = try input.sampling(scale: [2, 1.5, 1.2])
+    let reference = try upsampled(
+      Self.upsampler(network, .bfloat16, set: set, threads: 1), input, sampling: sampling)
+    for (threads, tile) in [(2, 1), (3, 7), (2, 300)] {
+      let output = try upsampled(
+        Self.upsampler(network, .bfloat16, set: set, threads: threads), input,
+        sampling: sampling, options: .init(tile: tile))
+      #expect(output == reference, "threads \(threads), tile \(tile)")
+    }
+  }
+}
