@@ -105,8 +105,7 @@ enum OptionCatalogue {
     threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, precision.erased,
     model.erased, scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased,
     outside.erased, background.erased, normalisation.erased, psf.erased, clip.erased, nan.erased,
-    datatype.erased,
-    compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
+    datatype.erased, compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
   ]
 
   /// Options of `bench` beside the common ones.
