@@ -67,13 +67,10 @@ final class PackedWeights: @unchecked Sendable {
     let padded = FeatureLayout.paddedChannels(layer.outputs)
     try self.init(
       count: padded * ((layer.inputs + 1) / 2), bias: layer.bias, paddedOutputs: padded, pool: pool
-    ) { packed in
-      layer.weight.withUnsafeBufferPointer { weights in
-        guard let first = weights.baseAddress else { return }
-        layout.packPairs(
-          first, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
-          into: packed)
-      }
+    ) {
+      layout.packPairs(
+        layer.weight, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
+        into: $0)
     }
   }
 

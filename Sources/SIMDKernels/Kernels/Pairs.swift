@@ -37,6 +37,21 @@ func storePairs(_ vector: Vector, to destination: UnsafeMutablePointer<Float>) {
 }
 
 #if !ISA_AVX512BF16
+/// Rounds `count` floats at the beginning of each row to pairs in their first half.
+@inline(never)
+func roundInPlace(
+  _ values: UnsafeMutablePointer<Float>, stride: Int, rows: Int, count: Int
+) {
+  for row in 0..<rows {
+    let first = values + row * stride
+    var index = 0
+    while index < count {
+      storePairs(load(first + index), to: first + index / 2)
+      index += lanes
+    }
+  }
+}
+
 @inline(__always)
 private func first(_ pairs: Vector) -> Vector {
   unsafeBitCast(unsafeBitCast(pairs, to: Words.self) &<< 16, to: Vector.self)

@@ -166,8 +166,8 @@ struct RegisterTile<let rows: Int, let vectors: Int, let pairs: Int> {
   @inline(__always)
   private static func save(_ sums: Sums, _ task: PanelTask, at row: Int) {
     let destination = task.destination + row * task.destinationStride
-    // A constant false where floats are read: with this branch the optimiser would keep sums in memory
-    // (AVX2).
+    #if ISA_AVX512BF16
+    // A constant false where floats are read.
     if pairs == 1 && task.writesPairs {
       for r in 0..<rows {
         for v in 0..<vectors {
@@ -175,13 +175,22 @@ struct RegisterTile<let rows: Int, let vectors: Int, let pairs: Int> {
             sums[r][v], to: destination + r * task.destinationStride + v * (lanes / 2))
         }
       }
-    } else {
-      for r in 0..<rows {
-        for v in 0..<vectors {
-          store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
-        }
+      return
+    }
+    #endif
+    for r in 0..<rows {
+      for v in 0..<vectors {
+        store(sums[r][v], to: destination + r * task.destinationStride + v * lanes)
       }
     }
+    #if !ISA_AVX512BF16
+    // In place and by another function: with more than an instruction per sum here, the optimiser
+    // leaves the loops alone and keeps the sums in memory (half the speed of all layers). A row has
+    // room for the floats: the panels behind this one are still to come.
+    if pairs == 1 && task.writesPairs {
+      roundInPlace(destination, stride: task.destinationStride, rows: rows, count: width)
+    }
+    #endif
   }
 }
 

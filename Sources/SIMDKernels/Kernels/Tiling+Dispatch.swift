@@ -4,12 +4,50 @@ extension Tiling {
   @inline(__always)
   static func run(_ task: PanelTask, tile: Int, at row: Int, rows: Int, vectors: Int) {
     if task.readsPairs {
+      #if ISA_AVX512BF16
       TileDispatch<1>.run(task, tile: tile, at: row, rows: rows, vectors: vectors)
+      #else
+      runPairs(task, tile: tile, at: row, rows: rows, vectors: vectors)
+      #endif
     } else {
       TileDispatch<0>.run(task, tile: tile, at: row, rows: rows, vectors: vectors)
     }
   }
 }
+
+#if !ISA_AVX512BF16
+extension Tiling {
+  @inline(__always)
+  private static func runPairs(
+    _ task: PanelTask, tile: Int, at row: Int, rows: Int, vectors: Int
+  ) {
+    #if ISA_AVX512
+    switch vectors {
+    case 4: PairDispatch<4>.run(task, tile: tile, at: row, rows: rows)
+    case 2: PairDispatch<2>.run(task, tile: tile, at: row, rows: rows)
+    default: PairDispatch<1>.run(task, tile: tile, at: row, rows: rows)
+    }
+    #elseif ISA_NEON
+    PairDispatch<4>.run(task, tile: tile, at: row, rows: rows)
+    #else
+    PairDispatch<2>.run(task, tile: tile, at: row, rows: rows)
+    #endif
+  }
+}
+
+/// The register tiles of pairs, of few rows: see ``Tiling/maximumRowsOfPairs(vectors:)``.
+private enum PairDispatch<let vectors: Int> {
+  @inline(__always)
+  static func run(_ task: PanelTask, tile: Int, at row: Int, rows: Int) {
+    switch rows {
+    case 1: RegisterTile<1, vectors, 1>.run(task, tile: tile, at: row)
+    case 2: RegisterTile<2, vectors, 1>.run(task, tile: tile, at: row)
+    case 3: RegisterTile<3, vectors, 1>.run(task, tile: tile, at: row)
+    default: RegisterTile<4, vectors, 1>.run(task, tile: tile, at: row)
+    }
+  }
+}
+#endif
 
 /// The register tiles of one kind of values.
 private enum TileDispatch<let pairs: Int> {

@@ -37,6 +37,21 @@ enum Tiling {
     #endif
   }
 
+  /// Rows of the largest tile that reads pairs of bfloat16.
+  ///
+  /// Without an instruction for them, both numbers of values and weights take registers of their own,
+  /// and fewer are left for sums.
+  @inline(__always)
+  static func maximumRowsOfPairs(vectors: Int) -> Int {
+    #if ISA_AVX512BF16
+    maximumRows(vectors: vectors)
+    #elseif ISA_AVX512 || ISA_NEON
+    4
+    #else
+    3
+    #endif
+  }
+
   /// Runs `task` on all its rows.
   @inline(__always)
   static func run(_ task: PanelTask, vectors: Int) {

@@ -50,10 +50,10 @@ struct LayerMemory {
     return UnsafePointer(used)
   }
 
-  /// Register tiles of the fewest rows: see `Tiling.maximumRows(vectors:)`.
+  /// Register tiles of the fewest rows: see `Tiling.maximumRowsOfPairs(vectors:)`.
   @inline(__always)
   private static func mostTiles(points: Int) -> Int {
-    let rows = Tiling.maximumRows(vectors: Tiling.panelVectors)
+    let rows = Tiling.maximumRowsOfPairs(vectors: Tiling.panelVectors)
     return (points + rows - 1) / rows
   }
 
