@@ -37,7 +37,7 @@ enum KernelBenchmark {
     }
     print("\n\(set.rawValue), peak \(format(peak.best)) GFLOP/s (median \(format(peak.median)))")
     for measurement in measurements {
-      let name = measurement.workload.name.padding(toLength: 24, withPad: " ", startingAt: 0)
+      let name = measurement.workload.name.padding(toLength: 36, withPad: " ", startingAt: 0)
       let workload = measurement.workload
       let products = workload.executed.map { executed in
         let rate = measurement.best * Double(executed()) / Double(workload.operations)
