@@ -53,7 +53,7 @@ def main():
         prepare(folder)
         for line in shown:
             words = [os.path.abspath(options.arssr), *shlex.split(line)[1:]]
-            # --threads 4 is right for most readers, not for a small test machine.
+            # The number of threads is right for most readers, not for every test machine.
             if "--threads" in words:
                 words[words.index("--threads") + 1] = "1"
             ended = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
