@@ -68,13 +68,7 @@ struct KeptCells: Sendable {
     var runs: [Range<Int>] = []
     voxels.withUnsafeBufferPointer { voxels in
       for i in 0..<width where voxels[row * width + i] != value {
-        let first = max(0, i - 1 - reach)
-        let end = min(width, i + reach + 1)
-        if let last = runs.last, first <= last.upperBound {
-          runs[runs.count - 1] = last.lowerBound..<end
-        } else {
-          runs.append(first..<end)
-        }
+        extend(&runs, by: max(0, i - 1 - reach)..<min(width, i + reach + 1))
       }
     }
     return runs
@@ -83,13 +77,18 @@ struct KeptCells: Sendable {
   private static func merged(_ runs: [Range<Int>]) -> [Range<Int>] {
     var merged: [Range<Int>] = []
     for run in runs.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = merged.last, run.lowerBound <= last.upperBound {
-        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
-      } else {
-        merged.append(run)
-      }
+      extend(&merged, by: run)
     }
     return merged
+  }
+
+  /// Adds a run that begins no earlier than the last one; they become one where they touch.
+  private static func extend(_ runs: inout [Range<Int>], by run: Range<Int>) {
+    if let last = runs.last, run.lowerBound <= last.upperBound {
+      runs[runs.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
+    } else {
+      runs.append(run)
+    }
   }
 
   private static func bounds(_ runs: [[Range<Int>]], size: SIMD3<Int>) -> [Range<Int>] {

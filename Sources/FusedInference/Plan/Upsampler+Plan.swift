@@ -82,11 +82,9 @@ extension Upsampler {
   ) -> WavefrontShape {
     WavefrontShape(
       encoder.program, target: target,
-      ranges: (0..<3).map {
-        ValueRanges(
-          encoder.program, target: target, needed: Block.needed(cells[$0], size: inputSize[$0]),
-          axis: $0, size: inputSize[$0])
-      }, bandsPerStep: bandsPerStep)
+      ranges: ValueRanges.allAxes(
+        encoder.program, target: target, cells: cells, volume: inputSize),
+      bandsPerStep: bandsPerStep)
   }
 
   /// The blocks of a division; those that make no output are left out.

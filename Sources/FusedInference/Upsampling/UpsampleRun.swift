@@ -113,13 +113,9 @@ struct UpsampleRun {
     guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
     let cells = (0..<3).map { bounds[$0].clamped(to: block.cells[$0]) }
     if cells.contains(where: \.isEmpty) { return nil }
-    let ranges = (0..<3).map { axis in
-      ValueRanges(
-        upsampler.encoder.program, target: block.shape.target,
-        needed: Block.needed(cells[axis], size: plan.inputSize[axis]), axis: axis,
-        size: plan.inputSize[axis])
-    }
-    return ranges
+    return ValueRanges.allAxes(
+      upsampler.encoder.program, target: block.shape.target, cells: cells,
+      volume: plan.inputSize)
   }
 
   private func wavefront(

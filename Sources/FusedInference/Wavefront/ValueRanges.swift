@@ -37,6 +37,24 @@ struct ValueRanges: Equatable, Sendable {
     self.ranges = ranges.map { $0 ?? needed.lowerBound..<needed.lowerBound }
   }
 
+  /// The ranges along i, j, k that the decoder needs for some LR cells.
+  ///
+  /// - Parameters:
+  ///   - program: The layers.
+  ///   - target: The value that the decoder reads.
+  ///   - cells: Along i, j, k.
+  ///   - volume: Voxels of the LR volume along i, j, k.
+  /// - Returns: One per axis.
+  static func allAxes(
+    _ program: EncoderProgram, target: Int, cells: [Range<Int>], volume: SIMD3<Int>
+  ) -> [ValueRanges] {
+    (0..<3).map { axis in
+      ValueRanges(
+        program, target: target, needed: Block.needed(cells[axis], size: volume[axis]),
+        axis: axis, size: volume[axis])
+    }
+  }
+
   private static func hull(_ first: Range<Int>?, _ second: Range<Int>) -> Range<Int> {
     guard let first, !first.isEmpty else { return second }
     return min(first.lowerBound, second.lowerBound)..<max(first.upperBound, second.upperBound)
