@@ -59,6 +59,10 @@ public struct ConvolutionOutput {
 /// each step one fused multiply-add (multiply and add where the set has no FMA). The order does
 /// not depend on the region, so any split of a layer gives the same bytes.
 ///
+/// `KernelTable.convolve1x1x1Pairs` rounds the inputs and multiplies them in bfloat16: a step is a pair
+/// of channels of one input, whose products are added one after the other; the instruction for pairs
+/// may add them in an order of its own.
+///
 /// The output may be one of the inputs (or the residual) only for a 1x1x1 convolution: all
 /// channels of a voxel are computed before any of them is stored.
 public struct ConvolutionArguments {
@@ -66,7 +70,9 @@ public struct ConvolutionArguments {
   public var inputs: UnsafePointer<ConvolutionInput>
   /// How many operands there are.
   public var inputCount: Int
-  /// Packed by `PackedLayout`: for each panel `[input][tap][channel][width of the panel]`.
+  /// Packed by `PackedLayout`: for each panel `[input][tap][channel][width of the panel]`; for pairs
+  /// `[input][pair of channels][width of the panel]` (``BFloat16``), the last pair of an odd number of
+  /// channels with a zero.
   public var weights: UnsafePointer<Float>
   /// `output.channels` values; zero for padding channels.
   public var bias: UnsafePointer<Float>
@@ -80,8 +86,8 @@ public struct ConvolutionArguments {
   public var width: Int
   /// Rows (axis j) to compute.
   public var rowCount: Int
-  /// At least `KernelTable.convolutionScratch(width:outputChannels:)` floats, 64-byte aligned,
-  /// owned by the calling worker.
+  /// As many floats as the kernel's entry in `KernelTable` for scratch says, 64-byte aligned, owned by
+  /// the calling worker.
   public var scratch: UnsafeMutablePointer<Float>
 
   /// Makes the value from its parts.

@@ -15,6 +15,11 @@ public struct KernelTable: Sendable {
   public var convolve1x1x1: @Sendable (ConvolutionArguments) -> Void
   /// Floats of scratch for either convolution: row width (voxels), output channels.
   public var convolutionScratch: @Sendable (_ width: Int, _ outputChannels: Int) -> Int
+  /// 1x1x1 convolution in bfloat16; inputs are padded to whole granules.
+  public var convolve1x1x1Pairs: @Sendable (ConvolutionArguments) -> Void
+  /// Floats of scratch for it: row width (voxels), pairs of channels of all inputs, output channels.
+  public var pairConvolutionScratch:
+    @Sendable (_ width: Int, _ pairs: Int, _ outputChannels: Int) -> Int
 
   /// 3x3x3 convolution by Winograd's algorithm.
   public var convolveWinograd: @Sendable (WinogradArguments) -> Void
@@ -44,6 +49,8 @@ public struct KernelTable: Sendable {
     convolve3x3x3: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolve1x1x1: @escaping @Sendable (ConvolutionArguments) -> Void,
     convolutionScratch: @escaping @Sendable (Int, Int) -> Int,
+    convolve1x1x1Pairs: @escaping @Sendable (ConvolutionArguments) -> Void,
+    pairConvolutionScratch: @escaping @Sendable (Int, Int, Int) -> Int,
     convolveWinograd: @escaping @Sendable (WinogradArguments) -> Void,
     winogradScratch: @escaping @Sendable (Int, Int) -> Int,
     decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
@@ -57,6 +64,8 @@ public struct KernelTable: Sendable {
     self.convolve3x3x3 = convolve3x3x3
     self.convolve1x1x1 = convolve1x1x1
     self.convolutionScratch = convolutionScratch
+    self.convolve1x1x1Pairs = convolve1x1x1Pairs
+    self.pairConvolutionScratch = pairConvolutionScratch
     self.convolveWinograd = convolveWinograd
     self.winogradScratch = winogradScratch
     self.decodeRows = decodeRows

@@ -27,31 +27,35 @@ public struct PackedLayout: Sendable, Equatable {
 
   /// Packs columns of a matrix as pairs of bfloat16.
   ///
-  /// As ``pack(_:rowLength:outputs:paddedOutputs:reduction:source:into:)`` with two neighbours of the
-  /// reduction in the place of one float, and a zero where it is odd.
+  /// As ``pack(_:rowLength:outputs:paddedOutputs:reduction:source:into:)`` with two values of the
+  /// reduction in the place of one float.
   ///
   /// - Parameters:
-  ///   - weights: `outputs * reduction` values, row-major.
+  ///   - weights: `outputs * rowLength` values, row-major.
+  ///   - rowLength: Values per output in `weights`.
   ///   - outputs: Rows of `weights`.
   ///   - paddedOutputs: Outputs after padding, a multiple of `FeatureLayout.channelGranule`.
-  ///   - reduction: Values per output.
-  ///   - packed: `paddedOutputs * ((reduction + 1) / 2)` floats; padding outputs become zero.
+  ///   - pairs: Pairs per output in packed form.
+  ///   - source: The index into the row of `weights` of each of `2 * pairs` values in packed order;
+  ///     nil: a zero.
+  ///   - packed: `paddedOutputs * pairs` floats; padding outputs become zero.
   public func packPairs(
-    _ weights: UnsafePointer<Float>, outputs: Int, paddedOutputs: Int, reduction: Int,
-    into packed: UnsafeMutablePointer<Float>
+    _ weights: UnsafePointer<Float>, rowLength: Int, outputs: Int, paddedOutputs: Int, pairs: Int,
+    source: (Int) -> Int?, into packed: UnsafeMutablePointer<Float>
   ) {
-    let steps = (reduction + 1) / 2
     var channel = 0
     while channel < paddedOutputs {
       let width = width(ofPanelAt: channel, channels: paddedOutputs)
-      let panel = packed + channel * steps
-      for step in 0..<steps {
+      let panel = packed + channel * pairs
+      for pair in 0..<pairs {
+        let columns = (source(2 * pair), source(2 * pair + 1))
         for lane in 0..<width {
           let output = channel + lane
-          func weight(_ index: Int) -> Float {
-            output < outputs && index < reduction ? weights[output * reduction + index] : 0
+          func weight(_ column: Int?) -> Float {
+            guard let column, output < outputs else { return 0 }
+            return weights[output * rowLength + column]
           }
-          panel[step * width + lane] = BFloat16.pair(weight(2 * step), weight(2 * step + 1))
+          panel[pair * width + lane] = BFloat16.pair(weight(columns.0), weight(columns.1))
         }
       }
       channel += width

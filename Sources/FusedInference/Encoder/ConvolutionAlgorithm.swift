@@ -14,6 +14,11 @@ struct ConvolutionChoice: Sendable {
   let instructionSet: InstructionSet
   /// Direct convolution everywhere.
   let isExact: Bool
+  /// What the fast path may round what it multiplies to.
+  var precision = Precision.float32
+
+  /// How a layer stores what it multiplies: bfloat16, if it may, in 1x1x1 layers only.
+  func precision(kernel: Int) -> Precision { kernel == 1 ? precision : .float32 }
 
   /// The algorithm of a layer, and its cost relative to the direct one.
   ///

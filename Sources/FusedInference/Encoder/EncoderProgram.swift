@@ -23,6 +23,8 @@ struct EncoderProgram {
     var rectified: Bool
     var output: Int
     var algorithm: ConvolutionAlgorithm
+    /// How what is multiplied is stored.
+    var precision: Precision
     /// Multiply-accumulates of the direct algorithm that take as long, per voxel.
     var workPerVoxel: Int
 
@@ -116,7 +118,7 @@ struct EncoderProgram {
     _ name: String, _ inputs: [Int], _ weights: ConvolutionWeights, rectified: Bool = false,
     adding: Summand? = nil
   ) -> Int {
-    // The image has no room for the padding that Winograd's transforms read.
+    // The image has no room for the padding that Winograd's transforms and pairs read.
     let (algorithm, relativeCost) =
       inputs.contains(0)
       ? (.direct, 1)
@@ -128,6 +130,7 @@ struct EncoderProgram {
       Step(
         name: name, weights: weights, inputs: inputs, summand: adding, rectified: rectified,
         output: output, algorithm: algorithm,
+        precision: inputs.contains(0) ? .float32 : choice.precision(kernel: weights.kernel),
         workPerVoxel: Int((relativeCost * Double(weights.operationsPerVoxel)).rounded(.up))))
     return output
   }

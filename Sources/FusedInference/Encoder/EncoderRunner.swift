@@ -43,6 +43,9 @@ final class EncoderRunner: Sendable {
     program.steps.map { step in
       let outputs = FeatureLayout.paddedChannels(step.weights.outputs)
       switch step.algorithm {
+      case .direct where step.precision == .bfloat16:
+        let pairs = step.inputs.reduce(0) { $0 + (program.channels[$1] + 1) / 2 }
+        return kernels.pairConvolutionScratch(width, pairs, outputs)
       case .direct: return kernels.convolutionScratch(width, outputs)
       case .winograd:
         let inputs = step.inputs.reduce(0) { $0 + program.voxelStride($1) }
@@ -87,7 +90,9 @@ final class EncoderRunner: Sendable {
     let step = program.steps[index]
     let packed = weights[index]
     let reach = step.weights.kernel / 2
-    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : kernels.convolve1x1x1
+    let pointwise =
+      step.precision == .bfloat16 ? kernels.convolve1x1x1Pairs : kernels.convolve1x1x1
+    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : pointwise
     let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
     pool.run(chunks * region.planes.count) { item, worker in
       guard !monitor.isCancelled else { return }

@@ -17,27 +17,40 @@ extension PackedWeights {
     precondition(
       channels.reduce(0, +) == layer.inputs.count, "operands: \(channels) of \(layer.inputs)")
     switch step.algorithm {
-    case .direct: try self.init(direct: layer, channels: channels, layout: layout, pool: pool)
+    case .direct:
+      try self.init(
+        direct: layer, channels: channels, precision: step.precision, layout: layout, pool: pool)
     case .winograd: try self.init(transformed: layer, layout: layout, pool: pool)
     }
   }
 
   /// Packed order is `[operand][tap][channel]`; the checkpoint's is `[channel][tap]`.
   private convenience init(
-    direct layer: ConvolutionWeights, channels: [Int], layout: PackedLayout, pool: WorkerPool
+    direct layer: ConvolutionWeights, channels: [Int], precision: Precision, layout: PackedLayout,
+    pool: WorkerPool
   ) throws(WorkersError) {
-    var columns: [Int] = []
+    var columns: [Int?] = []
     columns.reserveCapacity(layer.reduction)
     var first = layer.inputs.lowerBound
     for count in channels {
       for tap in 0..<layer.taps {
         for channel in first..<first + count { columns.append(channel * layer.taps + tap) }
+        // No pair holds values of two taps or operands.
+        if precision == .bfloat16 && count % 2 == 1 { columns.append(nil) }
       }
       first += count
     }
-    try self.init(
-      matrix: layer.values, outputs: layer.outputs, reduction: columns.count,
-      source: { columns[$0] }, bias: layer.hasBias ? layer.bias : nil, layout: layout, pool: pool)
+    switch precision {
+    case .float32:
+      try self.init(
+        matrix: layer.values, outputs: layer.outputs, reduction: columns.count,
+        source: { columns[$0] ?? 0 }, bias: layer.hasBias ? layer.bias : nil, layout: layout,
+        pool: pool)
+    case .bfloat16:
+      try self.init(
+        pairsOf: layer.values, outputs: layer.outputs, pairs: columns.count / 2,
+        source: { columns[$0] }, bias: layer.hasBias ? layer.bias : [], layout: layout, pool: pool)
+    }
   }
 
   private convenience init(

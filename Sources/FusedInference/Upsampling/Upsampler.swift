@@ -22,14 +22,14 @@ public final class Upsampler: Sendable {
   let points: PointDecoder
   let kernels: KernelTable
   let pool: WorkerPool
-  /// What the decoder's dense layers multiply.
+  /// What dense and 1x1x1 layers multiply.
   public let precision: Precision
 
   /// Packs the network's weights.
   ///
   /// - Parameters:
   ///   - network: Encoder, decoder and variants.
-  ///   - precision: How the decoder's dense layers store what they multiply.
+  ///   - precision: How dense and 1x1x1 layers store what they multiply.
   ///   - kernels: The instruction set's functions.
   ///   - pool: The workers of all jobs.
   ///   - isExact: Direct convolution everywhere, every sum in its one documented order; else layers
@@ -49,7 +49,8 @@ public final class Upsampler: Sendable {
       decoder = RowDecoder(weights: weights, kernels: kernels, pool: pool)
       var program = EncoderProgram(
         network.encoder,
-        choice: ConvolutionChoice(instructionSet: kernels.instructionSet, isExact: isExact))
+        choice: ConvolutionChoice(
+          instructionSet: kernels.instructionSet, isExact: isExact, precision: precision))
       program.appendPointwise("decoder", weights.firstLayers)
       encoder = try EncoderRunner(program: program, kernels: kernels, pool: pool)
       points = try PointDecoder(network, precision: precision, kernels: kernels, pool: pool)
@@ -63,10 +64,10 @@ public final class Upsampler: Sendable {
 
   /// How far a result may be from that of the exact path, as a fraction of the normalised range.
   ///
-  /// Held by `GoldenOutputTests` on every network of the golden files; for bfloat16 five times what was
-  /// measured at most (0.0013 on the sample volume at scale 2, 0.0019 on a whole brain, default model).
+  /// Held by `GoldenOutputTests` on every network of the golden files; for bfloat16 three times what was
+  /// measured at most (0.0052 on a whole brain at scale 2, default model: `precision.md` of the results).
   public var errorBound: Double {
-    if precision == .bfloat16 { return 0.01 }
+    if precision == .bfloat16 { return 0.016 }
     return isExact ? 0 : 2e-4
   }
 

@@ -57,20 +57,33 @@ final class PackedWeights: @unchecked Sendable {
       try self.init(
         matrix: layer.weight, outputs: layer.outputs, reduction: layer.inputs, source: { $0 },
         bias: layer.bias, layout: layout, pool: pool)
-    case .bfloat16: try self.init(pairsOf: layer, layout: layout, pool: pool)
+    case .bfloat16:
+      try self.init(
+        pairsOf: layer.weight, outputs: layer.outputs, pairs: (layer.inputs + 1) / 2,
+        source: { $0 < layer.inputs ? $0 : nil }, bias: layer.bias, layout: layout, pool: pool)
     }
   }
 
-  private convenience init(
-    pairsOf layer: Linear, layout: PackedLayout, pool: WorkerPool
+  /// Packs rows of `matrix`, `[outputs][rowLength]`, as pairs of bfloat16.
+  ///
+  /// - Parameters:
+  ///   - matrix: Row-major weights.
+  ///   - outputs: Rows of the matrix.
+  ///   - pairs: Steps per output.
+  ///   - source: The column of the matrix of each value of a pair, in the order of summation; nil: zero.
+  ///   - bias: At most `outputs` values.
+  ///   - layout: The kernel's panels.
+  ///   - pool: Whose nodes get a copy each.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  convenience init(
+    pairsOf matrix: [Float], outputs: Int, pairs: Int, source: (Int) -> Int?, bias: [Float],
+    layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
-    let padded = FeatureLayout.paddedChannels(layer.outputs)
-    try self.init(
-      count: padded * ((layer.inputs + 1) / 2), bias: layer.bias, paddedOutputs: padded, pool: pool
-    ) {
+    let padded = FeatureLayout.paddedChannels(outputs)
+    try self.init(count: padded * pairs, bias: bias, paddedOutputs: padded, pool: pool) {
       layout.packPairs(
-        layer.weight, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
-        into: $0)
+        matrix, rowLength: matrix.count / outputs, outputs: outputs, paddedOutputs: padded,
+        pairs: pairs, source: source, into: $0)
     }
   }
 

@@ -57,6 +57,11 @@ public struct ConvolutionShape: Sendable {
     "conv\(extent)x\(extent)x\(extent)/\(inputs.reduce(0, +))->\(outputs)"
   }
 
+  /// The name with the precision, where that is another than the usual one.
+  func name(_ precision: Precision) -> String {
+    name + (precision == .float32 ? "" : "/\(precision.rawValue)")
+  }
+
   /// The name of the same layer by Winograd's algorithm: `winograd/64->64`.
   public var tiledName: String { "winograd/\(inputs.reduce(0, +))->\(outputs)" }
   /// Whether that algorithm takes the layer.

@@ -17,8 +17,12 @@ extension KernelWorkload {
   ///   - tile: Points that the decoder takes together.
   /// - Returns: Convolutions, the same by Winograd's algorithm, decoders.
   public static func all(_ table: KernelTable, tile: Int) -> [Maker] {
-    let direct = KernelShapes.convolutions.map { shape in
-      Maker(name: shape.name) { () throws(WorkersError) in try convolution(shape, table) }
+    let direct = KernelShapes.convolutions.flatMap { shape in
+      (shape.extent == 1 ? Precision.allCases : [.float32]).map { precision in
+        Maker(name: shape.name(precision)) { () throws(WorkersError) in
+          try convolution(shape, table, precision: precision)
+        }
+      }
     }
     let tiled = KernelShapes.convolutions.filter(\.hasTiles).map { shape in
       Maker(name: shape.tiledName) { () throws(WorkersError) in try winograd(shape, table) }

@@ -16,7 +16,8 @@ public func kernelTable() -> KernelTable {
   return KernelTable(
     instructionSet: instructionSet, layout: Tiling.layout,
     convolve3x3x3: convolve3x3x3, convolve1x1x1: convolve1x1x1,
-    convolutionScratch: convolutionScratch, convolveWinograd: convolveWinograd,
+    convolutionScratch: convolutionScratch, convolve1x1x1Pairs: convolve1x1x1Pairs,
+    pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
     winogradScratch: winogradScratch, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
     pointDecoderScratch: pointDecoderScratch, peak: peak)

@@ -37,6 +37,12 @@ enum Tiling {
     #endif
   }
 
+  /// Rows of the largest tile for floats or for pairs of bfloat16.
+  @inline(__always)
+  static func maximumRows(vectors: Int, readsPairs: Bool) -> Int {
+    readsPairs ? maximumRowsOfPairs(vectors: vectors) : maximumRows(vectors: vectors)
+  }
+
   /// Rows of the largest tile that reads pairs of bfloat16.
   ///
   /// Without an instruction for them, both numbers of values and weights take registers of their own,
@@ -55,7 +61,8 @@ enum Tiling {
   /// Runs `task` on all its rows.
   @inline(__always)
   static func run(_ task: PanelTask, vectors: Int) {
-    run(task, vectors: vectors, RowTiles(task.rowCount, maximum: maximumRows(vectors: vectors)))
+    let maximum = maximumRows(vectors: vectors, readsPairs: task.readsPairs)
+    run(task, vectors: vectors, RowTiles(task.rowCount, maximum: maximum))
   }
 
   /// Runs `task` on all its rows, cut into these tiles.

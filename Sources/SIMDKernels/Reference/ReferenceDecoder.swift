@@ -105,24 +105,13 @@ private func apply(
     for step in 0..<layer.steps {
       switch layer.precision {
       case .float32: addProduct(of: values[step], and: weights, to: sums)
-      case .bfloat16: addProducts(of: values + 2 * step, and: weights, to: sums)
+      case .bfloat16:
+        addProducts(of: values[2 * step], values[2 * step + 1], and: weights, to: sums)
       }
       weights += referencePanelWidth
     }
     guard layer.rectified else { continue }
     for lane in 0..<referencePanelWidth { sums[lane] = rectified(sums[lane]) }
-  }
-}
-
-/// Adds the products of two values, rounded to bfloat16, with a step's pairs of weights.
-private func addProducts(
-  of values: UnsafeMutablePointer<Float>, and weights: UnsafePointer<Float>,
-  to sums: UnsafeMutablePointer<Float>
-) {
-  let (first, second) = (BFloat16.rounded(values[0]), BFloat16.rounded(values[1]))
-  for lane in 0..<referencePanelWidth {
-    let pair = BFloat16.values(weights[lane])
-    sums[lane] = (sums[lane] + first * pair.0) + second * pair.1
   }
 }
 

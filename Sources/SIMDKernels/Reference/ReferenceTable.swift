@@ -10,6 +10,8 @@ let referenceTable = KernelTable(
   convolve3x3x3: { referenceConvolution($0, extent: 3) },
   convolve1x1x1: { referenceConvolution($0, extent: 1) },
   convolutionScratch: { _, outputChannels in outputChannels },
+  convolve1x1x1Pairs: referencePairConvolution,
+  pairConvolutionScratch: { _, _, outputChannels in outputChannels },
   convolveWinograd: referenceWinograd,
   winogradScratch: referenceWinogradScratch,
   decodeRows: referenceRowDecoder,

@@ -37,6 +37,8 @@ struct ConvolutionProblem: CustomStringConvertible {
   var paddedOutputs: Int { FeatureLayout.paddedChannels(outputs) }
   var inputChannels: Int { operands.reduce(0) { $0 + $1.channels } }
   var reduction: Int { inputChannels * extent * extent * extent }
+  /// Steps of a 1x1x1 layer in bfloat16.
+  var pairs: Int { operands.reduce(0) { $0 + ($1.channels + 1) / 2 } }
   var voxelCount: Int { planes * rows * width }
 
   var description: String {
@@ -69,6 +71,14 @@ struct ConvolutionOperands {
     bias += [Float](repeating: 0, count: problem.paddedOutputs - problem.outputs)
     let residualChannels = problem.residual == .broadcast ? 1 : problem.paddedOutputs
     residual = random.values(problem.voxelCount * residualChannels)
+  }
+
+  /// The same problem with inputs and weights rounded to bfloat16.
+  var rounded: ConvolutionOperands {
+    var operands = self
+    operands.maps = maps.map { $0.map(BFloat16.rounded) }
+    operands.weights = weights.map(BFloat16.rounded)
+    return operands
   }
 
   private static func map(

@@ -39,7 +39,10 @@ extension ConvolutionOperands {
 
   /// Runs the kernel of `table` region by region and collects the output map, whose voxels have
   /// `outputPadding` floats between them.
-  func run(_ table: KernelTable, regions: [Region]? = nil, outputPadding: Int = 0) -> Outcome {
+  func run(
+    _ table: KernelTable, regions: [Region]? = nil, outputPadding: Int = 0,
+    precision: Precision = .float32
+  ) -> Outcome {
     let buffers = maps.map { GuardedBuffer($0, misalignment: 1) }
     let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let voxelStride = problem.paddedOutputs + outputPadding
@@ -47,7 +50,7 @@ extension ConvolutionOperands {
       guarded: strides(voxelStride).plane * (problem.planes + 2), misalignment: 3)
     call(
       table, inputs: inputs, output: haloMap(output, stride: voxelStride),
-      regions: regions ?? wholeLayer)
+      regions: regions ?? wholeLayer, precision: precision)
     let values = collect(output, voxelStride: voxelStride)
     let written = output.values.indices.filter { !output.isUntouched($0) }.count
     let inputsAreIntact = zip(maps, buffers).allSatisfy { map, buffer in
@@ -60,14 +63,16 @@ extension ConvolutionOperands {
   }
 
   /// Runs an in-place layer: the output overwrites input 0 (which has as many channels).
-  func runInPlace(_ table: KernelTable, residualIsOutput: Bool) -> [Float] {
+  func runInPlace(
+    _ table: KernelTable, residualIsOutput: Bool, precision: Precision = .float32
+  ) -> [Float] {
     let buffers = maps.map { GuardedBuffer($0) }
     let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let stride = problem.operands[0].voxelStride
     let target = inputs[0]
     call(
       table, inputs: inputs, output: target, residual: residualIsOutput ? target : nil,
-      regions: wholeLayer)
+      regions: wholeLayer, precision: precision)
     return collect(buffers[0], voxelStride: stride)
   }
 
@@ -79,13 +84,16 @@ extension ConvolutionOperands {
 
   private func call(
     _ table: KernelTable, inputs: [Map], output: Map, residual inPlaceResidual: Map? = nil,
-    regions: [Region]
+    regions: [Region], precision: Precision
   ) {
-    let weights = GuardedBuffer(packedWeights(table.layout))
+    let weights = GuardedBuffer(
+      precision == .float32 ? packedWeights(table.layout) : packedPairs(table.layout))
     let biases = GuardedBuffer(bias)
     let residuals = GuardedBuffer(residual, misalignment: 2)
     let scratch = GuardedBuffer(
-      guarded: table.convolutionScratch(problem.width, problem.paddedOutputs))
+      guarded: precision == .float32
+        ? table.convolutionScratch(problem.width, problem.paddedOutputs)
+        : table.pairConvolutionScratch(problem.width, problem.pairs, problem.paddedOutputs))
     let residualStride = problem.residual == .broadcast ? 1 : problem.paddedOutputs
     let operand = Map(
       origin: residuals.pointer, voxelStride: residualStride,
@@ -96,7 +104,7 @@ extension ConvolutionOperands {
       for plane in region.planes {
         call(
           table, inputs: inputs, output: output, summand: summand, plane: plane, rows: region.rows,
-          weights: weights, biases: biases, scratch: scratch)
+          weights: weights, biases: biases, scratch: scratch, precision: precision)
       }
     }
     // The kernels know the buffers by their rows' addresses only.
@@ -106,13 +114,14 @@ extension ConvolutionOperands {
 
   private func call(
     _ table: KernelTable, inputs: [Map], output: Map, summand: Map?, plane: Int, rows: Range<Int>,
-    weights: GuardedBuffer, biases: GuardedBuffer, scratch: GuardedBuffer
+    weights: GuardedBuffer, biases: GuardedBuffer, scratch: GuardedBuffer, precision: Precision
   ) {
     let reach = problem.extent / 2
     let sources = inputs.map { $0.rows(plane: plane, rows: rows, reach: reach) }
     let targets = rows.map { output.row($0, plane) }
     let residuals = summand.map { $0.rows(plane: plane, rows: rows, reach: 0) }
-    let kernel = problem.extent == 3 ? table.convolve3x3x3 : table.convolve1x1x1
+    let pointwise = precision == .float32 ? table.convolve1x1x1 : table.convolve1x1x1Pairs
+    let kernel = problem.extent == 3 ? table.convolve3x3x3 : pointwise
     withAddresses(of: sources + [residuals ?? []]) { addresses in
       let list = zip(problem.operands, addresses).map { operand, rowList in
         ConvolutionInput(
@@ -178,6 +187,22 @@ extension ConvolutionOperands {
       weights, rowLength: problem.reduction, outputs: problem.outputs,
       paddedOutputs: problem.paddedOutputs,
       reduction: problem.reduction, source: { sources[$0] }, into: &packed)
+    return packed
+  }
+
+  /// Packs a 1x1x1 layer by the public rule: `[input][pair of channels]` within a panel.
+  private func packedPairs(_ layout: PackedLayout) -> [Float] {
+    var sources: [Int?] = []
+    for operand in problem.operands {
+      let first = sources.reduce(0) { $1 == nil ? $0 : $0 + 1 }
+      sources += (first..<first + operand.channels).map { $0 }
+      if operand.channels % 2 == 1 { sources.append(nil) }
+    }
+    var packed = [Float](repeating: .nan, count: problem.paddedOutputs * problem.pairs)
+    layout.packPairs(
+      weights, rowLength: problem.reduction, outputs: problem.outputs,
+      paddedOutputs: problem.paddedOutputs, pairs: problem.pairs, source: { sources[$0] },
+      into: &packed)
     return packed
   }
 

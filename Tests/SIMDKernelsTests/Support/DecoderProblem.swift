@@ -187,8 +187,8 @@ final class PackedDecoder {
     case .bfloat16:
       packed.removeLast(padded * (layer.inputs / 2))
       layout.packPairs(
-        layer.weights, outputs: layer.outputs, paddedOutputs: padded, reduction: layer.inputs,
-        into: &packed)
+        layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
+        pairs: (layer.inputs + 1) / 2, source: { $0 < layer.inputs ? $0 : nil }, into: &packed)
     }
     let zeros = [Float](repeating: 0, count: padded - layer.outputs)
     let weights = GuardedBuffer(packed, misalignment: 3)

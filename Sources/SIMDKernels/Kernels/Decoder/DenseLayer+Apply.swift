@@ -26,10 +26,7 @@ extension DenseLayer {
       to: Segment(
         values: UnsafePointer(points.values), stride: points.stride, length: steps))
     let widest = Tiling.layout.width(ofPanelAt: 0, channels: outputs)
-    let maximum =
-      precision == .bfloat16
-      ? Tiling.maximumRowsOfPairs(vectors: widest / lanes)
-      : Tiling.maximumRows(vectors: widest / lanes)
+    let maximum = Tiling.maximumRows(vectors: widest / lanes, readsPairs: precision == .bfloat16)
     let tiles = RowTiles(count, maximum: maximum)
     var task = PanelTask(
       segments: UnsafePointer(memory.segment), segmentCount: 1, weights: weights, start: bias,
