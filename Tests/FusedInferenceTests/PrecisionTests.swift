@@ -1,12 +1,13 @@
 import Checkpoints
 import Foundation
-@testable import FusedInference
 import KernelInterface
 import Networks
 import SIMDKernels
 import TestSupport
 import Testing
 import Workers
+
+@testable import FusedInference
 
 @Suite("Decoder and 1x1x1 layers in bfloat16")
 struct PrecisionTests {
