@@ -38,12 +38,14 @@ final class DecoderWeights: @unchecked Sendable {
   private let conditionColumn: [Float]?
 
   init(
-    _ network: ArSSRNetwork, precision: Precision, kernels: KernelTable, pool: WorkerPool
+    _ network: ArSSRNetwork, order: UnitOrder, precision: Precision, kernels: KernelTable,
+    pool: WorkerPool
   ) throws(WorkersError) {
     let decoder = network.decoder
     let features = network.featureChannels
-    let one = decoder.stageOne[0]
-    let two = decoder.stageTwo[0]
+    let layers = order.layers(of: decoder, keepsSum: false)
+    let one = layers[0]
+    let two = order.skipLayer(of: decoder)
     hidden = FeatureLayout.paddedChannels(one.outputs)
     let width = hidden
 
@@ -73,7 +75,7 @@ final class DecoderWeights: @unchecked Sendable {
       weight: matrix, bias: [Float](repeating: 0, count: 2 * width), inputs: features,
       outputs: 2 * width, kernel: 1)
 
-    let inner = Array(decoder.stageOne.dropFirst()) + Array(decoder.stageTwo.dropLast())
+    let inner = Array(layers.dropFirst())
     skipLayer = decoder.stageOne.count - 1
     let stack = try PackedDenseStack(inner, precision: precision, kernels: kernels, pool: pool)
     packed = stack.packed

@@ -36,12 +36,12 @@ final class PointDecoder: @unchecked Sendable {
   private static let mostPoints = 512
 
   init(
-    _ network: ArSSRNetwork, precision: Precision, kernels: KernelTable, pool: WorkerPool
+    _ network: ArSSRNetwork, order: UnitOrder, precision: Precision, kernels: KernelTable,
+    pool: WorkerPool
   ) throws(WorkersError) {
     let decoder = network.decoder
-    let layers = decoder.stageOne + decoder.stageTwo.dropLast()
-    let stack = try PackedDenseStack(
-      Array(layers), precision: precision, kernels: kernels, pool: pool)
+    let layers = order.layers(of: decoder, keepsSum: true)
+    let stack = try PackedDenseStack(layers, precision: precision, kernels: kernels, pool: pool)
     packed = stack.packed
     views = stack.views
     widest = stack.widest

@@ -108,9 +108,11 @@ struct EncoderProgram {
       && !steps[..<index].contains { $0.name == step.name && $0.inputs == step.inputs }
   }
 
-  /// Appends a last 1x1x1 layer without bias.
-  mutating func appendPointwise(_ name: String, _ layer: Convolution) {
-    _ = convolve(name, [result], ConvolutionWeights(layer))
+  /// Appends a layer on the concatenation of `inputs` and returns the number of its result.
+  mutating func append(
+    _ name: String, inputs: [Int], rectified: Bool = false, _ layer: Convolution
+  ) -> Int {
+    convolve(name, inputs, ConvolutionWeights(layer), rectified: rectified)
   }
 
   /// Appends a convolution of the concatenation of `inputs` and returns the number of its result.

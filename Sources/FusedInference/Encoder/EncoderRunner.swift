@@ -13,14 +13,27 @@ final class EncoderRunner: Sendable {
   /// L2 meanwhile), few enough for many items per layer.
   private static let rowsPerItem = 8
 
-  init(
+  convenience init(
     program: EncoderProgram, kernels: KernelTable, pool: WorkerPool
+  ) throws(WorkersError) {
+    try self.init(program, kernels: kernels, pool: pool, packed: [])
+  }
+
+  /// The layers of a program that begins as another runner's does, whose packed weights it shares.
+  convenience init(
+    _ program: EncoderProgram, extending runner: EncoderRunner
+  ) throws(WorkersError) {
+    try self.init(program, kernels: runner.kernels, pool: runner.pool, packed: runner.weights)
+  }
+
+  private init(
+    _ program: EncoderProgram, kernels: KernelTable, pool: WorkerPool, packed first: [PackedWeights]
   ) throws(WorkersError) {
     self.program = program
     self.kernels = kernels
     self.pool = pool
-    var packed: [PackedWeights] = []
-    for step in program.steps {
+    var packed = first
+    for step in program.steps.dropFirst(first.count) {
       packed.append(
         try PackedWeights(
           step, channels: step.inputs.map { program.channels[$0] }, layout: kernels.layout,

@@ -44,16 +44,25 @@ public final class Upsampler: Sendable {
     self.kernels = kernels
     self.pool = pool
     do {
+      let features = try EncoderRunner(
+        program: EncoderProgram(
+          network.encoder,
+          choice: ConvolutionChoice(
+            instructionSet: kernels.instructionSet, isExact: isExact, precision: precision)),
+        kernels: kernels, pool: pool)
+      let order =
+        switch precision {
+        case .float32: UnitOrder(natural: network.decoder)
+        case .bfloat16: try UnitOrder(measuring: network, encoder: features)
+        }
       let weights = try DecoderWeights(
-        network, precision: precision, kernels: kernels, pool: pool)
+        network, order: order, precision: precision, kernels: kernels, pool: pool)
       decoder = RowDecoder(weights: weights, kernels: kernels, pool: pool)
-      var program = EncoderProgram(
-        network.encoder,
-        choice: ConvolutionChoice(
-          instructionSet: kernels.instructionSet, isExact: isExact, precision: precision))
-      program.appendPointwise("decoder", weights.firstLayers)
-      encoder = try EncoderRunner(program: program, kernels: kernels, pool: pool)
-      points = try PointDecoder(network, precision: precision, kernels: kernels, pool: pool)
+      var program = features.program
+      _ = program.append("decoder", inputs: [program.features], weights.firstLayers)
+      encoder = try EncoderRunner(program, extending: features)
+      points = try PointDecoder(
+        network, order: order, precision: precision, kernels: kernels, pool: pool)
     } catch {
       throw .allocation(error)
     }
