@@ -1,14 +1,22 @@
 /// One fully connected layer, `y = post(W x + b)`, applied to many points at once.
+///
+/// A sum begins with the bias and takes the inputs in order, in bfloat16 pair by pair. A few outputs
+/// beyond the last whole granule ("left over": the decoder's input is 128 features and 3 coordinates)
+/// would cost a panel of their own; they are summed as the output layer sums: partial sum `l` of 16 takes
+/// the steps `l`, `l + 16`, ..., the partial sums are added 8, 4, 2 and 1 apart, then the bias.
 public struct DenseLayer: BitwiseCopyable {
   /// Packed by `PackedLayout`: for each panel `[input][width of the panel]`, or, in bfloat16,
-  /// `[pair of inputs][width of the panel]` (``BFloat16``).
+  /// `[pair of inputs][width of the panel]` (``BFloat16``); then `[left-over output][step]`.
   public var weights: UnsafePointer<Float>
-  /// `outputs` values; zero for padding outputs.
+  /// `outputs + leftOver` values; zero for padding outputs.
   public var bias: UnsafePointer<Float>
   /// Values read per point (not padded).
   public var inputs: Int
-  /// Values written per point, a multiple of ``FeatureLayout/channelGranule``.
+  /// Values written per point by panels, a multiple of ``FeatureLayout/channelGranule``.
   public var outputs: Int
+  /// Outputs beyond these, from ``leftOver(inputs:outputs:)``; zeros are written behind them, up to a
+  /// whole granule.
+  public var leftOver: Int
   /// Whether ReLU is applied.
   public var rectified: Bool
   /// How weights and inputs are stored; the layer before rounds what it writes accordingly.
@@ -17,15 +25,27 @@ public struct DenseLayer: BitwiseCopyable {
   /// Steps of the sums: inputs, or pairs of them.
   public var steps: Int { precision == .bfloat16 ? (inputs + 1) / 2 : inputs }
 
+  /// Values written per point.
+  public var paddedOutputs: Int { outputs + FeatureLayout.paddedChannels(leftOver) }
+
+  /// How many of a layer's outputs are left over: 1 to 4 behind the last whole granule, where the
+  /// inputs fill whole granules in either precision; else none.
+  public static func leftOver(inputs: Int, outputs: Int) -> Int {
+    let granule = FeatureLayout.channelGranule
+    let rest = outputs % granule
+    return outputs > granule && rest <= 4 && inputs % (2 * granule) == 0 ? rest : 0
+  }
+
   /// Makes the value from its parts.
   public init(
     weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, inputs: Int, outputs: Int,
-    rectified: Bool, precision: Precision = .float32
+    leftOver: Int = 0, rectified: Bool, precision: Precision = .float32
   ) {
     self.weights = weights
     self.bias = bias
     self.inputs = inputs
     self.outputs = outputs
+    self.leftOver = leftOver
     self.rectified = rectified
     self.precision = precision
   }
@@ -85,7 +105,8 @@ public struct LayerStack: BitwiseCopyable {
   public var outputLayer: OutputLayer
   /// Whether inputs that are zero at neighbouring points are left out of the sums.
   ///
-  /// Changes no byte: weights are finite, and ReLU leaves no -0.
+  /// Changes no byte of an intensity: weights are finite, and the sign of a zero gets lost in the output
+  /// layer, whose sums begin with +0.
   public var skipsZeros: Bool
   /// Where the calling worker counts, per layer, if inputs are left out; nil: nowhere.
   public var unitCounts: UnsafeMutablePointer<UnitCount>?

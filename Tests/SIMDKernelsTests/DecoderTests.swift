@@ -12,6 +12,10 @@ struct DecoderTests {
     DecoderProblem(features: 5, hidden: 20, depth: 2, points: 31, tile: 7, lines: 3),
     DecoderProblem(features: 64, others: 5, hidden: 112, depth: 3, finalReLU: false, points: 9),
     DecoderProblem(features: 16, hidden: 33, depth: 5, finalReLU: false, points: 1),
+    // 1, 2 and 4 outputs are left over, in stage one's last layer or behind the skip.
+    DecoderProblem(features: 16, others: 1, hidden: 32, depth: 2, points: 11, lines: 2, idle: 0.4),
+    DecoderProblem(features: 28, others: 4, hidden: 34, depth: 3, points: 9),
+    DecoderProblem(features: 16, others: 4, hidden: 64, depth: 3, points: 9, tile: 5),
   ]
 
   @Test(arguments: allTables)

@@ -9,6 +9,10 @@ struct PrecisionTests {
     DecoderProblem(features: 28, others: 4, hidden: 64, depth: 3, points: 14, lines: 4),
     DecoderProblem(features: 5, hidden: 20, depth: 2, points: 31, tile: 7, lines: 3),
     DecoderProblem(features: 16, hidden: 33, depth: 5, finalReLU: false, points: 9, idle: 0.7),
+    // 1, 2 and 4 outputs are left over, in stage one's last layer or behind the skip.
+    DecoderProblem(features: 16, others: 1, hidden: 32, depth: 2, points: 11, lines: 2, idle: 0.4),
+    DecoderProblem(features: 28, others: 4, hidden: 34, depth: 3, points: 9),
+    DecoderProblem(features: 16, others: 4, hidden: 64, depth: 3, points: 9, tile: 5),
   ]
 
   /// The instruction for pairs adds in an order of its own.

@@ -24,6 +24,32 @@ CSIMD_INLINE void csimd_prefetch_l2(const void *_Nonnull address) {
   __builtin_prefetch(address, 0, 2);
 }
 
+// The larger of 0 and each lane; NaN stays NaN. On x86 -0 stays -0.
+
+typedef float csimd_floats4 __attribute__((ext_vector_type(4)));
+typedef float csimd_floats8 __attribute__((ext_vector_type(8)));
+typedef float csimd_floats16 __attribute__((ext_vector_type(16)));
+
+CSIMD_INLINE csimd_floats4 csimd_rectified4(csimd_floats4 values) {
+#if defined(__SSE2__)
+  return (csimd_floats4)_mm_max_ps(_mm_setzero_ps(), (__m128)values);
+#else
+  return __builtin_elementwise_maximum((csimd_floats4)0.0f, values);
+#endif
+}
+
+#if defined(__AVX2__)
+CSIMD_INLINE csimd_floats8 csimd_rectified8(csimd_floats8 values) {
+  return (csimd_floats8)_mm256_max_ps(_mm256_setzero_ps(), (__m256)values);
+}
+#endif
+
+#if defined(__AVX512F__)
+CSIMD_INLINE csimd_floats16 csimd_rectified16(csimd_floats16 values) {
+  return (csimd_floats16)_mm512_max_ps(_mm512_setzero_ps(), (__m512)values);
+}
+#endif
+
 // Bit l of the result is set where lane l is not zero.
 
 CSIMD_INLINE uint32_t csimd_nonzero4(csimd_words4 words) {
@@ -47,8 +73,6 @@ CSIMD_INLINE uint32_t csimd_nonzero8(csimd_words8 words) {
 CSIMD_INLINE uint32_t csimd_nonzero16(csimd_words16 words) {
   return _mm512_test_epi32_mask((__m512i)words, (__m512i)words);
 }
-
-typedef float csimd_floats16 __attribute__((ext_vector_type(16)));
 
 // The lanes whose bit is set, moved together to the low end.
 CSIMD_INLINE csimd_words16 csimd_compress16(uint32_t mask, csimd_words16 words) {

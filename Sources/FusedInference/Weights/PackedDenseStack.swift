@@ -26,10 +26,12 @@ struct PackedDenseStack {
       views.append(
         try AlignedBuffer(
           zip(layers, packed).map { layer, packed in
-            DenseLayer(
+            let leftOver = DenseLayer.leftOver(inputs: layer.inputs, outputs: layer.outputs)
+            return DenseLayer(
               weights: packed.weights(node: node), bias: packed.bias(node: node),
-              inputs: layer.inputs, outputs: packed.paddedOutputs, rectified: true,
-              precision: precision)
+              inputs: layer.inputs,
+              outputs: packed.paddedOutputs - FeatureLayout.paddedChannels(leftOver),
+              leftOver: leftOver, rectified: true, precision: precision)
           }))
     }
     self.views = views

@@ -41,7 +41,7 @@ final class PackedWeights: @unchecked Sendable {
     biases = try replicate(paddedBias, pool: pool)
   }
 
-  /// Packs a fully connected layer.
+  /// Packs a fully connected layer as `DenseLayer` reads it.
   ///
   /// - Parameters:
   ///   - layer: Weights and bias.
@@ -52,15 +52,32 @@ final class PackedWeights: @unchecked Sendable {
   convenience init(
     _ layer: Linear, precision: Precision, layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
-    switch precision {
-    case .float32:
-      try self.init(
-        matrix: layer.weight, outputs: layer.outputs, reduction: layer.inputs, source: { $0 },
-        bias: layer.bias, layout: layout, pool: pool)
-    case .bfloat16:
-      try self.init(
-        pairsOf: layer.weight, outputs: layer.outputs, pairs: (layer.inputs + 1) / 2,
-        source: { $0 < layer.inputs ? $0 : nil }, bias: layer.bias, layout: layout, pool: pool)
+    let inputs = layer.inputs
+    let leftOver = DenseLayer.leftOver(inputs: inputs, outputs: layer.outputs)
+    let inPanels = layer.outputs - leftOver
+    let padded = FeatureLayout.paddedChannels(inPanels)
+    let steps = precision == .bfloat16 ? (inputs + 1) / 2 : inputs
+    try self.init(
+      count: (padded + leftOver) * steps, bias: layer.bias,
+      paddedOutputs: FeatureLayout.paddedChannels(layer.outputs), pool: pool
+    ) { packed in
+      let rows = packed + padded * steps
+      switch precision {
+      case .float32:
+        layout.pack(
+          layer.weight, rowLength: inputs, outputs: inPanels, paddedOutputs: padded,
+          reduction: inputs, source: { $0 }, into: packed)
+        for index in 0..<leftOver * inputs { rows[index] = layer.weight[inPanels * inputs + index] }
+      case .bfloat16:
+        layout.packPairs(
+          layer.weight, rowLength: inputs, outputs: inPanels, paddedOutputs: padded, pairs: steps,
+          source: { $0 < inputs ? $0 : nil }, into: packed)
+        // Where outputs are left over the number of inputs is even.
+        for index in 0..<leftOver * steps {
+          let first = inPanels * inputs + 2 * index
+          rows[index] = BFloat16.pair(layer.weight[first], layer.weight[first + 1])
+        }
+      }
     }
   }
 

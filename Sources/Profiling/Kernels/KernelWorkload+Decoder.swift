@@ -81,6 +81,7 @@ extension KernelWorkload {
   private static func dense(
     inputs: Int, outputs: Int, used: Double, _ precision: Precision, _ memory: WorkloadMemory
   ) throws(WorkersError) -> DenseLayer {
+    let leftOver = DenseLayer.leftOver(inputs: inputs, outputs: outputs)
     let padded = FeatureLayout.paddedChannels(outputs)
     let weights = try memory.random(padded * (inputs + 1), divisor: Float(inputs))
     if precision == .bfloat16 {
@@ -91,7 +92,7 @@ extension KernelWorkload {
     }
     return DenseLayer(
       weights: weights, bias: try biases(padded, used: used, memory), inputs: inputs,
-      outputs: padded, rectified: true, precision: precision)
+      outputs: padded - FeatureLayout.paddedChannels(leftOver), leftOver: leftOver, rectified: true, precision: precision)
   }
 
   /// Biases that alone decide the sign of a sum.

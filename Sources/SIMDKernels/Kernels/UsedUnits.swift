@@ -5,8 +5,8 @@ import CSIMD
 ///
 /// ReLU leaves most hidden units at zero, and neighbouring points agree on which. A step that is left
 /// out would have added products of +0 with finite weights, so sums differ in the sign of a zero at
-/// most, which ``rectified(_:)`` removes: bytes are those of the whole reduction. NaN and infinity are
-/// not zero.
+/// most. That sign is lost in the output layer, whose sums begin with +0: intensities have the bytes of
+/// whole reductions. NaN, infinity and -0 are not zero.
 struct UsedUnits {
   /// Ascending steps.
   let steps: UnsafePointer<Int32>

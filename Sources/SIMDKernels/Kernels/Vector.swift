@@ -1,3 +1,5 @@
+import CSIMD
+
 // The vector of this variant is a typealias, not a generic parameter: no specialisation can fail,
 // and the mangled names carry the module's name, so that variants never share code.
 #if ISA_AVX512 || ISA_AVX512BF16
@@ -46,10 +48,16 @@ func multiplyAdd(_ sum: Vector, _ a: Vector, _ b: Vector) -> Vector {
   #endif
 }
 
-/// Lanes that are not positive become +0; NaN stays NaN, as in the reference networks.
+/// Lanes that are negative become +0; NaN stays NaN, as in the reference networks.
 ///
-/// -0 must go too: a sum of zeros that skips terms may have another sign than one that does not.
+/// One instruction, not a comparison and a selection, which the optimiser takes apart in places.
 @inline(__always)
 func rectified(_ vector: Vector) -> Vector {
-  vector.replacing(with: 0, where: vector .<= 0)
+  #if ISA_AVX512 || ISA_AVX512BF16
+  csimd_rectified16(vector)
+  #elseif ISA_AVX2
+  csimd_rectified8(vector)
+  #else
+  csimd_rectified4(vector)
+  #endif
 }

@@ -50,7 +50,7 @@ func referencePointDecoder(_ arguments: PointDecoderArguments) {
       let layer = stack.layers[index]
       apply(layer, to: values, start: layer.bias, into: results)
       if index + 1 == stack.skipLayer {
-        for channel in 0..<layer.outputs { results[channel] += inputs[channel] }
+        for channel in 0..<layer.outputs + layer.leftOver { results[channel] += inputs[channel] }
       }
       values = results
       swap(&results, &other)
@@ -60,7 +60,7 @@ func referencePointDecoder(_ arguments: PointDecoderArguments) {
 }
 
 private func widestLayer(_ stack: LayerStack, atLeast: Int) -> Int {
-  (0..<stack.count).reduce(atLeast) { max($0, stack.layers[$1].outputs) }
+  (0..<stack.count).reduce(atLeast) { max($0, stack.layers[$1].paddedOutputs) }
 }
 
 /// Values that are not positive become +0; NaN stays NaN.
@@ -113,6 +113,40 @@ private func apply(
     guard layer.rectified else { continue }
     for lane in 0..<referencePanelWidth { sums[lane] = rectified(sums[lane]) }
   }
+  for output in layer.outputs..<layer.paddedOutputs {
+    guard output < layer.outputs + layer.leftOver else {
+      results[output] = 0
+      continue
+    }
+    let sum = leftOverSum(layer, values, layer.weights + output * layer.steps) + start[output]
+    results[output] = layer.rectified ? rectified(sum) : sum
+  }
+}
+
+/// 16 partial sums by step modulo 16, added as a tree.
+private func leftOverSum(
+  _ layer: DenseLayer, _ values: UnsafeMutablePointer<Float>, _ weights: UnsafePointer<Float>
+) -> Float {
+  var sums = SIMD16<Float>.zero
+  for step in 0..<layer.steps {
+    switch layer.precision {
+    case .float32: sums[step % 16] += values[step] * weights[step]
+    case .bfloat16:
+      let pair = BFloat16.values(weights[step])
+      let first = BFloat16.rounded(values[2 * step])
+      let second = BFloat16.rounded(values[2 * step + 1])
+      sums[step % 16] = (sums[step % 16] + first * pair.0) + second * pair.1
+    }
+  }
+  return treeSum(sums)
+}
+
+/// Lanes added 8, 4, 2 and 1 apart.
+private func treeSum(_ sums: SIMD16<Float>) -> Float {
+  let eight = sums.lowHalf + sums.highHalf
+  let four = eight.lowHalf + eight.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
 }
 
 /// The output layer on one point: 16 partial sums by channel modulo 16, added as a tree.
@@ -121,9 +155,6 @@ private func intensity(_ layer: OutputLayer, _ values: UnsafeMutablePointer<Floa
   for step in stride(from: 0, to: layer.inputs, by: 16) {
     for lane in 0..<16 { sums[lane] += values[step + lane] * layer.weights[step + lane] }
   }
-  let eight = sums.lowHalf + sums.highHalf
-  let four = eight.lowHalf + eight.highHalf
-  let two = four.lowHalf + four.highHalf
-  let result = two.x + two.y + layer.bias
+  let result = treeSum(sums) + layer.bias
   return layer.rectified && result < 0 ? 0 : result
 }

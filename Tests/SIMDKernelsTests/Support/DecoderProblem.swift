@@ -177,27 +177,33 @@ final class PackedDecoder {
   private func append(
     _ layer: PlainLayer, _ layout: PackedLayout, _ precision: Precision, biasIsRead: Bool = true
   ) {
-    let padded = FeatureLayout.paddedChannels(layer.outputs)
-    var packed = [Float](repeating: .nan, count: padded * layer.inputs)
+    let leftOver = DenseLayer.leftOver(inputs: layer.inputs, outputs: layer.outputs)
+    let inPanels = layer.outputs - leftOver
+    let padded = FeatureLayout.paddedChannels(inPanels)
+    let steps = precision == .float32 ? layer.inputs : (layer.inputs + 1) / 2
+    var packed = [Float](repeating: .nan, count: padded * steps)
+    let rest = Array(layer.weights[(inPanels * layer.inputs)...])
     switch precision {
     case .float32:
       layout.pack(
-        layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
+        layer.weights, rowLength: layer.inputs, outputs: inPanels, paddedOutputs: padded,
         reduction: layer.inputs, source: { $0 }, into: &packed)
+      packed += rest
     case .bfloat16:
-      packed.removeLast(padded * (layer.inputs / 2))
       layout.packPairs(
-        layer.weights, rowLength: layer.inputs, outputs: layer.outputs, paddedOutputs: padded,
-        pairs: (layer.inputs + 1) / 2, source: { $0 < layer.inputs ? $0 : nil }, into: &packed)
+        layer.weights, rowLength: layer.inputs, outputs: inPanels, paddedOutputs: padded,
+        pairs: steps, source: { $0 < layer.inputs ? $0 : nil }, into: &packed)
+      packed += stride(from: 0, to: rest.count, by: 2).map { BFloat16.pair(rest[$0], rest[$0 + 1]) }
     }
-    let zeros = [Float](repeating: 0, count: padded - layer.outputs)
+    let biases = layer.bias + [Float](repeating: 0, count: padded + leftOver - layer.outputs)
     let weights = GuardedBuffer(packed, misalignment: 3)
     let bias = GuardedBuffer(
-      biasIsRead ? layer.bias + zeros : [Float](repeating: .nan, count: padded), misalignment: 1)
+      biasIsRead ? biases : [Float](repeating: .nan, count: biases.count), misalignment: 1)
     buffers += [weights, bias]
     layers.append(
       DenseLayer(
         weights: UnsafePointer(weights.pointer), bias: UnsafePointer(bias.pointer),
-        inputs: layer.inputs, outputs: padded, rectified: true, precision: precision))
+        inputs: layer.inputs, outputs: padded, leftOver: leftOver, rectified: true,
+        precision: precision))
   }
 }

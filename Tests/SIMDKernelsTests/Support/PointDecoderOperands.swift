@@ -60,7 +60,7 @@ struct PointDecoderOperands {
   ) -> [Float] {
     let decoder = PackedDecoder(weights, table.layout, isFused: false, precision: precision)
     let tile = tile ?? problem.tile
-    let widest = decoder.layers.map(\.outputs).max() ?? 0
+    let widest = decoder.layers.map(\.paddedOutputs).max() ?? 0
     let scratch = GuardedBuffer(
       guarded: table.pointDecoderScratch(problem.features, problem.others, widest, tile))
     let output = GuardedBuffer(guarded: problem.points, misalignment: 1)

@@ -116,7 +116,7 @@ struct RowDecoderOperands {
     let constants = lines.map { GuardedBuffer(constantTerms($0), misalignment: 2) }
     let column = GuardedBuffer(columnTerms(), misalignment: 3)
     let tile = tile ?? problem.tile
-    let widest = decoder.layers.map(\.outputs).max() ?? 0
+    let widest = decoder.layers.map(\.paddedOutputs).max() ?? 0
     let outputs = lines.map { _ in GuardedBuffer(guarded: problem.points, misalignment: 1) }
     let tap0 = taps.map { Int32($0.0) }
     let tap1 = taps.map { Int32($0.1) }

@@ -61,7 +61,11 @@ private struct Arithmetic {
   }
 
   func layer(_ layer: PlainLayer, _ values: [Float], start: [Float]) -> [Float] {
-    (0..<layer.outputs).map { output in
+    let leftOver = DenseLayer.leftOver(inputs: layer.inputs, outputs: layer.outputs)
+    return (0..<layer.outputs).map { output in
+      if output >= layer.outputs - leftOver {
+        return leftOverSum(layer, output, values) + start[output]
+      }
       var sum = start[output]
       for input in 0..<layer.inputs {
         sum = add(
@@ -71,15 +75,30 @@ private struct Arithmetic {
     }
   }
 
-  /// 16 partial sums by input modulo 16, then a tree (8, 4, 2, 1 apart), then the bias.
+  /// 16 partial sums by step modulo 16, a step being an input or a pair of them, then the tree.
+  private func leftOverSum(_ layer: PlainLayer, _ output: Int, _ values: [Float]) -> Float {
+    var partial = [Float](repeating: 0, count: 16)
+    for input in 0..<layer.inputs {
+      let lane = (precision == .float32 ? input : input / 2) % 16
+      let weight = layer.weights[output * layer.inputs + input]
+      partial[lane] = add(partial[lane], stored(values[input]), stored(weight))
+    }
+    return treeSum(partial)
+  }
+
+  /// 16 partial sums by input modulo 16, then the tree, then the bias.
   func output(_ layer: PlainLayer, _ values: [Float]) -> Float {
     var partial = [Float](repeating: 0, count: 16)
     for input in 0..<layer.inputs {
       partial[input % 16] = add(partial[input % 16], values[input], layer.weights[input])
     }
-    for distance in [8, 4, 2, 1] {
-      partial = (0..<distance).map { partial[$0] + partial[$0 + distance] }
-    }
-    return partial[0] + layer.bias[0]
+    return treeSum(partial) + layer.bias[0]
+  }
+
+  /// Sums 8, 4, 2 and 1 apart.
+  private func treeSum(_ partial: [Float]) -> Float {
+    [8, 4, 2, 1].reduce(partial) { partial, distance in
+      (0..<distance).map { partial[$0] + partial[$0 + distance] }
+    }[0]
   }
 }

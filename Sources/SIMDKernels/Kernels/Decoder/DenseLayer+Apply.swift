@@ -60,5 +60,8 @@ extension DenseLayer {
       task.residual = task.residual.map { $0 + width }
       channel += width
     }
+    applyLeftOver(
+      to: points, count: count, start: start, residual: residual, into: results,
+      writesPairs: writesPairs)
   }
 }

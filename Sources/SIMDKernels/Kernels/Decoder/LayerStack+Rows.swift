@@ -9,7 +9,7 @@ extension LayerStack {
   @inline(__always)
   func widest(atLeast inputs: Int) -> Int {
     var widest = inputs
-    for index in 0..<count { widest = max(widest, layers[index].outputs) }
+    for index in 0..<count { widest = max(widest, layers[index].paddedOutputs) }
     return widest
   }
 }
