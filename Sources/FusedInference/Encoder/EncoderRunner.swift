@@ -6,12 +6,8 @@ final class EncoderRunner: Sendable {
   let program: EncoderProgram
   let kernels: KernelTable
   let pool: WorkerPool
-  private let weights: [PackedWeights]
-  private let depths: [Int]
-
-  /// Rows of a plane that one item computes: enough to amortise reading the weights (which stay in
-  /// L2 meanwhile), few enough for many items per layer.
-  private static let rowsPerItem = 8
+  let weights: [PackedWeights]
+  let depths: [Int]
 
   convenience init(
     program: EncoderProgram, kernels: KernelTable, pool: WorkerPool
@@ -67,67 +63,8 @@ final class EncoderRunner: Sendable {
     }.max() ?? 0
   }
 
-  /// Rows of some planes of one layer's result.
-  struct Region {
-    var planes: Range<Int>
-    var rows: Range<Int>
-    var columns: Range<Int>
-
-    var isEmpty: Bool { planes.isEmpty || rows.isEmpty || columns.isEmpty }
-  }
-
-  /// Computes a region of the result of step `index`.
-  ///
-  /// - Parameters:
-  ///   - index: Of the program's steps.
-  ///   - region: What to compute, in voxels of the volume.
-  ///   - maps: Where the program's values are.
-  ///   - scratch: One buffer per worker, whose kernel part has ``scratch(width:)`` floats.
-  ///   - monitor: Counts the work and may cancel it.
-  func run(
-    step index: Int, region: Region, maps: ValueMaps, scratch: [WorkerScratch],
-    monitor: UpsampleMonitor
-  ) {
-    monitor.step(.encode, program.steps[index].name, cost(ofStep: index, region)) {
-      switch program.steps[index].algorithm {
-      case .direct: runRows(index, region, maps: maps, scratch: scratch, monitor: monitor)
-      case .winograd: runTiles(index, region, maps: maps, scratch: scratch, monitor: monitor)
-      }
-    }
-  }
-
-  private func runRows(
-    _ index: Int, _ region: Region, maps: ValueMaps, scratch: [WorkerScratch],
-    monitor: UpsampleMonitor
-  ) {
-    let step = program.steps[index]
-    let packed = weights[index]
-    let reach = step.weights.kernel / 2
-    let pointwise =
-      step.precision == .bfloat16 ? kernels.convolve1x1x1Pairs : kernels.convolve1x1x1
-    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : pointwise
-    let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
-    pool.run(chunks * region.planes.count) { item, worker in
-      guard !monitor.isCancelled else { return }
-      let plane = region.planes.lowerBound + item / chunks
-      let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
-      let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
-      let node = pool.node(ofWorker: worker)
-      let written = RowBlock(planes: plane..<plane + 1, rows: rows)
-      maps.withOperands(
-        of: step, reading: written.expanded(by: reach), writing: written,
-        column: region.columns.lowerBound
-      ) { operands in
-        convolve(
-          ConvolutionArguments(
-            inputs: operands.inputs, inputCount: step.inputs.count,
-            weights: packed.weights(node: node), bias: packed.bias(node: node),
-            output: operands.output, residual: operands.residual, rectified: step.rectified,
-            width: region.columns.count, rowCount: rows.count,
-            scratch: scratch[worker].kernel.pointer))
-      }
-      monitor.add(step.workPerVoxel * rows.count * region.columns.count)
-    }
+  func cost(of steps: Range<Int>, _ region: Region) -> StepCost {
+    steps.reduce(into: StepCost()) { $0 += cost(ofStep: $1, region) }
   }
 
   private func cost(ofStep index: Int, _ region: Region) -> StepCost {
@@ -150,37 +87,6 @@ final class EncoderRunner: Sendable {
       sum.count += voxels * step.weights.operationsPerVoxel
       sum.products += voxels * step.productsPerVoxel
       sum.work += voxels * step.workPerVoxel
-    }
-  }
-
-  /// Computes whole tiles: those of one slab of the wavefront, whole bands.
-  private func runTiles(
-    _ index: Int, _ region: Region, maps: ValueMaps, scratch: [WorkerScratch],
-    monitor: UpsampleMonitor
-  ) {
-    let step = program.steps[index]
-    let packed = weights[index]
-    let layer = LayerTiles(region, depth: depths[step.output], volume: maps.volume)
-    let items = layer.items(workers: pool.workerCount)
-    pool.run(items.count) { item, worker in
-      guard !monitor.isCancelled else { return }
-      let rows = items.rows(item)
-      let node = pool.node(ofWorker: worker)
-      maps.withOperands(
-        of: step, reading: layer.read(rows), writing: layer.written(rows),
-        column: region.columns.lowerBound
-      ) { operands in
-        kernels.convolveWinograd(
-          WinogradArguments(
-            inputs: operands.inputs, inputCount: step.inputs.count,
-            filters: packed.weights(node: node), bias: packed.bias(node: node),
-            output: operands.output, residual: operands.residual, rectified: step.rectified,
-            axes: layer.axes, tilesI: layer.tilesI, tilesJ: rows, tileK: layer.tileK,
-            scratch: scratch[worker].kernel.pointer))
-      }
-      let written = layer.written(rows)
-      monitor.add(
-        step.workPerVoxel * written.planes.count * written.rows.count * region.columns.count)
     }
   }
 }

@@ -47,11 +47,17 @@ struct Wavefront {
   ) {
     let loaded = region(ofValue: 0, slab: slab, step: step)
     monitor.step(.encode, "image", imageCost(loaded)) { loadImage(loaded) }
-    for (index, layer) in runner.program.steps.enumerated() {
-      let region = region(ofValue: layer.output, slab: slab, step: step)
+    let layers = runner.program.steps
+    var next = 0
+    while next < layers.count {
+      let region = region(ofValue: layers[next].output, slab: slab, step: step)
+      let steps = runner.fused(from: next).prefix {
+        self.region(ofValue: layers[$0].output, slab: slab, step: step) == region
+      }
+      next = steps.upperBound
       guard !region.isEmpty else { continue }
-      runner.run(step: index, region: region, maps: maps, scratch: scratch, monitor: monitor)
-      observe?(layer, region)
+      runner.run(steps, region: region, maps: maps, scratch: scratch, monitor: monitor)
+      for index in steps { observe?(layers[index], region) }
     }
   }
 

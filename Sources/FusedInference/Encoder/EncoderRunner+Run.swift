@@ -1,0 +1,145 @@
+import KernelInterface
+import Workers
+
+extension EncoderRunner {
+  /// Rows of some planes of one layer's result.
+  struct Region: Equatable {
+    var planes: Range<Int>
+    var rows: Range<Int>
+    var columns: Range<Int>
+
+    var isEmpty: Bool { planes.isEmpty || rows.isEmpty || columns.isEmpty }
+  }
+
+  /// The steps that run as one from step `index` on: it and the 1x1x1 layers right behind it.
+  ///
+  /// They are made of the rows that it has just made, so each part of the work goes on with them
+  /// while its rows are in cache, and no worker waits for another in between.
+  func fused(from index: Int) -> Range<Int> {
+    var end = index + 1
+    while end < program.steps.count, program.steps[end].weights.kernel == 1,
+      depths[program.steps[end].output] == depths[program.steps[index].output]
+    {
+      end += 1
+    }
+    return index..<end
+  }
+
+  /// Computes a region of the results of some steps.
+  ///
+  /// - Parameters:
+  ///   - steps: Some of those that ``fused(from:)`` gives, from their first on.
+  ///   - region: What to compute of each, in voxels of the volume.
+  ///   - maps: Where the program's values are.
+  ///   - scratch: One buffer per worker, whose kernel part has ``scratch(width:)`` floats.
+  ///   - monitor: Counts the work and may cancel it.
+  func run(
+    _ steps: Range<Int>, region: Region, maps: ValueMaps, scratch: [WorkerScratch],
+    monitor: UpsampleMonitor
+  ) {
+    let name = steps.map { program.steps[$0].name }.joined(separator: " + ")
+    monitor.step(.encode, name, cost(of: steps, region)) {
+      let pass = Pass(
+        steps: steps, columns: region.columns, maps: maps, scratch: scratch, monitor: monitor)
+      switch program.steps[steps.lowerBound].algorithm {
+      case .direct: runRows(pass, region)
+      case .winograd: runTiles(pass, region)
+      }
+    }
+  }
+
+  /// Rows of a plane that one item computes: enough to amortise reading the weights (which stay in
+  /// L2 meanwhile), few enough for many items per layer.
+  private static let rowsPerItem = 8
+
+  /// What the items of a call of ``run(_:region:maps:scratch:monitor:)`` share.
+  private struct Pass: Sendable {
+    let steps: Range<Int>
+    let columns: Range<Int>
+    let maps: ValueMaps
+    let scratch: [WorkerScratch]
+    let monitor: UpsampleMonitor
+
+    /// The 1x1x1 layers behind the first step.
+    var following: Range<Int> { steps.dropFirst() }
+  }
+
+  /// Computes rows plane by plane.
+  private func runRows(_ pass: Pass, _ region: Region) {
+    let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
+    pool.run(chunks * region.planes.count) { item, worker in
+      guard !pass.monitor.isCancelled else { return }
+      let plane = region.planes.lowerBound + item / chunks
+      let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
+      let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
+      for index in pass.steps { convolve(index, pass, plane: plane, rows: rows, worker: worker) }
+    }
+  }
+
+  /// Computes whole tiles: those of one slab of the wavefront, whole bands.
+  private func runTiles(_ pass: Pass, _ region: Region) {
+    let index = pass.steps.lowerBound
+    let layer = LayerTiles(
+      region, depth: depths[program.steps[index].output], volume: pass.maps.volume)
+    let items = layer.items(workers: pool.workerCount)
+    pool.run(items.count) { item, worker in
+      guard !pass.monitor.isCancelled else { return }
+      let tiles = items.rows(item)
+      convolve(index, pass, layer, tiles: tiles, worker: worker)
+      let written = layer.written(tiles)
+      for index in pass.following {
+        for plane in written.planes {
+          convolve(index, pass, plane: plane, rows: written.rows, worker: worker)
+        }
+      }
+    }
+  }
+
+  /// Applies a layer to some rows of a plane by the definition.
+  private func convolve(
+    _ index: Int, _ pass: Pass, plane: Int, rows: Range<Int>, worker: Int
+  ) {
+    let step = program.steps[index]
+    let packed = weights[index]
+    let node = pool.node(ofWorker: worker)
+    let pointwise =
+      step.precision == .bfloat16 ? kernels.convolve1x1x1Pairs : kernels.convolve1x1x1
+    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : pointwise
+    let written = RowBlock(planes: plane..<plane + 1, rows: rows)
+    pass.maps.withOperands(
+      of: step, reading: written.expanded(by: step.weights.kernel / 2), writing: written,
+      column: pass.columns.lowerBound
+    ) { operands in
+      convolve(
+        ConvolutionArguments(
+          inputs: operands.inputs, inputCount: step.inputs.count,
+          weights: packed.weights(node: node), bias: packed.bias(node: node),
+          output: operands.output, residual: operands.residual, rectified: step.rectified,
+          width: pass.columns.count, rowCount: rows.count,
+          scratch: pass.scratch[worker].kernel.pointer))
+    }
+    pass.monitor.add(step.workPerVoxel * rows.count * pass.columns.count)
+  }
+
+  /// Applies a layer to some rows of tiles by Winograd's algorithm.
+  private func convolve(
+    _ index: Int, _ pass: Pass, _ layer: LayerTiles, tiles: Range<Int>, worker: Int
+  ) {
+    let step = program.steps[index]
+    let packed = weights[index]
+    let node = pool.node(ofWorker: worker)
+    let written = layer.written(tiles)
+    pass.maps.withOperands(
+      of: step, reading: layer.read(tiles), writing: written, column: pass.columns.lowerBound
+    ) { operands in
+      kernels.convolveWinograd(
+        WinogradArguments(
+          inputs: operands.inputs, inputCount: step.inputs.count,
+          filters: packed.weights(node: node), bias: packed.bias(node: node),
+          output: operands.output, residual: operands.residual, rectified: step.rectified,
+          axes: layer.axes, tilesI: layer.tilesI, tilesJ: tiles, tileK: layer.tileK,
+          scratch: pass.scratch[worker].kernel.pointer))
+    }
+    pass.monitor.add(step.workPerVoxel * written.count * pass.columns.count)
+  }
+}
