@@ -132,4 +132,57 @@ private func groups(_ sizes: [Int]) -> WorkerPlacement {
     }
     #expect(done.load(ordering: .relaxed) == 20)
   }
+
+  @Test(arguments: [[1], [2], [4], [2, 2]])
+  func whatIsLeftAsideRunsOnceBesideJobs(sizes: [Int]) throws {
+    let pool = try WorkerPool(placement: groups(sizes))
+    let inside = (0..<pool.workerCount).map { _ in Tally.Counter() }
+    let overlaps = Atomic<Int>(0)
+    for _ in 0..<50 {
+      let aside = Tally(items: 30)
+      let left = Tally.Counter()
+      for item in 0..<30 {
+        pool.leaveAside { worker in
+          if inside[worker].value.add(1, ordering: .acquiringAndReleasing).newValue != 1 {
+            overlaps.add(1, ordering: .relaxed)
+          }
+          spin(item % 5 == 0 ? 5000 : 10)
+          aside.mark(item)
+          inside[worker].value.subtract(1, ordering: .acquiringAndReleasing)
+          left.value.add(1, ordering: .acquiringAndReleasing)
+        }
+        if item % 3 == 0 {
+          let tally = Tally(items: 7)
+          pool.run(7) { item, _ in tally.mark(item) }
+          #expect(tally.isOncePerItem)
+        }
+      }
+      pool.workAside { left.value.load(ordering: .acquiring) < 30 }
+      #expect(aside.isOncePerItem)
+    }
+    #expect(overlaps.load(ordering: .relaxed) == 0)
+  }
+
+  @Test func noJobWaitsForWhatWasLeftAside() throws {
+    let pool = try WorkerPool(threads: 2)
+    let (begun, mayEnd) = (Tally.Counter(), Tally.Counter())
+    pool.leaveAside { _ in
+      begun.value.store(1, ordering: .releasing)
+      while mayEnd.value.load(ordering: .acquiring) == 0 { spin(1) }
+    }
+    while begun.value.load(ordering: .acquiring) == 0 { spin(1) }
+    for _ in 0..<20 {
+      let tally = Tally(items: 9)
+      pool.run(9) { item, _ in tally.mark(item) }
+      #expect(tally.isOncePerItem)
+    }
+    mayEnd.value.store(1, ordering: .releasing)
+  }
+
+  @Test func aPoolEndsWithWhatWasLeftAsideUndone() throws {
+    for threads in [1, 3] {
+      let pool = try WorkerPool(threads: threads)
+      for _ in 0..<1000 { pool.leaveAside { _ in spin(100) } }
+    }
+  }
 }

@@ -28,9 +28,19 @@ func makeChunkCoder(level: Int) throws(VolumeError.Cause) -> any ChunkCoder {
   return try ZlibCoder(level: level)
 }
 
+/// Bytes that a coder for a level holds.
+func chunkCoderBytes(level: Int) -> Int {
+  #if ARSSR_ISAL
+  if level == 1 { return IsalCoder.bytes }
+  #endif
+  return ZlibCoder.bytes
+}
+
 /// Levels 0 to 9 by zlib.
 final class ZlibCoder: ChunkCoder {
   private let stream: UnsafeMutablePointer<z_stream>
+  /// As zlib.h says: (1 << (windowBits + 2)) + (1 << (memLevel + 9)) and a few kilobytes.
+  static let bytes = (256 + 128 + 8) << 10
 
   init(level: Int) throws(VolumeError.Cause) {
     stream = .allocate(capacity: 1)
@@ -78,6 +88,7 @@ final class IsalCoder: ChunkCoder {
   private let memory: AlignedBuffer<UInt8>
   private let levelBuffer: AlignedBuffer<UInt8>
   private static let levelBytes = (4 + 2 * 8 + 4 * 64) << 10
+  static let bytes = levelBytes + MemoryLayout<isal_zstream>.size
 
   init() throws(VolumeError.Cause) {
     memory = try .forCoder(bytes: MemoryLayout<isal_zstream>.size)

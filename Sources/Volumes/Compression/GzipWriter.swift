@@ -1,129 +1,114 @@
-import CZlib
 import Files
 import Workers
 
 /// Writes one gzip member whose bytes do not depend on the number of threads.
 ///
-/// The content is cut into chunks of 1 MiB. Each is compressed alone, by whichever worker is free,
-/// as a piece of raw deflate data that ends on a whole byte (sync flush), and the pieces are written
-/// in order; an empty last block ends the stream. Checksums are joined by `crc32_combine`. The
+/// The content is cut into chunks of 1 MiB, counted from its beginning. Each is compressed alone, as a
+/// piece of raw deflate data that ends on a whole byte (sync flush), and the pieces are written in
+/// order; an empty last block ends the stream. Checksums are joined by `crc32_combine`. The
 /// price against one stream is 0.3 % of size. Several members would be simpler, but some readers
 /// decode the first one only.
+///
+/// Chunks are compressed and written beside whatever the pool computes, by workers that would wait
+/// otherwise (``WorkerPool/leaveAside(_:)``); only who has filled all places helps himself.
 final class GzipWriter {
   /// Content of a piece.
   static let chunkBytes = 1 << 20
   /// Room for a compressed piece: incompressible data grow by less than 1 %.
   static let outputBytes = chunkBytes + chunkBytes / 8
+  /// More places than this do not make anything faster.
+  private static let mostPlaces = 32
   /// A last block with no content: fixed codes, end-of-block code, filled up to whole bytes.
   private static let emptyLastBlock: [UInt8] = [0x03, 0x00]
 
   private let output: AtomicOutputFile
-  private let pool: WorkerPool?
-  private let coders: [any ChunkCoder]
-  /// As many chunks as are compressed at a time, and their compressed pieces.
-  private let pending: AlignedBuffer<UInt8>
-  private let pieces: AlignedBuffer<UInt8>
-  private let batch: Int
-  private var pendingBytes = 0
-
-  private var checksum: UInt32 = 0
-  private var length: UInt32 = 0
+  private let blocks: GzipBlocks
+  /// The chunk that is being filled.
+  private var chunk: UnsafeMutableRawBufferPointer?
+  private var filled = 0
   private var hasBegun = false
 
   /// Prepares for writing; nothing is written yet.
   ///
   /// - Parameters:
-  ///   - output: Where the bytes go; committing it is the caller's.
+  ///   - output: Where the bytes go, touched by nobody else until ``finish()`` or ``stop()``;
+  ///     committing it is the caller's.
   ///   - level: 0 (stored) to 9 (smallest).
   ///   - pool: Workers that compress; nil for the calling thread alone. Must not be used from
   ///     within one of its bodies.
+  ///   - burst: Bytes of content that come at once, while the pool has nothing else to do; they find
+  ///     places, as far as that makes sense.
   /// - Throws: ``VolumeError/Cause/coderMemory``.
-  init(output: AtomicOutputFile, level: Int, pool: WorkerPool?) throws(VolumeError.Cause) {
+  init(
+    output: AtomicOutputFile, level: Int, pool: WorkerPool?, burst: Int = 0
+  ) throws(VolumeError.Cause) {
     self.output = output
-    self.pool = pool
-    let workers = pool?.workerCount ?? 1
-    var coders: [any ChunkCoder] = []
-    for _ in 0..<workers { coders.append(try makeChunkCoder(level: level)) }
-    self.coders = coders
-    // Two per worker, so that one slow chunk does not leave all others waiting.
-    batch = workers == 1 ? 1 : 2 * workers
-    pending = try .forCoder(bytes: batch * Self.chunkBytes)
-    pieces = try .forCoder(bytes: batch * Self.outputBytes)
+    blocks = try GzipBlocks(
+      output: output, level: level, pool: pool,
+      places: Self.places(workers: pool?.workerCount ?? 1, burst: burst))
+  }
+
+  /// Bytes that a writer holds.
+  static func plannedBytes(workers: Int, level: Int, burst: Int) -> Int {
+    GzipBlocks.plannedBytes(
+      places: places(workers: workers, burst: burst), workers: workers, level: level)
+  }
+
+  /// A chunk being filled, and per worker one that is compressed and one that waits; or the burst.
+  private static func places(workers: Int, burst: Int) -> Int {
+    if workers == 1 { return 1 }
+    let chunks = min((burst + chunkBytes - 1) / chunkBytes, mostPlaces)
+    return 1 + max(2 * workers, chunks)
   }
 
   /// Appends content.
+  ///
+  /// - Throws: What went wrong with it or with content before it.
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    try begin()
     var done = 0
     while done < bytes.count {
-      let count = min(bytes.count - done, pending.count - pendingBytes)
-      UnsafeMutableRawBufferPointer(
-        start: pending.pointer + pendingBytes, count: count
-      ).copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[done..<(done + count)]))
+      let room = try place()
+      let count = min(bytes.count - done, room.count - filled)
+      UnsafeMutableRawBufferPointer(rebasing: room[filled..<filled + count])
+        .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[done..<done + count]))
       done += count
-      pendingBytes += count
-      if pendingBytes == pending.count { try compressPending() }
+      filled += count
+      if filled == room.count { submit() }
     }
   }
 
   /// Writes what is left and the end of the member.
   func finish() throws(FileError) {
-    try compressPending()
+    try begin()
+    if filled > 0 { submit() }
+    let (checksum, length) = try blocks.finish()
     let trailer = [checksum, length].flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
     }
     try output.write(Self.emptyLastBlock + trailer)
   }
 
-  /// What a worker made of one chunk.
-  private struct Piece {
-    var bytes = 0
-    var checksum: UInt32 = 0
+  /// Leaves the output alone from now on, so that it may be given up.
+  func stop() { blocks.stop() }
+
+  /// Writes the head, before there are blocks that others write.
+  private func begin() throws(FileError) {
+    if hasBegun { return }
+    hasBegun = true
+    try output.write(GzipHeader.written)
   }
 
-  private func compressPending() throws(FileError) {
-    if !hasBegun {
-      hasBegun = true
-      try output.write(GzipHeader.written)
-    }
-    let count = (pendingBytes + Self.chunkBytes - 1) / Self.chunkBytes
-    var results = [Piece](repeating: Piece(), count: count)
-    results.withUnsafeMutableBufferPointer { buffer in
-      let results = buffer
-      let run = { (item: Int, worker: Int) in
-        results[item] = self.compress(item, by: self.coders[worker])
-      }
-      if let pool {
-        pool.run(count, run)
-      } else {
-        for item in 0..<count { run(item, 0) }
-      }
-    }
-    for (item, result) in results.enumerated() {
-      try output.write(UnsafeRawBufferPointer(rebasing: room(item)[..<result.bytes]))
-      let bytes = chunk(item).count
-      checksum = UInt32(
-        truncatingIfNeeded: crc32_combine(UInt(checksum), UInt(result.checksum), bytes))
-      length &+= UInt32(truncatingIfNeeded: bytes)
-    }
-    pendingBytes = 0
+  private func place() throws(FileError) -> UnsafeMutableRawBufferPointer {
+    if let chunk { return chunk }
+    let next = try blocks.next()
+    chunk = next
+    return next
   }
 
-  private func compress(_ item: Int, by coder: any ChunkCoder) -> Piece {
-    let chunk = chunk(item)
-    let address = chunk.bindMemory(to: UInt8.self).baseAddress
-    return Piece(
-      bytes: coder.compress(chunk, into: room(item)),
-      checksum: UInt32(truncatingIfNeeded: crc32_z(0, address, chunk.count)))
-  }
-
-  private func chunk(_ item: Int) -> UnsafeRawBufferPointer {
-    let start = item * Self.chunkBytes
-    return UnsafeRawBufferPointer(
-      start: pending.pointer + start, count: min(Self.chunkBytes, pendingBytes - start))
-  }
-
-  private func room(_ item: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(
-      start: pieces.pointer + item * Self.outputBytes, count: Self.outputBytes)
+  private func submit() {
+    blocks.submit(bytes: filled)
+    chunk = nil
+    filled = 0
   }
 }

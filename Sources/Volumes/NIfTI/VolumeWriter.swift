@@ -27,6 +27,9 @@ public final class VolumeWriter {
     }
   }
 
+  /// Voxels that are turned into stored ones at a time; few enough to stay in cache.
+  private static let pieceVoxels = 1 << 16
+
   private let output: AtomicOutputFile
   private let compressor: GzipWriter?
   private var encoder: VoxelEncoder?
@@ -49,11 +52,15 @@ public final class VolumeWriter {
   ///   - path: A name ending in `.nii` or `.nii.gz`, which decides on compression, or `-`.
   ///   - header: The header of the result; see ``NIfTIHeader/output(grid:frames:description:keepsAxes:)``.
   ///   - compressionLevel: 0 to 9, for `.nii.gz`.
-  ///   - pool: Workers that compress; ``append(_:)`` must not be called from within their bodies.
+  ///   - pool: Workers that compress, beside what else they do; ``append(_:)`` must not be called from
+  ///     within their bodies.
+  ///   - burst: Voxels that are appended at once; room for as many, as far as that makes sense,
+  ///     lets the caller go on while they are compressed.
   ///   - force: Whether an existing file may be replaced.
   /// - Throws: ``VolumeError`` if the output cannot be created.
   public init(
-    path: String, header: NIfTIHeader, compressionLevel: Int = 1, pool: WorkerPool?, force: Bool
+    path: String, header: NIfTIHeader, compressionLevel: Int = 1, pool: WorkerPool?,
+    burst: Int = 0, force: Bool
   ) throws(VolumeError) {
     let isCompressed = try Self.isCompressed(path: path)
     self.header = header
@@ -67,9 +74,32 @@ public final class VolumeWriter {
     let output = output
     compressor = try OpenedVolume.naming(path) { () throws(VolumeError.Cause) in
       isCompressed
-        ? try GzipWriter(output: output, level: compressionLevel, pool: pool) : nil
+        ? try GzipWriter(
+          output: output, level: compressionLevel, pool: pool,
+          burst: burst * header.voxelType.bytes) : nil
     }
     if !isCompressed { output.expectedBytes = header.writtenBytes }
+  }
+
+  deinit { discard() }
+
+  /// Bytes that a writer holds while it writes.
+  ///
+  /// - Parameters:
+  ///   - path: As for ``init(path:header:compressionLevel:pool:burst:force:)``.
+  ///   - type: How voxels are stored.
+  ///   - compressionLevel: 0 to 9.
+  ///   - workers: Of the pool.
+  ///   - burst: Voxels that are appended at once.
+  /// - Throws: ``VolumeError`` as ``isCompressed(path:)``.
+  public static func plannedBytes(
+    path: String, type: VoxelType, compressionLevel: Int, workers: Int, burst: Int
+  ) throws(VolumeError) -> Int {
+    let stored = pieceVoxels * type.bytes
+    guard try isCompressed(path: path) else { return stored }
+    return stored
+      + GzipWriter.plannedBytes(
+        workers: workers, level: compressionLevel, burst: burst * type.bytes)
   }
 
   /// Appends voxels: any number at a time, in the order of the file.
@@ -79,7 +109,7 @@ public final class VolumeWriter {
     precondition(voxels.count <= remaining, "more voxels than the header declares")
     try begin()
     remaining -= voxels.count
-    let piece = 1 << 16
+    let piece = Self.pieceVoxels
     let size = header.voxelType.bytes
     let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: piece * size, alignment: 16)
     defer { stored.deallocate() }
@@ -112,7 +142,10 @@ public final class VolumeWriter {
   }
 
   /// Removes the temporary file; the same happens to a writer that is dropped.
-  public func discard() { output.discard() }
+  public func discard() {
+    compressor?.stop()
+    output.discard()
+  }
 
   private func begin() throws(VolumeError) {
     guard encoder == nil else { return }

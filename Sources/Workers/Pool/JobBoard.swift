@@ -37,6 +37,8 @@ final class JobBoard: @unchecked Sendable {
   private let lines: AtomicLines
   private let rangeEnds: UnsafeMutablePointer<Int>
   private var body: UnsafePointer<Body>?
+  /// What workers do where they would wait for a job.
+  let aside = SideQueue()
 
   // The lines: low 32 bits of `epoch` and `left` are futex words (both targets are little endian).
   private var epoch: UnsafeMutablePointer<Atomic<UInt64>> { lines[0] }
@@ -86,8 +88,8 @@ final class JobBoard: @unchecked Sendable {
       start = end
     }
     // Sequential order of this store and load against the worker's: either it sees the new epoch or
-    // we see that it sleeps.
-    epoch.pointee.store(job, ordering: .sequentiallyConsistent)
+    // we see that it sleeps. Added, not stored: ``leaveAside(_:)`` may do so at the same time.
+    epoch.pointee.add(1, ordering: .sequentiallyConsistent)
     let sleeping = Int(sleepers.pointee.load(ordering: .sequentiallyConsistent))
     if sleeping > 0 {
       // Whose sleep ends is the kernel's choice, so a job bound to nodes wakes everyone.
@@ -96,6 +98,14 @@ final class JobBoard: @unchecked Sendable {
     drain(worker: 0, node: 0)
     waitForItems()
     self.body = nil
+  }
+
+  /// Leaves an item to a worker that has no job, and wakes one that sleeps.
+  func leaveAside(_ item: @escaping SideQueue.Item) {
+    aside.add(item)
+    // A worker that is about to sleep sees a new epoch, finds no open item, and looks here again.
+    epoch.pointee.add(1, ordering: .sequentiallyConsistent)
+    if sleepers.pointee.load(ordering: .sequentiallyConsistent) > 0 { csimd_futex_wake(epoch, 1) }
   }
 
   private func waitForItems() {
@@ -117,10 +127,12 @@ final class JobBoard: @unchecked Sendable {
   // MARK: - The workers
 
   /// A worker's life: wait for a job, help with it, until the board stops.
+  ///
+  /// What was left aside and is not begun then is never done.
   func serve(worker: Int, node: Int) {
     var seen: UInt64 = 0
     while true {
-      waitForJob(after: seen)
+      waitForJob(after: seen, worker: worker)
       seen = epoch.pointee.load(ordering: .acquiring)
       if stopping.pointee.load(ordering: .acquiring) != 0 { return }
       drain(worker: worker, node: node)
@@ -130,14 +142,18 @@ final class JobBoard: @unchecked Sendable {
   /// Ends `serve` of all workers, while no job is open.
   func stop() {
     stopping.pointee.store(1, ordering: .releasing)
-    let next = UInt64(UInt32(truncatingIfNeeded: epoch.pointee.load(ordering: .relaxed) &+ 1))
-    epoch.pointee.store(next, ordering: .sequentiallyConsistent)
+    epoch.pointee.add(1, ordering: .sequentiallyConsistent)
     csimd_futex_wake(epoch, .max)
   }
 
-  private func waitForJob(after seen: UInt64) {
+  /// Works on what was left aside until there is a job, and waits where there is none of that.
+  private func waitForJob(after seen: UInt64, worker: Int) {
     var pauses = 0
     while epoch.pointee.load(ordering: .acquiring) == seen {
+      if aside.workOnNext(worker: worker) {
+        pauses = 0
+        continue
+      }
       if pauses < Self.spins {
         csimd_pause()
         pauses += 1

@@ -114,6 +114,26 @@ public final class WorkerPool: Sendable {
     }
   }
 
+  /// Leaves an item to the first worker that has nothing else to do: between two jobs, or while
+  /// others end the last items of one. A job does not wait for it.
+  ///
+  /// A pool of one worker does it in ``workAside(while:)`` only. Items begin in the order in which
+  /// they were left; those that have not begun when the pool ends are dropped.
+  ///
+  /// - Parameter body: The work, as a worker of the pool; it must not call the pool.
+  public func leaveAside(_ body: @escaping @Sendable (_ worker: Int) -> Void) {
+    board.leaveAside(body)
+  }
+
+  /// Works on what was left aside, or waits while others do, until `isNeeded` says no.
+  ///
+  /// - Parameter isNeeded: Asked before each item; what it says may change with the end of an item
+  ///   only. Not from within a body.
+  public func workAside(while isNeeded: () -> Bool) {
+    precondition(nestedWorker() == nil, "workAside from within a body")
+    asCaller { board.aside.work(worker: 0, while: isNeeded) }
+  }
+
   private func asCaller(_ job: () -> Void) {
     turn.withLock { _ in
       activeCaller.store(UInt(pthread_self()), ordering: .relaxed)

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import Workers
@@ -22,12 +23,12 @@ import Workers
   }
 
   private func written(
-    _ content: [UInt8], level: Int, threads: Int?, steps: Int = 700_001
+    _ content: [UInt8], level: Int, threads: Int?, steps: Int = 700_001, burst: Int = 0
   ) throws -> [UInt8] {
     let folder = try TemporaryFolder()
     let output = try AtomicOutputFile(path: folder.file("a.gz"), force: false)
     let pool = try threads.map { try WorkerPool(threads: $0) }
-    let writer = try GzipWriter(output: output, level: level, pool: pool)
+    let writer = try GzipWriter(output: output, level: level, pool: pool, burst: burst)
     var start = 0
     while start < content.count {
       let end = min(content.count, start + steps)
@@ -54,7 +55,55 @@ import Workers
       #expect(try written(content, level: level, threads: threads) == alone)
     }
     #expect(try written(content, level: level, threads: 2, steps: 999) == alone)
+    #expect(try written(content, level: level, threads: 2, burst: content.count) == alone)
     #expect(try inflated(alone) == content)
+  }
+
+  /// With all other workers busy for as long as the content comes, nothing can be compressed.
+  @Test func contentThatFindsPlacesDoesNotWaitForItsCompression() throws {
+    let folder = try TemporaryFolder()
+    let output = try AtomicOutputFile(path: folder.file("a.gz"), force: false)
+    let pool = try WorkerPool(threads: 2)
+    let gate = Mutex(())
+    let content = Self.content(6 << 20)
+    let writer = try GzipWriter(output: output, level: 9, pool: pool, burst: content.count)
+    try gate.withLock { _ in
+      pool.leaveAside { _ in gate.withLock { _ in } }
+      try content.withUnsafeBytes { try writer.write($0) }
+      #expect(output.bytesWritten == GzipHeader.written.count)
+    }
+    try writer.finish()
+    try output.commit()
+    #expect(try inflated(try #require(folder.bytes("a.gz"))) == content)
+  }
+
+  @Test(arguments: [1, 2]) func aFullDiskShowsAtTheEndAtLatest(threads: Int) throws {
+    let output = try AtomicOutputFile(path: "/dev/full", force: true)
+    let content = Self.content(5 << 20)
+    let error = #expect(throws: FileError.self) {
+      let pool = try WorkerPool(threads: threads)
+      let writer = try GzipWriter(output: output, level: 1, pool: pool)
+      try content.withUnsafeBytes { try writer.write($0) }
+      try writer.finish()
+    }
+    #expect(error?.code == "output.space")
+  }
+
+  @Test func aWriterThatWasStoppedLeavesTheOutputAlone() throws {
+    for _ in 0..<20 {
+      let folder = try TemporaryFolder()
+      let output = try AtomicOutputFile(path: folder.file("a.gz"), force: false)
+      let pool = try WorkerPool(threads: 3)
+      let writer = try GzipWriter(output: output, level: 1, pool: pool, burst: 8 << 20)
+      try Self.content(8 << 20).withUnsafeBytes { try writer.write($0) }
+      writer.stop()
+      let written = output.bytesWritten
+      // Writing to a closed output would end the program.
+      output.discard()
+      pool.run(100) { _, _ in }
+      #expect(output.bytesWritten == written)
+      #expect(folder.entries == [])
+    }
   }
 
   @Test(arguments: [0, 1, 1 << 20 - 1, 1 << 20, 1 << 20 + 1, 3 << 20])
