@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import Workers
 
 /// The program: prepares the process, finds the command, runs it, and turns what goes wrong into one
 /// line and an exit status.
@@ -20,6 +21,7 @@ struct Arssr: ParsableCommand {
 
   static func main() {
     StandardStreams.prepare()
+    MemoryLimit.returnLargeArrays()
     Glibc.exit(run(Array(PathText.commandLine().dropFirst())).rawValue)
   }
 

@@ -11,6 +11,8 @@ struct Machine: Sendable {
   let kernels: KernelTable
   /// Most bytes that the run may have at its peak.
   let memoryLimit: Int
+  /// Bytes that the program has resident before it reads anything: code, libraries, workers.
+  let residentBytes: Int
 
   var instructionSet: String { kernels.instructionSet.rawValue }
 
@@ -33,6 +35,7 @@ struct Machine: Sendable {
     }
     let available = MemoryLimit.availableBytes()
     memoryLimit = request.memory.bytes(available: available.bytes)
+    residentBytes = MemoryLimit.residentBytes()
     console.info(
       "\(pool.workerCount) thread\(pool.workerCount == 1 ? "" : "s") (\(reason)), "
         + "\(pool.nodeCount) NUMA node\(pool.nodeCount == 1 ? "" : "s")")

@@ -44,16 +44,56 @@ import Testing
     #expect(kept.output.contains("field of view kept"), "\(kept)")
   }
 
+  @Test func anOutputThatExistsIsToldAndNotTouched() throws {
+    let folder = try Scratch.withVolume()
+    try folder.write("old", to: "old.nii")
+    let run = try Program.run("upsample -n --method linear in.nii old.nii", in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(
+      run.output.contains("warning   old.nii: exists; the run will need --force to replace it"),
+      "\(run)")
+    #expect(try folder.read("old.nii") == Data("old".utf8))
+    let forced = try Program.run("upsample -n -f --method linear in.nii old.nii", in: folder)
+    #expect(!forced.output.contains("warning"), "\(forced)")
+  }
+
+  /// A block of 6 voxels in 24 x 24 x 24: cells within 2 voxels of it are kept, 6 + 1 + 2 * 2 of 24
+  /// along each axis, and at scale 2 as large a share of the voxels of the result, about.
+  @Test func estimatesKnowTheBackground() throws {
+    var volume = SampleVolume()
+    volume.size = [24, 24, 24]
+    volume.value = { i, j, k, _ in
+      [i, j, k].allSatisfy { (9..<15).contains($0) } ? Float(1 + i + j * k) : 0
+    }
+    let folder = try Scratch.withVolume(volume)
+    func operations(_ options: String) throws -> (encode: Int, decode: Int) {
+      let run = try Program.run("upsample -n --format json in.nii o.nii \(options)", in: folder)
+      let plan = try JSONText.object(run.outputBytes)
+      #expect(try JSONSchema("arssr.plan/1").violations(plan) == [])
+      let item = try #require((plan["items"] as? [[String: Any]])?.first)
+      let counts = try #require(item["operations"] as? [String: Int])
+      #expect((item["background"] is NSNull) == options.contains("compute"))
+      return (try #require(counts["encode"]), try #require(counts["decode"]))
+    }
+    let all = try operations("--background compute")
+    let kept = try operations("")
+    #expect(kept.encode < all.encode)
+    let share = Double(kept.decode) / Double(all.decode)
+    let cells = 11.0 / 24
+    #expect(abs(share - cells * cells * cells) < 0.02, "\(share)")
+    let text = try Program.run("upsample -n in.nii o.nii", in: folder)
+    // 13,608 of 13,824 voxels are 0.
+    #expect(text.output.contains("background 0 is 98 % of the voxels and kept"), "\(text)")
+  }
+
   @Test func aDryRunFailsAsTheRunWould() throws {
     let folder = try Scratch.withVolume()
     var volume = SampleVolume()
     volume.size = [40, 40, 40]
     try folder.write(volume.data, to: "big.nii")
-    try folder.write("old", to: "old.nii")
     try folder.write("text", to: "text.nii")
     let names = folder.names
     for (line, status) in [
-      ("upsample -n --method linear in.nii old.nii", 73),
       ("upsample -n --method linear in.nii none/o.nii", 73),
       ("upsample -n --method linear text.nii o.nii", 65),
       ("upsample -n --method linear missing.nii o.nii", 66),

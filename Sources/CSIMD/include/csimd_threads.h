@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,10 @@ static inline void csimd_futex_wait(const void *word, uint32_t expected) {
 static inline void csimd_futex_wake(const void *word, int32_t count) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
 }
+
+/// Makes the allocator give blocks of `bytes` and more back to the system when they are freed, always.
+/// Glibc's module does not show `mallopt` either.
+static inline void csimd_return_blocks(int32_t bytes) { mallopt(M_MMAP_THRESHOLD, bytes); }
 
 /// The kernel's number of the calling thread.
 static inline int32_t csimd_thread_id(void) { return (int32_t)syscall(SYS_gettid); }

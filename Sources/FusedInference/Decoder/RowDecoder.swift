@@ -75,7 +75,8 @@ final class RowDecoder: Sendable {
         for (index, (j, k)) in group.places.enumerated() {
           finish(job.scratch[worker].rows.pointer + index * job.outputs.count, j, k, worker)
         }
-        job.monitor.add(weights.operationsPerPoint * job.outputs.count * group.count)
+        let computed = runs(of: group, job).reduce(0) { $0 + $1.count }
+        job.monitor.add(weights.operationsPerPoint * computed * group.count)
       }
     }
   }

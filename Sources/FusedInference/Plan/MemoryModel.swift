@@ -16,9 +16,17 @@ struct MemoryModel {
   var scratchFloats: (_ width: Int) -> Int
   /// Voxels of the output along its axes.
   var outputSize: SIMD3<Int>
+  /// What the process has beside the job.
+  var held: HeldMemory
+  /// Whether the runs of kept cells are listed.
+  var listsBackground: Bool
 
-  /// Room for stacks, code and the small buffers of reading and writing.
-  private static let overheadBytes = 48 << 20
+  /// Code that only a job touches, its small arrays, and what the allocator keeps.
+  ///
+  /// What the runs of `Documentation/Results/memory.md` need beside all that is counted: 1 to 3.5 MiB.
+  static let smallBytes = 15 << 18
+  /// Two lists with a run or two, made one from the other, per row of the input.
+  private static let listBytes = 2 * 80
   /// Positions, taps, weights and coordinates per output index of an axis, for decoder, base and
   /// mask.
   private static let tableBytes = 96
@@ -36,7 +44,9 @@ struct MemoryModel {
     let window = windowPlanes * outputSize.x * outputSize.y
     let floats =
       voxels * (1 + baseVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
-    return floats * MemoryLayout<Float>.size + weightBytes + maskBytes
-      + outputSize.wrappedSum() * Self.tableBytes + Self.overheadBytes
+    let lists = listsBackground ? volume.y * volume.z * Self.listBytes : 0
+    return floats * MemoryLayout<Float>.size + weightBytes + maskBytes + lists
+      + outputSize.wrappedSum() * Self.tableBytes + Self.smallBytes + held.bytes
+      + held.sinkBytes(windowPlanes)
   }
 }

@@ -17,6 +17,8 @@ public struct UpsamplePlan: Sendable {
   public let rowsPerStep: Int?
   /// Query points decoded together.
   public let tile: Int
+  /// Output planes that are made before they are handed on together.
+  public let windowPlanes: Int
   /// Bytes that the job needs at its peak, the input's voxels included.
   public let peakBytes: Int
   /// Multiply-accumulates of the encoder and of the decoder's first layers as their definition
@@ -33,8 +35,6 @@ public struct UpsamplePlan: Sendable {
   let layers: [BlockLayer]
   /// Along i, j, k; nil for a grid that is not parallel to the input.
   let axes: [AxisTable]?
-  /// Output planes held at once.
-  let windowPlanes: Int
 
   /// Output voxels along the output's own axes.
   public var outputSize: SIMD3<Int> { sampling.outputSize }

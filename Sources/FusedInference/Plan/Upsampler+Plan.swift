@@ -38,14 +38,14 @@ extension Upsampler {
     return UpsamplePlan(
       inputSize: inputSize, sampling: sampling, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
-      tile: tile, peakBytes: division.bytes,
+      tile: tile, windowPlanes: division.windowPlanes, peakBytes: division.bytes,
       encoderOperations: operations.reduce(0) { $0 + $1.count },
       encoderProducts: operations.reduce(0) { $0 + $1.products },
       encoderWork: operations.reduce(0) { $0 + $1.work },
       decoderOperations: OperationCount.product(
         sampling.insideCount,
         axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),
-      layers: layers, axes: axes, windowPlanes: division.windowPlanes)
+      layers: layers, axes: axes)
   }
 
   private func division(
@@ -59,7 +59,8 @@ extension Upsampler {
       streams: streams, bytes: model.bytes)
     switch search.find(limit: limit) {
     case .found(let division): return division
-    case .tooSmall(let least): throw .memoryLimit(needed: least, limit: limit)
+    case .tooSmall(let least):
+      throw .memoryLimit(needed: least + model.held.variation, limit: limit)
     }
   }
 
@@ -72,7 +73,9 @@ extension Upsampler {
       cells: (0..<3).map { 0..<inputSize[$0] }, inputSize: inputSize, bandsPerStep: nil,
       target: encoder.program.features)
     let bytes = model.bytes(shape, windowPlanes: window)
-    guard bytes <= limit else { throw .memoryLimit(needed: bytes, limit: limit) }
+    guard bytes <= limit else {
+      throw .memoryLimit(needed: bytes + model.held.variation, limit: limit)
+    }
     return BlockDivision(
       counts: SIMD3(1, 1, 1), bandsPerStep: nil, windowPlanes: window, bytes: bytes)
   }
@@ -144,7 +147,8 @@ extension Upsampler {
         self.kernelFloats(width: width, tile: tile, isFused: isFused)
           + (rowCount + 1) * sampling.rowBox.x + rowCount * 2 * self.decoder.weights.hidden
       },
-      outputSize: sampling.outputSize)
+      outputSize: sampling.outputSize, held: options.held,
+      listsBackground: isFused && options.output.background == .keep)
   }
 
   private var weightBytes: Int {

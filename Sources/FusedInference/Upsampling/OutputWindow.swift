@@ -23,8 +23,8 @@ struct OutputWindow: Sendable {
     strides = sampling.outputStrides
   }
 
-  /// Output that is made before it is handed on: enough for a parallel writer.
-  private static let plannedBytes = 16 << 20
+  /// Output that is made before it is handed on: enough for a writer to be busy beside the next.
+  private static let plannedBytes = 8 << 20
 
   /// The output planes that make up the planned size of a window, at least one; all where they do
   /// not come in order.

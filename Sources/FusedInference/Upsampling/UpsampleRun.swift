@@ -32,11 +32,13 @@ struct UpsampleRun {
     self.monitor = monitor
     let clock = ContinuousClock()
     let start = clock.now
-    kept = Self.keptOutputs(upsampler, plan, voxels, options)
+    kept = upsampler.keptOutputs(plan, voxels: voxels, settings: options.output)
     let finisher = RowFinisher(
       base: Self.interpolation(upsampler.network.variants.residual), sampling: plan.sampling,
       inputSize: plan.inputSize, voxels: voxels, intensity: options.intensity,
       settings: options.output, kept: kept, pool: upsampler.pool)
+    let work = upsampler.work(plan, kept: kept)
+    monitor.expect(work.encoderWork + work.decoderOperations)
     monitor.recorder?.add(
       .prepare, "base", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {
@@ -62,16 +64,6 @@ struct UpsampleRun {
     return timings
   }
 
-  private static func keptOutputs(
-    _ upsampler: Upsampler, _ plan: UpsamplePlan, _ voxels: [Float], _ options: Upsampler.Options
-  ) -> KeptOutputs? {
-    guard options.output.background == .keep, let axes = plan.axes,
-      let background = Background(voxels, size: plan.inputSize)
-    else { return nil }
-    return KeptOutputs(
-      background, voxels: voxels, size: plan.inputSize, axes: axes, pool: upsampler.pool)
-  }
-
   /// The counts of all workers.
   private func unitCounts() -> [UnitCount] {
     let layers = plan.axes == nil ? upsampler.points.layerCount : upsampler.points.layerCount - 1
@@ -92,11 +84,13 @@ struct UpsampleRun {
     for layer in plan.layers {
       if streams { try stage.handOn(through: layer.outputs.lowerBound, sink) }
       for block in layer.blocks {
-        let ranges = computedRanges(block)
-        let wavefront = try wavefront(block, ranges)
-        let job = try job(block, wavefront, axes)
+        let worked = try workedBlock(block, axes)
         for slab in block.shape.slabs {
-          try work(block, ranges == nil ? nil : wavefront, job, slab: slab)
+          if let (wavefront, job) = worked {
+            try work(block, wavefront, job, slab: slab)
+          } else {
+            fill(block, axes, slab: slab)
+          }
           if handsOnWhileDecoding {
             let cells = planes(block, slab: slab)
             try stage.handOn(through: axes[2].outputs(cells: cells).upperBound, sink)
@@ -108,14 +102,29 @@ struct UpsampleRun {
     try stage.handOn(through: plan.outputSize.z, sink)
   }
 
-  /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
-  private func computedRanges(_ block: Block) -> [ValueRanges]? {
-    guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
-    let cells = (0..<3).map { bounds[$0].clamped(to: block.cells[$0]) }
-    if cells.contains(where: \.isEmpty) { return nil }
-    return ValueRanges.allAxes(
-      upsampler.encoder.program, target: block.shape.target, cells: cells,
-      volume: plan.inputSize)
+  /// What works on a block; nil where all of it is background, which takes no memory.
+  private func workedBlock(
+    _ block: Block, _ axes: [AxisTable]
+  ) throws(InferenceError) -> (Wavefront, RowDecoder.Job)? {
+    guard let ranges = upsampler.computedRanges(block, plan, kept: kept) else { return nil }
+    let wavefront = try wavefront(block, ranges)
+    return (wavefront, try job(block, wavefront, axes))
+  }
+
+  /// Makes the outputs of one slab of a block that is all background.
+  private mutating func fill(_ block: Block, _ axes: [AxisTable], slab: Int) {
+    let outputs = axes[0].outputs(cells: block.cells[0])
+    let rows = axes[1].outputs(cells: block.cells[1])
+    let planes = axes[2].outputs(cells: planes(block, slab: slab))
+    let (scratch, stage) = (scratch, stage)
+    monitor.enter(.decode)
+    timings.decode += seconds {
+      upsampler.pool.run(rows.count * planes.count) { item, worker in
+        stage.finish(
+          scratch[worker].rows.pointer, outputs, j: rows.lowerBound + item % rows.count,
+          k: planes.lowerBound + item / rows.count, worker: worker)
+      }
+    }
   }
 
   private func wavefront(
@@ -151,15 +160,15 @@ struct UpsampleRun {
     block.shape.planes(slab: slab, depth: block.shape.finalDepth).clamped(to: block.cells[2])
   }
 
-  /// Encodes, unless there is no wavefront, and decodes one slab of a block.
+  /// Encodes and decodes one slab of a block.
   private mutating func work(
-    _ block: Block, _ wavefront: Wavefront?, _ job: RowDecoder.Job, slab: Int
+    _ block: Block, _ wavefront: Wavefront, _ job: RowDecoder.Job, slab: Int
   ) throws(InferenceError) {
     let shape = block.shape
     let planes = job.axes[2].outputs(cells: planes(block, slab: slab))
     for step in 0..<shape.stepsPerSlab {
       monitor.enter(.encode)
-      timings.encode += seconds { wavefront?.advance(slab: slab, step: step) }
+      timings.encode += seconds { wavefront.advance(slab: slab, step: step) }
       try monitor.checkCancellation()
       let cells = shape.rows(step: step, depth: shape.finalDepth).clamped(to: block.cells[1])
       let rows = job.axes[1].outputs(cells: cells)

@@ -95,13 +95,17 @@ public final class Upsampler: Sendable {
     public var intensity: IntensityMap
     /// What happens to values after the network.
     public var output: OutputSettings
+    /// What is resident beside the job and counts towards the limit.
+    public var held: HeldMemory
 
     /// Collects the options; the intensity map is applied as given.
     public init(
-      memoryLimit: Int? = nil, condition: Double? = nil, tile: Int? = nil,
-      intensity: IntensityMap = .identity, output: OutputSettings = OutputSettings()
+      memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), condition: Double? = nil,
+      tile: Int? = nil, intensity: IntensityMap = .identity,
+      output: OutputSettings = OutputSettings()
     ) {
       self.memoryLimit = memoryLimit
+      self.held = held
       self.condition = condition
       self.tile = tile
       self.intensity = intensity
@@ -142,7 +146,6 @@ public final class Upsampler: Sendable {
     sink: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws -> Timings {
     let condition = try conditionValue(options.condition)
-    monitor.expect(plan.encoderWork + plan.decoderOperations)
     var run = try UpsampleRun(
       upsampler: self, plan: plan, voxels: voxels, condition: condition, options: options,
       monitor: monitor)

@@ -13,7 +13,7 @@ protocol ChunkCoder: AnyObject {
   ///
   /// - Parameters:
   ///   - chunk: At most ``GzipWriter/chunkBytes``.
-  ///   - output: At least ``GzipWriter/outputBytes``.
+  ///   - output: At least ``GzipRooms/roomBytes``.
   /// - Returns: Number of bytes written.
   func compress(_ chunk: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer) -> Int
 }

@@ -30,8 +30,7 @@ final class GzipBlocks: @unchecked Sendable {
     var length: UInt32 = 0
   }
 
-  /// Places for blocks that are filled, compressed, or wait for those before them.
-  let places: Int
+  private let sizes: GzipRooms
   private let output: AtomicOutputFile
   private let pool: WorkerPool?
   private let coders: [any ChunkCoder]
@@ -42,39 +41,28 @@ final class GzipBlocks: @unchecked Sendable {
   /// Blocks submitted so far; of the filling thread.
   private var submitted = 0
 
-  /// Bytes that this holds.
-  ///
-  /// - Parameters:
-  ///   - places: Blocks at a time.
-  ///   - workers: Of the pool.
-  ///   - level: Of compression.
-  static func plannedBytes(places: Int, workers: Int, level: Int) -> Int {
-    (places + workers) * GzipWriter.outputBytes + workers * chunkCoderBytes(level: level)
-  }
-
   init(
-    output: AtomicOutputFile, level: Int, pool: WorkerPool?, places: Int
+    output: AtomicOutputFile, level: Int, pool: WorkerPool?, sizes: GzipRooms
   ) throws(VolumeError.Cause) {
     self.output = output
     self.pool = pool
-    self.places = places
-    let workers = pool?.workerCount ?? 1
+    self.sizes = sizes
     var coders: [any ChunkCoder] = []
-    for _ in 0..<workers { coders.append(try makeChunkCoder(level: level)) }
+    for _ in 0..<sizes.workers { coders.append(try makeChunkCoder(level: level)) }
     self.coders = coders
-    rooms = try .forCoder(bytes: places * GzipWriter.outputBytes)
-    compressed = try .forCoder(bytes: workers * GzipWriter.outputBytes)
+    rooms = try .forCoder(bytes: sizes.places * sizes.roomBytes)
+    compressed = try .forCoder(bytes: sizes.workers * sizes.roomBytes)
   }
 
-  /// Where the next block is filled, after waiting for a free place; ``GzipWriter/chunkBytes`` long.
+  /// Where the next block is filled, after waiting for a free place.
   ///
   /// - Throws: What went wrong with an earlier block.
   func next() throws(FileError) -> UnsafeMutableRawBufferPointer {
     let number = submitted
-    work { $0.written + places <= number }
+    work { $0.written + sizes.places <= number }
     try check()
     return UnsafeMutableRawBufferPointer(
-      start: rooms.pointer + place(number), count: GzipWriter.chunkBytes)
+      start: rooms.pointer + place(number), count: sizes.chunkBytes)
   }
 
   /// Sends the block that was filled, of so many bytes, on its way.
@@ -112,20 +100,19 @@ final class GzipBlocks: @unchecked Sendable {
     if let error = state.withLock({ $0.error }) { throw error }
   }
 
-  private func place(_ number: Int) -> Int { number % places * GzipWriter.outputBytes }
+  private func place(_ number: Int) -> Int { number % sizes.places * sizes.roomBytes }
 
   private func compress(_ number: Int, _ bytes: Int, worker: Int) {
     if state.withLock({ $0.isStopped }) { return }
     let room = rooms.pointer + place(number)
     let checksum = UInt32(truncatingIfNeeded: crc32_z(0, room, bytes))
     let target = UnsafeMutableRawBufferPointer(
-      start: compressed.pointer + worker * GzipWriter.outputBytes, count: GzipWriter.outputBytes)
+      start: compressed.pointer + worker * sizes.roomBytes, count: sizes.roomBytes)
     let count = coders[worker].compress(
       UnsafeRawBufferPointer(start: room, count: bytes), into: target)
     // Back into its place, so that the worker is free for another block before this one's turn.
     UnsafeMutableRawPointer(room).copyMemory(
-      from: UnsafeRawPointer(compressed.pointer + worker * GzipWriter.outputBytes),
-      byteCount: count)
+      from: UnsafeRawPointer(compressed.pointer + worker * sizes.roomBytes), byteCount: count)
     let isWriter = state.withLock { state in
       state.pieces[number] = Piece(bytes: count, contentBytes: bytes, checksum: checksum)
       if state.isWriting || state.isStopped { return false }

@@ -14,10 +14,6 @@ import Workers
 final class GzipWriter {
   /// Content of a piece.
   static let chunkBytes = 1 << 20
-  /// Room for a compressed piece: incompressible data grow by less than 1 %.
-  static let outputBytes = chunkBytes + chunkBytes / 8
-  /// More places than this do not make anything faster.
-  private static let mostPlaces = 32
   /// A last block with no content: fixed codes, end-of-block code, filled up to whole bytes.
   private static let emptyLastBlock: [UInt8] = [0x03, 0x00]
 
@@ -38,27 +34,15 @@ final class GzipWriter {
   ///     within one of its bodies.
   ///   - burst: Bytes of content that come at once, while the pool has nothing else to do; they find
   ///     places, as far as that makes sense.
+  ///   - content: Bytes of the whole content, which may not be more then; nil: any number.
   /// - Throws: ``VolumeError/Cause/coderMemory``.
   init(
-    output: AtomicOutputFile, level: Int, pool: WorkerPool?, burst: Int = 0
+    output: AtomicOutputFile, level: Int, pool: WorkerPool?, burst: Int = 0, content: Int? = nil
   ) throws(VolumeError.Cause) {
     self.output = output
     blocks = try GzipBlocks(
       output: output, level: level, pool: pool,
-      places: Self.places(workers: pool?.workerCount ?? 1, burst: burst))
-  }
-
-  /// Bytes that a writer holds.
-  static func plannedBytes(workers: Int, level: Int, burst: Int) -> Int {
-    GzipBlocks.plannedBytes(
-      places: places(workers: workers, burst: burst), workers: workers, level: level)
-  }
-
-  /// A chunk being filled, and per worker one that is compressed and one that waits; or the burst.
-  private static func places(workers: Int, burst: Int) -> Int {
-    if workers == 1 { return 1 }
-    let chunks = min((burst + chunkBytes - 1) / chunkBytes, mostPlaces)
-    return 1 + max(2 * workers, chunks)
+      sizes: GzipRooms(workers: pool?.workerCount ?? 1, burst: burst, content: content))
   }
 
   /// Appends content.

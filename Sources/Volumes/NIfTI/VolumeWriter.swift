@@ -76,7 +76,7 @@ public final class VolumeWriter {
       isCompressed
         ? try GzipWriter(
           output: output, level: compressionLevel, pool: pool,
-          burst: burst * header.voxelType.bytes) : nil
+          burst: burst * header.voxelType.bytes, content: header.writtenBytes) : nil
     }
     if !isCompressed { output.expectedBytes = header.writtenBytes }
   }
@@ -86,20 +86,21 @@ public final class VolumeWriter {
   /// Bytes that a writer holds while it writes.
   ///
   /// - Parameters:
-  ///   - path: As for ``init(path:header:compressionLevel:pool:burst:force:)``.
-  ///   - type: How voxels are stored.
+  ///   - header: Of the result.
+  ///   - isCompressed: As ``isCompressed(path:)`` says.
   ///   - compressionLevel: 0 to 9.
   ///   - workers: Of the pool.
   ///   - burst: Voxels that are appended at once.
-  /// - Throws: ``VolumeError`` as ``isCompressed(path:)``.
+  /// - Returns: What is resident at most.
   public static func plannedBytes(
-    path: String, type: VoxelType, compressionLevel: Int, workers: Int, burst: Int
-  ) throws(VolumeError) -> Int {
-    let stored = pieceVoxels * type.bytes
-    guard try isCompressed(path: path) else { return stored }
+    _ header: NIfTIHeader, isCompressed: Bool, compressionLevel: Int, workers: Int, burst: Int
+  ) -> Int {
+    let size = header.voxelType.bytes
+    let stored = pieceVoxels * size
+    guard isCompressed else { return stored }
     return stored
-      + GzipWriter.plannedBytes(
-        workers: workers, level: compressionLevel, burst: burst * type.bytes)
+      + GzipRooms(workers: workers, burst: burst * size, content: header.writtenBytes)
+      .plannedBytes(level: compressionLevel)
   }
 
   /// Appends voxels: any number at a time, in the order of the file.

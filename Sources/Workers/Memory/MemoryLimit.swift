@@ -1,3 +1,4 @@
+import CSIMD
 import Glibc
 
 /// How much memory this process may still take, and how much it has taken.
@@ -39,6 +40,21 @@ public enum MemoryLimit {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return Int(usage.ru_maxrss) * 1024
+  }
+
+  /// The memory that this process has resident now, in bytes: code and libraries as far as they were
+  /// touched, heap, stacks, buffers; 0 where the system does not say.
+  public static func residentBytes() -> Int {
+    bytes("VmRSS", in: SystemText.read("/proc/self/status") ?? "")
+  }
+
+  /// Makes the allocator give arrays of a MiB and more back to the system when they end.
+  ///
+  /// By default glibc learns from the first such array that ends to keep later ones of up to twice its
+  /// size, by which the resident set of a process would depend on what it did before.
+  public static func returnLargeArrays() {
+    // Setting the threshold ends the learning (mallopt(3)).
+    csimd_return_blocks(1 << 20)
   }
 
   /// Makes ``peakResidentBytes()`` begin anew at what is resident now.

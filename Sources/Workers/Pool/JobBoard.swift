@@ -66,7 +66,12 @@ final class JobBoard: @unchecked Sendable {
   /// Node n gets a contiguous range in proportion to its workers; who finds its own range empty
   /// helps the others.
   func run(_ count: Int, _ body: UnsafePointer<Body>) {
-    post(count, flag: 0, body) { count * workersBefore[$0 + 1] / workersBefore[nodeCount] }
+    post(count, flag: 0, body) { rangeEnd(ofNode: $0, count: count) }
+  }
+
+  /// Behind the last item that belongs to a node.
+  func rangeEnd(ofNode node: Int, count: Int) -> Int {
+    count * workersBefore[node + 1] / workersBefore[nodeCount]
   }
 
   /// Runs item n on one worker of node n, for every node; returns when all are done.

@@ -74,6 +74,15 @@ public final class WorkerPool: Sendable {
   /// The group of a worker, in 0..<nodeCount.
   public func node(ofWorker worker: Int) -> Int { placement.workers[worker].node }
 
+  /// The node whose workers take an item of a job of `count` first; others take it only when they
+  /// have none left.
+  ///
+  /// What is written by item n of one job and read by item n of another, of the same share of all,
+  /// lies on the node of both.
+  public func homeNode(ofItem item: Int, count: Int) -> Int {
+    (0..<nodeCount).first { item < board.rangeEnd(ofNode: $0, count: count) } ?? nodeCount - 1
+  }
+
   /// Calls `body(item, worker)` once for every item in 0..<count and returns when all are done.
   ///
   /// Each node gets a contiguous range of items in proportion to its workers, which they take one by
@@ -114,8 +123,9 @@ public final class WorkerPool: Sendable {
     }
   }
 
-  /// Leaves an item to the first worker that has nothing else to do: between two jobs, or while
-  /// others end the last items of one. A job does not wait for it.
+  /// Leaves an item to the first worker that has nothing else to do.
+  ///
+  /// That is between two jobs, or while others end the last items of one. A job does not wait for it.
   ///
   /// A pool of one worker does it in ``workAside(while:)`` only. Items begin in the order in which
   /// they were left; those that have not begun when the pool ends are dropped.

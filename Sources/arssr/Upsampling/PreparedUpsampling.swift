@@ -27,32 +27,8 @@ struct PreparedUpsampling {
     return old.affine.columnNorms / new.affine.columnNorms
   }
 
-  /// Bytes of one frame of the result as it is computed.
-  var resultBytes: Int { target.grid.voxelCount * MemoryLayout<Float>.size }
-
   /// How voxels are stored.
-  var storedType: VoxelType {
-    switch request.storedType {
-    case .input: input.header.voxelType
-    case .float32: .float32
-    case .int16: .int16
-    case .uint16: .uint16
-    case .uint8: .uint8
-    }
-  }
-
-  /// Bytes at the peak.
-  ///
-  /// An integer result is held whole, because its slope depends on all values.
-  var peakBytes: Int {
-    engine.peakBytes + (storedType.isInteger ? resultBytes * frames.count : 0)
-  }
-
-  /// - Throws: If holding an integer result breaks the limit that the engine alone keeps.
-  func checkMemory() throws(Failure) {
-    guard peakBytes > machine.memoryLimit else { return }
-    throw Failure(.integerResultMemory(needed: peakBytes, limit: machine.memoryLimit))
-  }
+  var storedType: VoxelType { request.voxelType(of: input.header) }
 
   /// Says so where the model was made for other scales.
   func warnOfScale() {
@@ -65,13 +41,37 @@ struct PreparedUpsampling {
   }
 
   /// Looks at the outputs without creating anything.
+  ///
+  /// A file that is there already hinders no dry run: it is told what the real one will need.
   func checkOutputs() throws(Failure) {
     for path in [request.output, request.sidecar].compactMap({ $0 }) {
-      try Failure.of { () throws(FileError) in
+      do throws(FileError) {
         try AtomicOutputFile.check(path: path, force: request.force)
+      } catch {
+        guard case .exists = error else { throw Failure(error) }
+        console.warn(
+          Notice(
+            code: error.code, subject: path,
+            message: "exists; the run will need --force to replace it"))
       }
     }
     try checkSpace()
+  }
+
+  /// What there is to compute of a frame: less than planned where its background is kept, for which
+  /// the first frame is read.
+  ///
+  /// - Returns: Nil for an interpolation.
+  func work() throws(Failure) -> UpsampleWork? {
+    guard case .network(let upsampler, let plan, _) = engine else { return nil }
+    let settings = OutputSettings(background: request.background.setting)
+    guard settings.background == .keep, let first = frames.first else {
+      return upsampler.work(plan, voxels: [], settings: OutputSettings())
+    }
+    let volume = try Failure.of { () throws(VolumeError) in
+      try input.reader.readFrame(first, nonFinite: request.nonFinite.setting)
+    }
+    return upsampler.work(plan, voxels: volume.voxels, settings: settings)
   }
 
   /// An uncompressed file whose size is known must fit before the work, not after it.

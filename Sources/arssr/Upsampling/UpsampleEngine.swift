@@ -26,6 +26,14 @@ enum UpsampleEngine {
     }
   }
 
+  /// Output planes that are handed on together.
+  var windowPlanes: Int {
+    switch self {
+    case .network(_, let plan, _): plan.windowPlanes
+    case .interpolation(_, let plan, _): plan.windowPlanes
+    }
+  }
+
   /// Multiply-accumulates of direct algorithms that take as long as both stages.
   var work: Int {
     switch self {
@@ -43,23 +51,33 @@ enum UpsampleEngine {
   }
 
   /// Plans the work: chooses blocks within the memory limit.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - model: Nil for an interpolation.
+  ///   - inputSize: Voxels of the input along i, j, k.
+  ///   - sampling: Where the output voxels lie.
+  ///   - mask: Where to compute.
+  ///   - machine: Workers, kernels, and the limit.
+  ///   - held: What is resident beside the job.
+  ///   - holdsResult: Whether that includes the whole result, as integer types need it.
+  /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
     request: UpsampleRequest, model: LoadedModel?, inputSize: SIMD3<Int>, sampling: Sampling,
-    mask: RegionMask?, machine: Machine
+    mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
-    let output = OutputSettings(mask: mask, outside: request.outside.setting)
-    guard let model else {
-      // The words of --method are those of the interpolation, `model` apart.
-      let method = InterpolationMethod(rawValue: request.method.rawValue) ?? .linear
-      let plan = try Failure.of { () throws(InferenceError) in
-        try Interpolation.plan(
-          method, inputSize: inputSize, sampling: sampling, output: output,
+    let output = OutputSettings(
+      mask: mask, outside: request.outside.setting, background: request.background.setting)
+    do throws(InferenceError) {
+      guard let model else {
+        // The words of --method are those of the interpolation, `model` apart.
+        let method = InterpolationMethod(rawValue: request.method.rawValue) ?? .linear
+        let plan = try Interpolation.plan(
+          method, inputSize: inputSize, sampling: sampling, output: output, held: held,
           memoryLimit: machine.memoryLimit)
+        self = .interpolation(method, plan, sampling)
+        return
       }
-      self = .interpolation(method, plan, sampling)
-      return
-    }
-    self = try Failure.of { () throws(InferenceError) in
       let upsampler = try Upsampler(
         network: model.network, precision: request.computing.precision, kernels: machine.kernels,
         pool: machine.pool, isExact: request.computing.isExact)
@@ -67,9 +85,14 @@ enum UpsampleEngine {
       let plan = try upsampler.plan(
         inputSize: inputSize, sampling: sampling,
         options: Upsampler.Options(
-          memoryLimit: machine.memoryLimit, condition: request.blur, tile: request.tile,
-          output: output))
-      return .network(upsampler, plan, model)
+          memoryLimit: machine.memoryLimit, held: held, condition: request.blur,
+          tile: request.tile, output: output))
+      self = .network(upsampler, plan, model)
+    } catch {
+      if holdsResult, case .memoryLimit(let needed, let limit) = error {
+        throw Failure(.integerResultMemory(needed: needed, limit: limit))
+      }
+      throw Failure(error)
     }
   }
 

@@ -17,7 +17,10 @@ struct UpsampleJob {
     do throws(Failure) {
       let prepared = try prepare()
       if request.dryRun {
-        try UpsamplePlanReport(prepared, estimate: CostEstimate(prepared)).print(session.format)
+        let work = try prepared.work()
+        try UpsamplePlanReport(
+          prepared, work: work, estimate: CostEstimate(prepared, work: work)
+        ).print(session.format)
         return .ok
       }
       let outcome = try compute(prepared)
@@ -51,13 +54,16 @@ struct UpsampleJob {
     let mask = try mask(over: input.header.grid)
     let model = try modelPath.map { path throws(Failure) in try LoadedModel(path: path) }
     model?.notices.forEach(console.warn)
+    var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
+    result.voxelType = request.voxelType(of: input.header)
+    let held = try HeldMemory(request, machine: machine, header: result)
     let engine = try UpsampleEngine(
       request: request, model: model, inputSize: input.header.grid.size,
-      sampling: target.sampling, mask: mask, machine: machine)
+      sampling: target.sampling, mask: mask, machine: machine, held: held,
+      holdsResult: result.voxelType.isInteger)
     let prepared = PreparedUpsampling(
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
       engine: engine, console: console)
-    try prepared.checkMemory()
     prepared.warnOfScale()
     if request.dryRun { try prepared.checkOutputs() }
     return prepared

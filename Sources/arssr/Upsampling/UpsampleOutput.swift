@@ -20,17 +20,21 @@ final class UpsampleOutput {
   init(_ prepared: PreparedUpsampling) throws(Failure) {
     self.prepared = prepared
     let request = prepared.request
+    let grid = prepared.target.grid
     writer = try Failure.of { () throws(VolumeError) in
       try VolumeWriter(
         path: request.output, header: prepared.outputHeader(),
-        compressionLevel: request.compression, pool: prepared.machine.pool, force: request.force)
+        compressionLevel: request.compression, pool: prepared.machine.pool,
+        burst: prepared.storedType.isInteger
+          ? 0 : prepared.engine.windowPlanes * grid.size.x * grid.size.y,
+        force: request.force)
     }
     sidecar = try request.sidecar.map { path throws(Failure) in
       try Failure.of { () throws(FileError) in
         try AtomicOutputFile(path: path, force: request.force)
       }
     }
-    let voxels = prepared.target.grid.voxelCount * prepared.frames.count
+    let voxels = grid.voxelCount * prepared.frames.count
     held =
       try !prepared.storedType.isInteger
       ? nil

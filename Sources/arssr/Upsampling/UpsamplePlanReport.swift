@@ -1,15 +1,17 @@
 import Files
 import FusedInference
-import Profiling
 import Volumes
 
 /// What `upsample --dry-run` prints, for the eye or as `arssr.plan/1`.
 struct UpsamplePlanReport {
   private let prepared: PreparedUpsampling
+  /// What there is to compute of a frame; nil for an interpolation.
+  private let work: UpsampleWork?
   private let estimate: CostEstimate
 
-  init(_ prepared: PreparedUpsampling, estimate: CostEstimate) {
+  init(_ prepared: PreparedUpsampling, work: UpsampleWork?, estimate: CostEstimate) {
     self.prepared = prepared
+    self.work = work
     self.estimate = estimate
   }
 
@@ -43,6 +45,7 @@ struct UpsamplePlanReport {
     lines.append(("model", modelText))
     lines.append(("memory", memoryText))
     lines.append(("work", workText))
+    if let backgroundText { lines.append(("", backgroundText)) }
     lines.append(("would", "write " + written.map(Escaping.path).joined(separator: ", ")))
     lines += warnings.map {
       ("warning", Failure.text(subject: $0.subject, message: $0.message))
@@ -102,7 +105,7 @@ struct UpsamplePlanReport {
 
   private var memoryText: String {
     let limit = ByteSize.text(prepared.machine.memoryLimit)
-    let total = "\(ByteSize.text(prepared.peakBytes)) of \(limit)"
+    let total = "\(ByteSize.text(prepared.engine.peakBytes)) of \(limit)"
     guard case .network(_, let plan, _) = prepared.engine else { return total }
     let blocks = plan.blockCounts
     let count = blocks.x * blocks.y * blocks.z
@@ -113,9 +116,25 @@ struct UpsamplePlanReport {
 
   private var workText: String {
     let threads = prepared.machine.pool.workerCount
+    let operations = estimate.encoderOperations + estimate.decoderOperations
     return
-      "\(NumberText.counted(estimate.operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on \(threads) "
+      "\(NumberText.counted(operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on \(threads) "
       + "thread\(threads == 1 ? "" : "s"), \(pathText) (\(estimate.basis))"
+  }
+
+  /// What the background leaves out, in the first frame.
+  private var backgroundText: String? {
+    guard let work, let background = work.background,
+      case .network(_, let plan, _) = prepared.engine
+    else { return nil }
+    func left(_ part: Int, of whole: Int) -> String {
+      NumberText.fixed(100 * (1 - Double(part) / Double(max(whole, 1))), decimals: 0)
+    }
+    let share = NumberText.fixed(100 * background.share, decimals: 0)
+    let value = NumberText.text(Double(background.value))
+    return "background \(value) is \(share) % of the voxels and kept: it saves "
+      + "\(left(work.encoderWork, of: plan.encoderWork)) % of the encoder and "
+      + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
   }
 
   /// `avx512, winograd`, and the precision where it is another than the usual one.
@@ -137,7 +156,7 @@ struct UpsamplePlanReport {
 
   private var json: JSON {
     var memory: [(key: String, value: JSON)] = [
-      ("peakBytes", .integer(prepared.peakBytes)),
+      ("peakBytes", .integer(prepared.engine.peakBytes)),
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
     ]
     if case .network(_, let plan, _) = prepared.engine {
@@ -146,8 +165,6 @@ struct UpsamplePlanReport {
         ("rowsPerStep", plan.rowsPerStep.map { .integer($0) } ?? .null),
       ]
     }
-    let operations = prepared.engine.operations
-    let frames = prepared.frames.count
     return .object([
       ("schema", .string("arssr.plan/1")), ("version", .string(Arssr.version)),
       ("status", .string("planned")), ("machine", prepared.machine.json),
@@ -163,9 +180,15 @@ struct UpsamplePlanReport {
             (
               "operations",
               .object([
-                ("encode", .integer(operations.encode * frames)),
-                ("decode", .integer(operations.decode * frames)),
+                ("encode", .integer(estimate.encoderOperations)),
+                ("decode", .integer(estimate.decoderOperations)),
               ])
+            ),
+            (
+              "background",
+              work?.background.map {
+                .object([("value", .number(Double($0.value))), ("share", .number($0.share))])
+              } ?? .null
             ),
             (
               "estimate",
@@ -185,43 +208,5 @@ struct UpsamplePlanReport {
         ])
       ),
     ])
-  }
-}
-
-/// How long a run will take, and how that is known.
-struct CostEstimate {
-  /// Share of the arithmetic peak that the kernels reach over a whole run, about.
-  private static let shareOfPeak = 0.6
-
-  /// Multiply-accumulates of all frames.
-  let operations: Int
-  let seconds: Double
-  let basis: String
-
-  /// Measures for 0.2 s.
-  init(_ prepared: PreparedUpsampling) throws(Failure) {
-    let frames = prepared.frames.count
-    let work = prepared.engine.operations
-    operations = (work.encode + work.decode) * frames
-    switch prepared.engine {
-    case .network:
-      let peak = PeakMeasurement.operationsPerSecond(
-        kernels: prepared.machine.kernels, pool: prepared.machine.pool,
-        workers: prepared.machine.pool.workerCount, duration: 0.2
-      ).median
-      seconds = Double(2 * prepared.engine.work * frames) / (peak * Self.shareOfPeak)
-      basis =
-        "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "
-        + "of a 0.2 s measurement"
-    case .interpolation(let method, _, _):
-      do {
-        let rate = try PeakMeasurement.voxelsPerSecond(
-          method, pool: prepared.machine.pool, seconds: 0.2)
-        seconds = Double(prepared.target.grid.voxelCount * frames) / rate
-      } catch {
-        throw Failure(caught: error)
-      }
-      basis = "0.2 s measurement on a small volume, without reading and writing"
-    }
   }
 }

@@ -1,0 +1,88 @@
+import Synchronization
+
+/// What there is to compute of a volume: less than planned where its background is kept.
+public struct UpsampleWork: Sendable, Equatable {
+  /// The background that is kept; nil where everything is computed.
+  public var background: Background?
+  /// Multiply-accumulates of the encoder as their definition counts them.
+  public var encoderOperations: Int
+  /// Those of them that are executed.
+  public var encoderProducts: Int
+  /// Multiply-accumulates of direct algorithms that would take as long.
+  public var encoderWork: Int
+  /// Multiply-accumulates of the decoder's other layers.
+  public var decoderOperations: Int
+}
+
+extension Upsampler {
+  /// Counts what a plan computes of a volume.
+  ///
+  /// - Parameters:
+  ///   - plan: From ``plan(inputSize:sampling:options:)`` of this object.
+  ///   - voxels: The input, i fastest; `plan.inputSize` voxels.
+  ///   - settings: Those of the run.
+  /// - Returns: The counts of ``run(_:voxels:options:monitor:sink:)``.
+  public func work(
+    _ plan: UpsamplePlan, voxels: [Float], settings: OutputSettings
+  ) -> UpsampleWork {
+    work(plan, kept: keptOutputs(plan, voxels: voxels, settings: settings))
+  }
+
+  /// The outputs that are computed although the volume has a background; nil: all.
+  func keptOutputs(
+    _ plan: UpsamplePlan, voxels: [Float], settings: OutputSettings
+  ) -> KeptOutputs? {
+    guard settings.background == .keep, let axes = plan.axes,
+      let background = Background(voxels, size: plan.inputSize)
+    else { return nil }
+    return KeptOutputs(background, voxels: voxels, size: plan.inputSize, axes: axes, pool: pool)
+  }
+
+  /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
+  func computedRanges(_ block: Block, _ plan: UpsamplePlan, kept: KeptOutputs?) -> [ValueRanges]? {
+    guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
+    let cells = (0..<3).map { bounds[$0].clamped(to: block.cells[$0]) }
+    if cells.contains(where: \.isEmpty) { return nil }
+    return ValueRanges.allAxes(
+      encoder.program, target: block.shape.target, cells: cells, volume: plan.inputSize)
+  }
+
+  func work(_ plan: UpsamplePlan, kept: KeptOutputs?) -> UpsampleWork {
+    guard let kept else {
+      return UpsampleWork(
+        background: nil, encoderOperations: plan.encoderOperations,
+        encoderProducts: plan.encoderProducts, encoderWork: plan.encoderWork,
+        decoderOperations: plan.decoderOperations)
+    }
+    var work = UpsampleWork(
+      background: kept.background, encoderOperations: 0, encoderProducts: 0, encoderWork: 0,
+      decoderOperations: OperationCount.product(
+        keptPoints(plan, kept), decoder.weights.operationsPerPoint))
+    for block in plan.layers.flatMap(\.blocks) {
+      guard let ranges = computedRanges(block, plan, kept: kept) else { continue }
+      let counts = encoder.operations(
+        WavefrontShape(
+          encoder.program, target: block.shape.target, ranges: ranges,
+          bandsPerStep: block.shape.bandsPerStep))
+      work.encoderOperations += counts.count
+      work.encoderProducts += counts.products
+      work.encoderWork += counts.work
+    }
+    return work
+  }
+
+  /// Output voxels that are computed.
+  private func keptPoints(_ plan: UpsamplePlan, _ kept: KeptOutputs) -> Int {
+    guard let axes = plan.axes else { return 0 }
+    let (columns, rows, planes) = (axes[0].inside, axes[1].inside, axes[2].inside)
+    let points = Atomic<Int>(0)
+    pool.run(planes.count) { item, _ in
+      let k = planes.lowerBound + item
+      let sum = rows.reduce(0) { sum, j in
+        sum + kept.runs(j: j, k: k, within: columns).reduce(0) { $0 + $1.count }
+      }
+      points.add(sum, ordering: .relaxed)
+    }
+    return points.load(ordering: .relaxed)
+  }
+}

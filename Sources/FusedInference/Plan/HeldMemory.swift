@@ -1,0 +1,21 @@
+/// What a process has resident beside a job, so that a plan is about the whole process.
+///
+/// Nothing by default: then a plan counts the job alone.
+public struct HeldMemory: Sendable {
+  /// Code, libraries, stacks, and buffers whose size does not depend on the plan.
+  public var bytes: Int
+
+  /// Bytes that the receiver of the output planes holds, by how many it gets at once.
+  public var sinkBytes: @Sendable (_ planes: Int) -> Int
+
+  /// Collects the parts.
+  public init(bytes: Int = 0, sinkBytes: @escaping @Sendable (_ planes: Int) -> Int = { _ in 0 }) {
+    self.bytes = bytes
+    self.sinkBytes = sinkBytes
+  }
+
+  /// How far the resident code of two runs of the same program may be apart.
+  ///
+  /// A limit that one run names must do in the next.
+  var variation: Int { bytes == 0 ? 0 : 1 << 20 }
+}
