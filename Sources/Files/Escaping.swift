@@ -13,6 +13,11 @@ public enum Escaping {
   /// A string that comes from a file, for a message.
   public static func text(_ text: String) -> String { escaped(text.unicodeScalars) }
 
+  /// A string that comes from a file, of any length: where it is what was asked for.
+  public static func whole(_ text: String) -> String {
+    text.unicodeScalars.map(piece).joined()
+  }
+
   /// Bytes from a file that should be text, for a message; they end at the first NUL.
   public static func text(bytes: some Sequence<UInt8>) -> String {
     text(PathText.string(Array(bytes.prefix { $0 != 0 })))

@@ -8,12 +8,15 @@ struct ModelsInfo: Command {
     abstract: "Describe a model.",
     usage: "arssr models info [<options>] <model>",
     discussion: """
-      Prints the card, the function that is computed, the tensors with their shapes, the checksum, \
-      and memory and operations per voxel at scale 2.
+      Prints the card, the function that is computed, the checksum, and memory and operations per \
+      voxel at scale 2.
       """)
 
   @Argument(help: "Checkpoint by path or name.", completion: .file())
   var model: String
+
+  @Flag(help: "List the tensors with their shapes too; JSON always has them.")
+  var tensors = false
 
   @OptionGroup var common: CommonOptions
 
@@ -39,7 +42,7 @@ struct ModelsInfo: Command {
       let loaded = try LoadedModel(path: ModelLibrary.path(of: model))
       loaded.notices.forEach(session.console.warn)
       session.console.release()
-      let report = ModelReport(loaded)
+      let report = ModelReport(loaded, listsTensors: tensors)
       try StandardStreams.printResult(
         session.format == .json ? report.json.document : report.text)
       return .ok

@@ -116,6 +116,45 @@ import Testing
     }
   }
 
+  @Test func scalesOutsideTheStatedRangeAreWarnedAbout() throws {
+    let folder = try Scratch.withVolume()
+    let source = Self.weights.appendingPathComponent("rescnn_small.pkl").path
+    let made = try Program.run(
+      ["models", "convert", source, "m.safetensors", "--set", "arssr.scales=1.5..3"], in: folder)
+    #expect(made.status == 0, "\(made)")
+    for (scale, isWarned) in [
+      ("1.5", false), ("2.5", false), ("3", false), ("1,1,2", false), ("1.25", true),
+      ("2,2,4", true),
+    ] {
+      let run = try Program.run(
+        ["upsample", "-fm", "m.safetensors", "-s", scale, "in.nii", "o.nii"], in: folder)
+      #expect(run.status == 0, "\(run)")
+      #expect(run.error.contains("made for scale 1.5 to 3, not") == isWarned, "\(run)")
+    }
+    for wrong in ["3..2", "0.5..2", "1..", "..2", "1.5...3"] {
+      let run = try Program.run(
+        ["models", "convert", source, "n.safetensors", "--set", "arssr.scales=\(wrong)"],
+        in: folder)
+      #expect(run.status != 0, "\(wrong)")
+    }
+  }
+
+  /// The card of the default model is longer than a message may be.
+  @Test func infoPrintsTheWholeCardAndTensorsWhereAsked() throws {
+    let folder = try Scratch()
+    let json = try JSONText.object(
+      Program.run("models info interim --format json", in: folder).outputBytes)
+    let card = try #require(json["card"] as? [String: Any])
+    let training = try #require(card["training"] as? String)
+    #expect(training.utf8.count > 200)
+    let plain = try Program.run("models info interim", in: folder)
+    #expect(plain.output.contains(training), "\(plain)")
+    #expect(!plain.output.contains("\ntensor "))
+    let listed = try Program.run("models info interim --tensors", in: folder)
+    let tensors = try #require(json["tensors"] as? [Any])
+    #expect(listed.output.split(separator: "\n").count { $0.hasPrefix("tensor ") } == tensors.count)
+  }
+
   @Test func aBlurIsTakenOnlyByModelsThatAskForIt() throws {
     let folder = try Scratch.withVolume()
     let model = Self.weights.appendingPathComponent("rescnn_small.pkl").path

@@ -58,6 +58,9 @@ import Testing
     Case("upsample --isa avx in.nii o.nii", "did you mean avx"),
     Case("upsample --method cubik in.nii o.nii", "did you mean cubic?"),
     Case("upsample --method linear --model x in.nii o.nii", "interpolation takes no --model"),
+    Case(
+      "upsample --method linear --background keep in.nii o.nii",
+      "interpolation takes no --background"),
     Case("upsample --method linear --psf 1 in.nii o.nii", "interpolation takes no --psf"),
     Case("upsample --normalisation percentile:5 in.nii o.nii", "--normalisation percentile:5:"),
     Case("upsample --psf -1 in.nii o.nii", "--psf -1: must be a number, 0 or more"),

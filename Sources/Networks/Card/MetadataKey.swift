@@ -97,7 +97,9 @@ extension MetadataKey {
     case .normalisation:
       try require(
         Self.isNormalisation(value), "none, minmax, percentile:low,high or scale:value")
-    case .scales: try require(Scales(value) != nil, "any, a list such as 2,3,4, or 2x2x1")
+    case .scales:
+      try require(
+        Scales(value) != nil, "any, a list such as 2,3,4, a range such as 1.5..4, or 2x2x1")
     case .provenance, .training: try checkJSON(value)
     case .tensorsSHA256, .base:
       try require(

@@ -6,8 +6,10 @@ public enum Scales: Sendable, Equatable {
   case isotropic([Double])
   /// One factor per axis i, j, k.
   case perAxis([Double])
+  /// Any factors from the first to the second, each axis by itself, and 1 on axes that stay.
+  case range(Double, Double)
 
-  /// Reads `any`, `2,3,4` or `2x2x1`; nil for anything else.
+  /// Reads `any`, `2,3,4`, `2x2x1` or `1.5..4`; nil for anything else.
   public init?(_ text: String) {
     func numbers(_ separator: Character) -> [Double]? {
       let parts = text.split(separator: separator, omittingEmptySubsequences: false)
@@ -16,6 +18,11 @@ public enum Scales: Sendable, Equatable {
     }
     if text == "any" {
       self = .any
+    } else if let dots = text.firstRange(of: "..") {
+      guard let low = MetadataKey.number(text[..<dots.lowerBound]),
+        let high = MetadataKey.number(text[dots.upperBound...]), low >= 1, low <= high
+      else { return nil }
+      self = .range(low, high)
     } else if text.contains("x") {
       guard let values = numbers("x"), values.count == 3 else { return nil }
       self = .perAxis(values)
@@ -39,6 +46,12 @@ public enum Scales: Sendable, Equatable {
       return values.contains { stated in (0..<3).allSatisfy { matches(factors[$0], stated) } }
     case .perAxis(let values):
       return (0..<3).allSatisfy { matches(factors[$0], values[$0]) }
+    case .range(let low, let high):
+      return (0..<3).allSatisfy { axis in
+        let factor = factors[axis]
+        return (low...high).contains(factor)
+          || [1, low, high].contains { matches(factor, $0) }
+      }
     }
   }
 }

@@ -9,9 +9,12 @@ struct ModelReport {
 
   private let model: LoadedModel
   private let information: ModelInformation
+  /// Whether the text names every tensor; the JSON always does.
+  private let listsTensors: Bool
 
-  init(_ model: LoadedModel) {
+  init(_ model: LoadedModel, listsTensors: Bool = false) {
     self.model = model
+    self.listsTensors = listsTensors
     information = ModelInformation(model.checkpoint, model.network)
   }
 
@@ -54,7 +57,8 @@ struct ModelReport {
       ("licence", card.licence), ("degradation", card.degradation), ("training", card.training),
       ("provenance", card.provenance), ("citation", card.citation),
     ]
-    lines += described.compactMap { name, text in text.map { (name, Escaping.text($0)) } }
+    lines += described.compactMap { name, text in text.map { (name, Escaping.whole($0)) } }
+    guard listsTensors else { return Columns.text(lines) }
     lines += information.tensors.map { tensor in
       (
         "tensor",
@@ -158,6 +162,7 @@ enum ScalesText {
     case .any: "any"
     case .isotropic(let values): values.map(NumberText.text).joined(separator: ", ")
     case .perAxis(let values): values.map(NumberText.text).joined(separator: " x ")
+    case .range(let low, let high): "\(NumberText.text(low)) to \(NumberText.text(high))"
     }
   }
 
@@ -167,11 +172,16 @@ enum ScalesText {
       case .any: ([], true)
       case .isotropic(let values): (values, false)
       case .perAxis(let values): (values, true)
+      case .range(let low, let high): ([low, high], true)
       }
+    let isRange = if case .range = scales { true } else { false }
     return .object([
       ("min", values.min().map(JSON.number) ?? .number(1)),
       ("max", values.max().map(JSON.number) ?? .null),
-      ("fractional", .boolean(values.isEmpty || values.contains { $0 != $0.rounded() })),
+      (
+        "fractional",
+        .boolean(isRange || values.isEmpty || values.contains { $0 != $0.rounded() })
+      ),
       ("anisotropic", .boolean(isPerAxis)),
     ])
   }

@@ -163,9 +163,18 @@ struct ProgressFigures {
   private var percent: String { String(Int(done * 100)) }
   private var secondsText: String { NumberText.fixed(seconds, decimals: 1) + " s" }
 
-  /// `sub-01.nii.gz: encode 50 %, 11.8 s`.
+  /// `left 9 s`, or from a minute on `left 3 min 9 s`.
+  private var leftText: String? {
+    secondsLeft.map { seconds in
+      let whole = Int(min(seconds, 1e9).rounded())
+      return whole < 60 ? "left \(whole) s" : "left \(whole / 60) min \(whole % 60) s"
+    }
+  }
+
+  /// `sub-01.nii.gz: encode 50 %, 11.8 s, left 12 s`.
   var line: String {
     "\(Escaping.path(input)): \(stage) \(percent) %, \(secondsText)"
+      + (leftText.map { ", \($0)" } ?? "")
   }
 
   /// `sub-01.nii.gz  encode ████░░░░  61 %  14.2 s  left 9 s  2.1 GiB`.
@@ -173,7 +182,7 @@ struct ProgressFigures {
     let filled = Int(done * 20)
     let bar = terminal.bar(filled: filled, of: 20)
     let padding = String(repeating: " ", count: 3 - percent.count)
-    let left = secondsLeft.map { "  left \(NumberText.fixed($0, decimals: 0)) s" } ?? ""
+    let left = leftText.map { "  \($0)" } ?? ""
     return "\(Escaping.path(input))  \(stage) \(bar) \(padding)\(percent) %  \(secondsText)"
       + "\(left)  \(ByteSize.text(peakBytes))"
   }

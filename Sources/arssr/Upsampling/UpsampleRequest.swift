@@ -93,6 +93,7 @@ extension UpsampleRequest {
         ("--model", options.model), ("--psf", options.psf),
         ("--normalisation", options.normalisation), ("--tile", options.tile),
         ("--precision", command.computing.precision),
+        ("--background", command.inputOptions.background),
       ]
       if let (name, _) = given.first(where: { $0.1 != nil }) {
         throw Failure(
