@@ -42,6 +42,9 @@ public struct KernelTable: Sendable {
   /// Runs `iterations` rounds, reads and writes 64 floats of `buffer`, and returns the floating-point
   /// operations done (1 FMA = 2).
   public var peak: @Sendable (_ iterations: Int, _ buffer: UnsafeMutablePointer<Float>) -> Int
+  /// The same of multiply-adds on pairs of bfloat16 numbers.
+  public var peakOfPairs:
+    @Sendable (_ iterations: Int, _ buffer: UnsafeMutablePointer<Float>) -> Int
 
   /// Makes a table from its entries.
   public init(
@@ -57,7 +60,8 @@ public struct KernelTable: Sendable {
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
     pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
-    peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
+    peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int,
+    peakOfPairs: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
   ) {
     self.instructionSet = instructionSet
     self.layout = layout
@@ -73,5 +77,6 @@ public struct KernelTable: Sendable {
     self.decodePoints = decodePoints
     self.pointDecoderScratch = pointDecoderScratch
     self.peak = peak
+    self.peakOfPairs = peakOfPairs
   }
 }

@@ -91,6 +91,60 @@ import Testing
     #expect(subject["sha256"] is NSNull)
   }
 
+  @Test func aBackgroundIsLeftOutAndReported() throws {
+    let json = try Program.run(
+      "bench encode decode --background 0.9 --size 32 --min-seconds 0 --repetitions 1 --format json",
+      in: Scratch())
+    let report = try JSONText.object(json.outputBytes)
+    #expect(try JSONSchema("arssr.bench/1").violations(report) == [])
+    for result in try results(report) {
+      let left = try #require(result["leftOut"] as? [String: Any])
+      // Half axes of 9.2 voxels and 3 more around them, of 16.
+      #expect(try #require(left["decoder"] as? Double) > 0.5)
+      let error = try #require(result["error"] as? [String: Any])
+      #expect(try #require(error["largest"] as? Double) <= #require(error["budget"] as? Double))
+    }
+    let run = try Program.run(
+      "bench encode --background 0.9 --size 32 --min-seconds 0 --repetitions 1", in: Scratch())
+    #expect(run.output.contains("90 % background around an ellipsoid"), "\(run)")
+    #expect(run.output.contains("\nbackground: "), "\(run)")
+  }
+
+  @Test func aSweepOverThreadsSaysWhatOfThePeaksGainIsReached() throws {
+    let run = try Program.run(
+      "bench decode \(Self.quick) --sweep threads --threads 2", in: Scratch())
+    #expect(run.status == 0, "\(run)")
+    #expect(run.output.contains("decode 2t: "), "\(run)")
+    #expect(run.output.contains("times as fast as with 1 thread, the peak "), "\(run)")
+    let report = try report("decode --sweep threads --threads 2", in: Scratch())
+    let gains = try results(report).map { $0["gain"] as? [String: Any] }
+    #expect(gains[0] == nil)
+    #expect(try #require(gains[1]?["ofPeak"] as? Double) > 0.1)
+  }
+
+  @Test func calibrationPrintsWhatIsCompiledIn() throws {
+    let run = try Program.run(
+      "bench --calibrate --repetitions 1 --min-seconds 0", in: Scratch())
+    #expect(run.status == 0, "\(run)")
+    #expect(run.output.contains(": Costs(productShare: "), "\(run)")
+    let json = try Program.run(
+      "bench --calibrate --repetitions 1 --min-seconds 0 --format json", in: Scratch())
+    let object = try JSONText.object(json.outputBytes)
+    #expect(try JSONSchema("arssr.calibration/1").violations(object) == [])
+  }
+
+  @Test func scalingIsPredictedUpTo128Cores() throws {
+    let run = try Program.run(
+      "bench --scaling \(Self.quick) --threads 2 --format json", in: Scratch())
+    #expect(run.status == 0, "\(run)")
+    let object = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.scaling/1").violations(object) == [])
+    for stage in try #require(object["stages"] as? [[String: Any]]) {
+      let predictions = try #require(stage["predictions"] as? [[String: Any]])
+      #expect(predictions.compactMap { $0["cores"] as? Int } == [1, 2, 4, 8, 16, 32, 64, 128])
+    }
+  }
+
   // MARK: - Saved results
 
   @Test func savedResultsAreComparedByName() throws {
@@ -168,6 +222,10 @@ import Testing
     ("bench io --sweep tile", "--sweep tile, io: io has no tiles", ""),
     ("bench --model random:rdm", "--model random:rdm: must be one of random:rdn", "random:rdn?"),
     ("bench --save=", "--save: needs a value", ""),
+    ("bench --background 0.3", "--background 0.3: must be 0 or a share from 0.5 to 0.99", ""),
+    ("bench --calibrate --scaling", "--calibrate, --scaling: ask for one of the two", ""),
+    ("bench --scaling decode", "--scaling, <workload>: --scaling measures one thing", ""),
+    ("bench --calibrate --sweep tile", "--calibrate, --sweep: --calibrate measures one", ""),
   ]) func wrongOptionsAreNamed(_ line: String, _ start: String, _ end: String) throws {
     let run = try Program.run(line, in: try Scratch())
     #expect(run.status == 64, "\(run)")

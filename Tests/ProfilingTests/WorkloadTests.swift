@@ -13,11 +13,13 @@ struct WorkloadTests {
     encoder: .rdn, width: 16, growth: 16, blocks: 2, layersPerBlock: 2, featureChannels: 20,
     decoderDepth: 3, decoderWidth: 32)
 
-  private func benchmark(threads: Int = 2) throws -> UpsampleBenchmark {
+  private func benchmark(
+    threads: Int = 2, size: SIMD3<Int> = SIMD3(12, 10, 8), background: Double = 0
+  ) throws -> UpsampleBenchmark {
     try UpsampleBenchmark(
       UpsampleBenchmark.Subject(
-        name: "small", network: ArSSRNetwork(random: Self.configuration), size: SIMD3(12, 10, 8),
-        scale: SIMD3(2, 2, 1)),
+        name: "small", network: ArSSRNetwork(random: Self.configuration), size: size,
+        scale: SIMD3(2, 2, 1), background: background),
       kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: threads),
       memoryLimit: 1 << 30, tile: nil, isExact: false)
   }
@@ -52,6 +54,29 @@ struct WorkloadTests {
     let layers = ["image", "sfe1", "sfe2"] + blocks + ["gff.0", "gff.1", "output"]
     #expect(Set(results[0].steps.map(\.name)).isSuperset(of: layers))
     #expect(results[1].steps.map(\.name).contains("rows"))
+  }
+
+  /// What is left out is the same by the counts before a run as by those of its steps.
+  @Test func stepsOfAVolumeWithBackgroundCountWhatIsComputed() throws {
+    let benchmark = try benchmark(size: SIMD3(48, 40, 36), background: 0.9)
+    let results = try benchmark.measure(
+      [.encode, .decode], repetition: Repetition(samples: 1, leastSeconds: 0),
+      monitor: UpsampleMonitor(recorder: StepRecorder())
+    ) { _ in }
+    for result in results {
+      let cost = result.steps.reduce(into: StepCost()) { $0 += $1.cost }
+      #expect(cost.operations == result.operations, "\(result.label)")
+      let left = try #require(result.leftOut)
+      // An ellipsoid with a tenth of the volume; its box has 0.19 of it.
+      #expect(abs(left.voxels - 0.9) < 0.01)
+      #expect(left.decoder > 0.5 && left.decoder < 0.9, "\(left)")
+      #expect(left.encoder > 0.1 && left.encoder < 0.81, "\(left)")
+    }
+    #expect(results[0].name == "encode/small/48x40x36-96x80x36-background90/2t")
+    let plain = try self.benchmark().measure(
+      [.encode], repetition: Repetition(samples: 1, leastSeconds: 0), monitor: UpsampleMonitor()
+    ) { _ in }
+    #expect(plain[0].leftOut == nil)
   }
 
   /// 960 voxels in; per voxel every weight of the encoder once.
@@ -137,6 +162,8 @@ struct WorkloadTests {
     #expect(peaks.workers == 2)
     #expect(peaks.oneCore > 1e8)
     #expect(peaks.allCores > 1e8)
+    #expect(peaks.pairsOneCore > 1e8)
+    #expect(peaks.pairsAllCores > 1e8)
     #expect(peaks.copyOneCore > 1e6)
     #expect(peaks.operationsPerSecond(workers: 1) == peaks.oneCore)
     #expect(peaks.operationsPerSecond(workers: 2) == peaks.allCores)

@@ -32,6 +32,9 @@ struct KernelTablesTests {
     let once = table.peak(1, buffer.pointer)
     #expect(once > 0)
     #expect(table.peak(10, buffer.pointer) == 10 * once)
+    let pairs = table.peakOfPairs(1, buffer.pointer)
+    #expect(pairs == (table.instructionSet == .generic ? once : 2 * once))
+    #expect(table.peakOfPairs(10, buffer.pointer) == 10 * pairs)
     #expect(buffer.zonesAreIntact)
   }
 }

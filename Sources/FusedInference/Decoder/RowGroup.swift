@@ -20,7 +20,8 @@ struct RowGroup: Equatable, Sendable {
   ///   - mostRows: Rows of a group at most.
   ///   - workers: Who shares the groups: there are several for each, where there are enough rows, so
   ///     that none waits long for the last.
-  /// - Returns: Groups that hold every row once, neighbours in order.
+  /// - Returns: Groups that hold every row once, by rows and then by planes: of each NUMA node's share
+  ///   the encoder made the rows that are read on the same node.
   static func groups(
     rows: [Range<Int>], planes: [Range<Int>], mostRows: Int, workers: Int
   ) -> [RowGroup] {
@@ -30,6 +31,9 @@ struct RowGroup: Equatable, Sendable {
       rows.flatMap { parts($0, limit: max(1, limit / planes.count)) }.map {
         RowGroup(rows: $0, planes: planes)
       }
+    }.sorted { first, second in
+      (first.rows.lowerBound, first.planes.lowerBound)
+        < (second.rows.lowerBound, second.planes.lowerBound)
     }
   }
 

@@ -15,7 +15,7 @@ extension EncoderRunner {
   ///
   /// They are made of the rows that it has just made, so each part of the work goes on with them
   /// while its rows are in cache, and no worker waits for another in between.
-  func fused(from index: Int) -> Range<Int> {
+  private func fused(from index: Int) -> Range<Int> {
     var end = index + 1
     while end < program.steps.count, program.steps[end].weights.kernel == 1,
       depths[program.steps[end].output] == depths[program.steps[index].output]
@@ -25,10 +25,32 @@ extension EncoderRunner {
     return index..<end
   }
 
+  /// Visits all steps in their order, those that run as one together.
+  ///
+  /// - Parameters:
+  ///   - region: What is to be made of a value; steps with different regions run apart.
+  ///   - body: Takes steps and their region, which is not empty.
+  func forEachPass(
+    _ region: (_ value: Int) -> Region, _ body: (_ steps: Range<Int>, _ region: Region) -> Void
+  ) {
+    var next = 0
+    while next < program.steps.count {
+      let made = region(program.steps[next].output)
+      let steps = fused(from: next).prefix { region(program.steps[$0].output) == made }
+      if !made.isEmpty { body(steps, made) }
+      next = steps.upperBound
+    }
+  }
+
+  /// The parts of the network that some steps make, for profiles.
+  func name(of steps: Range<Int>) -> String {
+    steps.map { program.steps[$0].name }.joined(separator: " + ")
+  }
+
   /// Computes a region of the results of some steps.
   ///
   /// - Parameters:
-  ///   - steps: Some of those that ``fused(from:)`` gives, from their first on.
+  ///   - steps: As ``forEachPass(_:_:)`` gives them.
   ///   - region: What to compute of each, in voxels of the volume.
   ///   - maps: Where the program's values are.
   ///   - scratch: One buffer per worker, whose kernel part has ``scratch(width:)`` floats.
@@ -37,8 +59,7 @@ extension EncoderRunner {
     _ steps: Range<Int>, region: Region, maps: ValueMaps, scratch: [WorkerScratch],
     monitor: UpsampleMonitor
   ) {
-    let name = steps.map { program.steps[$0].name }.joined(separator: " + ")
-    monitor.step(.encode, name, cost(of: steps, region)) {
+    monitor.step(.encode, name(of: steps), cost(of: steps, region)) {
       let pass = Pass(
         steps: steps, columns: region.columns, maps: maps, scratch: scratch, monitor: monitor)
       switch program.steps[steps.lowerBound].algorithm {
@@ -51,6 +72,31 @@ extension EncoderRunner {
   /// Rows of a plane that one item computes: enough to amortise reading the weights (which stay in
   /// L2 meanwhile), few enough for many items per layer.
   private static let rowsPerItem = 8
+
+  /// Items into which a region of a step's result is cut for a number of workers; steps that run as
+  /// one are cut like their first.
+  func itemCount(
+    _ step: EncoderProgram.Step, _ region: Region, depth: Int, volume: SIMD3<Int>, workers: Int
+  ) -> Int {
+    switch step.algorithm {
+    case .direct:
+      return (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem * region.planes.count
+    case .winograd:
+      return LayerTiles(region, depth: depth, volume: volume).items(workers: workers).count
+    }
+  }
+
+  /// The rows of one plane that an item of a direct layer computes.
+  ///
+  /// All planes of some rows follow each other, so that each NUMA node gets neighbouring rows of all
+  /// planes, as it does of tiles: it reads what it wrote, but for the rows at its edges.
+  static func rows(ofItem item: Int, of region: Region) -> (plane: Int, rows: Range<Int>) {
+    let first = region.rows.lowerBound + item / region.planes.count * rowsPerItem
+    return (
+      region.planes.lowerBound + item % region.planes.count,
+      first..<min(first + rowsPerItem, region.rows.upperBound)
+    )
+  }
 
   /// What the items of a call of ``run(_:region:maps:scratch:monitor:)`` share.
   private struct Pass: Sendable {
@@ -69,9 +115,7 @@ extension EncoderRunner {
     let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
     pool.run(chunks * region.planes.count) { item, worker in
       guard !pass.monitor.isCancelled else { return }
-      let plane = region.planes.lowerBound + item / chunks
-      let firstRow = region.rows.lowerBound + item % chunks * Self.rowsPerItem
-      let rows = firstRow..<min(firstRow + Self.rowsPerItem, region.rows.upperBound)
+      let (plane, rows) = Self.rows(ofItem: item, of: region)
       for index in pass.steps { convolve(index, pass, plane: plane, rows: rows, worker: worker) }
     }
   }

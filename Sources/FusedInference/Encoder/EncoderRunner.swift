@@ -63,6 +63,7 @@ final class EncoderRunner: Sendable {
     }.max() ?? 0
   }
 
+  /// What some steps do for a region.
   func cost(of steps: Range<Int>, _ region: Region) -> StepCost {
     steps.reduce(into: StepCost()) { $0 += cost(ofStep: $1, region) }
   }

@@ -47,27 +47,15 @@ struct Wavefront {
   ) {
     let loaded = region(ofValue: 0, slab: slab, step: step)
     monitor.step(.encode, "image", imageCost(loaded)) { loadImage(loaded) }
-    let layers = runner.program.steps
-    var next = 0
-    while next < layers.count {
-      let region = region(ofValue: layers[next].output, slab: slab, step: step)
-      let steps = runner.fused(from: next).prefix {
-        self.region(ofValue: layers[$0].output, slab: slab, step: step) == region
-      }
-      next = steps.upperBound
-      guard !region.isEmpty else { continue }
+    runner.forEachPass({ region(ofValue: $0, slab: slab, step: step) }) { steps, region in
       runner.run(steps, region: region, maps: maps, scratch: scratch, monitor: monitor)
-      for index in steps { observe?(layers[index], region) }
+      for index in steps { observe?(runner.program.steps[index], region) }
     }
   }
 
   /// What is made of a value in one step.
   private func region(ofValue value: Int, slab: Int, step: Int) -> EncoderRunner.Region {
-    let depth = shape.stores[value].depth
-    return EncoderRunner.Region(
-      planes: shape.planes(slab: slab, depth: depth).clamped(to: ranges[2].ranges[value]),
-      rows: shape.rows(step: step, depth: depth).clamped(to: ranges[1].ranges[value]),
-      columns: ranges[0].ranges[value])
+    shape.region(ofValue: value, slab: slab, step: step, within: ranges)
   }
 
   private func imageCost(_ region: EncoderRunner.Region) -> StepCost {

@@ -91,6 +91,18 @@ struct WavefrontShape: Equatable, Sendable {
     return first..<first + bandsPerStep * RowStore.bandRows
   }
 
+  /// What is made of a value in one step, within some ranges along i, j, k; nil: within the block's.
+  func region(
+    ofValue value: Int, slab: Int, step: Int, within limits: [ValueRanges]? = nil
+  ) -> EncoderRunner.Region {
+    let limits = limits ?? ranges
+    let depth = stores[value].depth
+    return EncoderRunner.Region(
+      planes: planes(slab: slab, depth: depth).clamped(to: limits[2].ranges[value]),
+      rows: rows(step: step, depth: depth).clamped(to: limits[1].ranges[value]),
+      columns: limits[0].ranges[value])
+  }
+
   /// Floats that all values occupy.
   var floats: Int { stores.reduce(0) { $0 + $1.floats } }
 }

@@ -10,6 +10,10 @@ public struct MachinePeaks: Sendable {
   public let oneCore: Double
   /// Floating-point operations per second of all workers together.
   public let allCores: Double
+  /// Floating-point operations per second on pairs of bfloat16 numbers, by the caller alone.
+  public let pairsOneCore: Double
+  /// The same of all workers together.
+  public let pairsAllCores: Double
   /// Bytes per second, read and written, of copies by the caller alone.
   public let copyOneCore: Double
   /// Bytes per second, read and written, of copies by all workers together.
@@ -17,7 +21,7 @@ public struct MachinePeaks: Sendable {
   /// What the process used while the caller alone computed, which waits for nothing.
   public let oneCoreUsage: ProcessUsage
 
-  /// Measures for about half a second; the best round of each counts.
+  /// Measures for about three quarters of a second; the best round of each counts.
   ///
   /// - Parameters:
   ///   - kernels: The instruction set.
@@ -30,17 +34,17 @@ public struct MachinePeaks: Sendable {
   ) throws(WorkersError) {
     workers = pool.workerCount
     let before = ProcessUsage.now()
-    oneCore =
+    func best(_ workers: Int, _ precision: Precision) -> Double {
       PeakMeasurement.operationsPerSecond(
-        kernels: kernels, pool: pool, workers: 1, duration: Self.duration
+        kernels: kernels, pool: pool, workers: workers, duration: Self.duration,
+        precision: precision
       ).maximum
+    }
+    oneCore = best(1, .float32)
     oneCoreUsage = ProcessUsage.now() - before
-    allCores =
-      workers == 1
-      ? oneCore
-      : PeakMeasurement.operationsPerSecond(
-        kernels: kernels, pool: pool, workers: workers, duration: Self.duration
-      ).maximum
+    allCores = workers == 1 ? oneCore : best(workers, .float32)
+    pairsOneCore = best(1, .bfloat16)
+    pairsAllCores = workers == 1 ? pairsOneCore : best(workers, .bfloat16)
     let wanted = max(Self.leastCopy, 2 * caches.level3)
     let bytes = max(1 << 20, min(wanted, Self.mostCopy, memoryLimit / 4))
     copyOneCore = try PeakMeasurement.copiedBytesPerSecond(

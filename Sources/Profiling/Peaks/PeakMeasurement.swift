@@ -16,14 +16,17 @@ public enum PeakMeasurement {
   ///   - pool: Whose workers run.
   ///   - workers: How many of them; 1: the caller alone.
   ///   - duration: Seconds to measure, about.
+  ///   - precision: Of what is multiplied.
   /// - Returns: A rate per round.
   public static func operationsPerSecond(
-    kernels: KernelTable, pool: WorkerPool, workers: Int, duration: Double
+    kernels: KernelTable, pool: WorkerPool, workers: Int, duration: Double,
+    precision: Precision = .float32
   ) -> Samples {
+    let peak = precision == .float32 ? kernels.peak : kernels.peakOfPairs
     func round(_ iterations: Int) -> Double {
-      seconds { pool.run(workers) { _, _ in _ = operations(of: kernels, iterations) } }
+      seconds { pool.run(workers) { _, _ in _ = operations(of: peak, iterations) } }
     }
-    let perIteration = operations(of: kernels, 1)
+    let perIteration = operations(of: peak, 1)
     var iterations = 10_000
     while round(iterations) < roundSeconds { iterations *= 2 }
     let rounds = max(5, Int(duration / roundSeconds))
@@ -32,10 +35,12 @@ public enum PeakMeasurement {
   }
 
   /// Runs the kernel on memory of its own and returns the operations that it did.
-  private static func operations(of kernels: KernelTable, _ iterations: Int) -> Int {
+  private static func operations(
+    of peak: (Int, UnsafeMutablePointer<Float>) -> Int, _ iterations: Int
+  ) -> Int {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 64) { buffer in
       buffer.initialize(repeating: 1)
-      return buffer.baseAddress.map { kernels.peak(iterations, $0) } ?? 0
+      return buffer.baseAddress.map { peak(iterations, $0) } ?? 0
     }
   }
 

@@ -1,5 +1,15 @@
 import FusedInference
 
+/// What is not computed because it is background.
+public struct LeftOut: Sendable, Equatable {
+  /// Share of the input's voxels that are background.
+  public var voxels: Double
+  /// Share of the encoder's planned work.
+  public var encoder: Double
+  /// Share of the result's voxels that are not decoded.
+  public var decoder: Double
+}
+
 /// What was measured of one workload.
 public struct BenchmarkResult: Sendable {
   /// Operation, shape and threads: `decode/interim/128x128x128/2t`.
@@ -30,6 +40,8 @@ public struct BenchmarkResult: Sendable {
   /// Of each layer of the decoder that runs at output points, the share of its inputs that was not
   /// skipped; empty where no decoder ran.
   public var usedUnits: [Double]
+  /// What the background left out; nil where all was computed.
+  public var leftOut: LeftOut?
   /// What the process used while it was measured.
   public var usage: ProcessUsage
 

@@ -27,15 +27,19 @@ public struct UpsampleBenchmark: Sendable {
     public var size: SIMD3<Int>
     /// Factors along i, j, k.
     public var scale: SIMD3<Double>
+    /// Share of the input that is background, and kept; 0: none.
+    public var background: Double
 
     /// Collects the parts.
     public init(
-      name: String, network: ArSSRNetwork, size: SIMD3<Int>, scale: SIMD3<Double>
+      name: String, network: ArSSRNetwork, size: SIMD3<Int>, scale: SIMD3<Double>,
+      background: Double = 0
     ) {
       self.name = name
       self.network = network
       self.size = size
       self.scale = scale
+      self.background = background
     }
   }
 
@@ -49,6 +53,8 @@ public struct UpsampleBenchmark: Sendable {
   private let options: Upsampler.Options
   private let pool: WorkerPool
   private let volume: SyntheticVolume
+  /// What there is to compute of the volume.
+  private let work: UpsampleWork
 
   /// Packs the weights, plans, and makes the volume.
   ///
@@ -67,14 +73,20 @@ public struct UpsampleBenchmark: Sendable {
   ) throws {
     self.subject = subject
     self.pool = pool
+    // The network's weights are resident already, and are counted by the plan.
+    let weightBytes = MemoryLayout<Float>.size * subject.network.parameterCount
+    let held = HeldMemory(bytes: max(0, MemoryLimit.residentBytes() - weightBytes))
     upsampler = try Upsampler(
       network: subject.network, precision: precision, kernels: kernels, pool: pool,
       isExact: isExact)
-    options = Upsampler.Options(memoryLimit: memoryLimit, tile: tile)
+    options = Upsampler.Options(
+      memoryLimit: memoryLimit, held: held, tile: tile,
+      output: OutputSettings(background: subject.background > 0 ? .keep : .compute))
     let grid = Grid(size: subject.size, affine: .identity)
     let sampling = try grid.target(.scale(subject.scale)).sampling
     plan = try upsampler.plan(inputSize: subject.size, sampling: sampling, options: options)
-    volume = SyntheticVolume(size: subject.size)
+    volume = SyntheticVolume(size: subject.size, background: subject.background)
+    work = upsampler.work(plan, voxels: volume.voxels, settings: options.output)
   }
 
   /// Measures several runs after one to warm up.
@@ -107,7 +119,7 @@ public struct UpsampleBenchmark: Sendable {
     let peakBytes = MemoryLimit.peakResidentBytes()
     return parts.map { part in
       let counts = counts(part, skipping)
-      let skipped = outcome.runs * skipping.operations(points: outputCount)
+      let skipped = outcome.runs * skipping.operations(points: decodedCount)
       let steps = (monitor.recorder?.steps ?? []).filter { part.includes($0.stage) }
         .map { $0.skipping(skipped) }
       return BenchmarkResult(
@@ -115,7 +127,8 @@ public struct UpsampleBenchmark: Sendable {
         workers: pool.workerCount, operations: counts.executed, directOperations: counts.direct,
         voxels: counts.voxels, bytes: steps.reduce(0) { $0 + $1.cost.bytes } / outcome.runs,
         peakBytes: peakBytes, plannedBytes: plan.peakBytes, steps: steps, runs: outcome.runs,
-        usedUnits: part == .encode ? [] : skipping.usedShares, usage: outcome.usage)
+        usedUnits: part == .encode ? [] : skipping.usedShares, leftOut: leftOut,
+        usage: outcome.usage)
     }
   }
 
@@ -139,7 +152,12 @@ public struct UpsampleBenchmark: Sendable {
       seconds: Samples([time]), workers: pool.workerCount, operations: counts.executed,
       directOperations: counts.direct, voxels: counts.voxels, bytes: 0,
       peakBytes: MemoryLimit.peakResidentBytes(), plannedBytes: plan.peakBytes, steps: [], runs: 1,
-      usedUnits: [], usage: ProcessUsage.now() - before)
+      usedUnits: [], leftOut: leftOut, usage: ProcessUsage.now() - before)
+  }
+
+  /// How a number of workers would share the steps.
+  public func schedule(workers: Int) -> [StepSchedule] {
+    upsampler.schedule(plan, workers: workers)
   }
 
   /// All output voxels, i fastest.
@@ -161,9 +179,26 @@ public struct UpsampleBenchmark: Sendable {
 
   private var outputCount: Int { plan.outputSize.x * plan.outputSize.y * plan.outputSize.z }
 
+  /// Output voxels that are decoded.
+  private var decodedCount: Int {
+    let share = Double(work.decoderOperations) / Double(max(plan.decoderOperations, 1))
+    return Int((share * Double(outputCount)).rounded())
+  }
+
+  private var leftOut: LeftOut? {
+    work.background.map { background in
+      LeftOut(
+        voxels: background.share,
+        encoder: 1 - Double(work.encoderWork) / Double(max(plan.encoderWork, 1)),
+        decoder: 1 - Double(decodedCount) / Double(outputCount))
+    }
+  }
+
   private var sizes: String {
     func text(_ size: SIMD3<Int>) -> String { "\(size.x)x\(size.y)x\(size.z)" }
-    return "\(text(subject.size))-\(text(plan.outputSize))"
+    let background =
+      subject.background > 0 ? "-background\(Int((100 * subject.background).rounded()))" : ""
+    return "\(text(subject.size))-\(text(plan.outputSize))\(background)"
   }
 
   private func name(_ part: Part) -> String {
@@ -178,11 +213,11 @@ public struct UpsampleBenchmark: Sendable {
     let outputs = outputCount
     let encode = inputs * subject.network.encoderOperationsPerVoxel
     let decode = outputs * subject.network.decoderOperationsPerVoxel
-    let decoded = plan.decoderOperations - skipping.operations(points: outputs)
+    let decoded = work.decoderOperations - skipping.operations(points: decodedCount)
     return switch part {
-    case .encode: (plan.encoderProducts, encode, inputs)
+    case .encode: (work.encoderProducts, encode, inputs)
     case .decode: (decoded, decode, outputs)
-    case .upsample: (plan.encoderProducts + decoded, encode + decode, outputs)
+    case .upsample: (work.encoderProducts + decoded, encode + decode, outputs)
     }
   }
 }

@@ -20,5 +20,5 @@ public func kernelTable() -> KernelTable {
     pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
     winogradScratch: winogradScratch, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
-    pointDecoderScratch: pointDecoderScratch, peak: peak)
+    pointDecoderScratch: pointDecoderScratch, peak: peak, peakOfPairs: peakOfPairs)
 }

@@ -21,7 +21,9 @@ let referenceTable = KernelTable(
     let inputs = FeatureLayout.paddedChannels(channels + coordinateCount)
     return inputs + 2 * max(widest, inputs)
   },
-  peak: referencePeak)
+  peak: referencePeak,
+  // Plain loops take pairs apart and multiply floats.
+  peakOfPairs: referencePeak)
 
 /// Multiplications and additions of baseline vectors without memory traffic.
 private func referencePeak(iterations: Int, buffer: UnsafeMutablePointer<Float>) -> Int {

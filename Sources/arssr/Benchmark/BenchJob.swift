@@ -14,6 +14,10 @@ struct BenchJob {
   /// - Throws: Why the run was refused or broken off, or which result is not good enough.
   func run() throws(Failure) -> ExitStatus {
     try Signals.watch { [console] in console.progress.printStatus() }
+    if request.calibrates {
+      return try CalibrationJob(request: request, session: session).run()
+    }
+    if request.scales { return try ScalingJob(request: request, session: session).run() }
     let before = try request.compare.map { path throws(Failure) in try SavedBench(path: path) }
     let subject = try BenchSubject(request, console: console)
     let machine = BenchMachine()

@@ -32,6 +32,8 @@ struct BenchReport {
       ("load", machine.load.map(JSON.number) ?? .null),
       ("peakGflops", Self.giga(run.peaks.allCores)),
       ("peakGflopsOneCore", Self.giga(run.peaks.oneCore)),
+      ("peakGflopsBfloat16", Self.giga(run.peaks.pairsAllCores)),
+      ("peakGflopsBfloat16OneCore", Self.giga(run.peaks.pairsOneCore)),
       ("copyGBps", Self.giga(run.peaks.copyAllCores)),
       ("copyGBpsOneCore", Self.giga(run.peaks.copyOneCore)),
     ])
@@ -41,7 +43,8 @@ struct BenchReport {
     let subject = outcome.subject
     return .object([
       ("model", .string(subject.name)), ("sha256", .optional(subject.sha256)),
-      ("input", .string(SyntheticVolume.description)), ("size", .integers(subject.size)),
+      ("input", .string(SyntheticVolume.description(background: subject.background))),
+      ("size", .integers(subject.size)),
       ("scale", .numbers(subject.scale)), ("targetSize", .integers(subject.targetSize)),
     ])
   }
@@ -67,6 +70,7 @@ struct BenchReport {
         measured.usedUnits.isEmpty
           ? .null : .array(measured.usedUnits.map { .number(Self.rounded($0)) })
       ),
+      ("leftOut", Self.leftOut(measured.leftOut)), ("gain", gain(result)),
       ("cpuShare", .number(Self.rounded(measured.usage.share(workers: measured.workers)))),
       ("involuntarySwitches", .integer(measured.usage.involuntarySwitches)),
       ("error", measured.steps.isEmpty ? .null : Self.error(run.error)),
@@ -96,6 +100,22 @@ struct BenchReport {
       ("min", .number(samples.minimum)), ("median", .number(samples.median)),
       ("max", .number(samples.maximum)), ("spread", .number(rounded(samples.spread))),
       ("samples", .array(samples.values.map(JSON.number))),
+    ])
+  }
+
+  private static func leftOut(_ leftOut: LeftOut?) -> JSON {
+    guard let leftOut else { return .null }
+    return .object([
+      ("voxels", .number(rounded(leftOut.voxels))), ("encoder", .number(rounded(leftOut.encoder))),
+      ("decoder", .number(rounded(leftOut.decoder))),
+    ])
+  }
+
+  private func gain(_ result: BenchResult) -> JSON {
+    guard let gain = outcome.gains.first(where: { $0.label == result.label }) else { return .null }
+    return .object([
+      ("times", .number(Self.rounded(gain.times))), ("ofPeak", .number(Self.rounded(gain.ofPeak))),
+      ("share", .number(Self.rounded(gain.share))),
     ])
   }
 

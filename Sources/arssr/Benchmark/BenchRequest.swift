@@ -6,6 +6,12 @@ struct BenchRequest: Sendable {
   var model: BenchModel
   var size: SIMD3<Int>
   var scale: SIMD3<Double>
+  /// Share of the input that is background.
+  var background: Double
+  /// Nothing but the costs of algorithms is measured.
+  var calibrates: Bool
+  /// Nothing but the prediction for more cores is made.
+  var scales: Bool
   var repetitions: Int
   var leastSeconds: Double
   var sweep: BenchSweep?
@@ -37,6 +43,12 @@ struct BenchRequest: Sendable {
     scale =
       try Self.given(OptionKey<ScaleFactors>("scale", builtIn: "2"), options.scale, reader)?.factors
       ?? SIMD3(repeating: 2)
+    background =
+      try Self.given(
+        OptionKey<BackgroundShare>("background", builtIn: "0"), options.background, reader)?.share
+      ?? 0
+    calibrates = options.calibrate
+    scales = options.scaling
     repetitions =
       try reader.value(OptionCatalogue.repetitions, options.repetitions)?.count ?? 5
     leastSeconds = try reader.value(OptionCatalogue.minSeconds, options.minSeconds)?.seconds ?? 1
@@ -49,6 +61,22 @@ struct BenchRequest: Sendable {
       OptionKey<LeastRatio>("fail-below", builtIn: "none"), command.files.failBelow, reader)?.ratio
     force = command.files.force
     computing = try ComputingRequest(command.computing, reader: reader)
+    if calibrates, scales {
+      throw Failure(
+        .conflict(options: ["--calibrate", "--scaling"], reason: "ask for one of the two"))
+    }
+    if calibrates || scales {
+      let name = calibrates ? "--calibrate" : "--scaling"
+      let others = [
+        ("<workload>", !command.workload.isEmpty), ("--save", save != nil),
+        ("--compare", compare != nil), ("--profile", hasProfile),
+        ("--sweep", sweep != nil && !(calibrates && sweep == .isa)),
+      ]
+      if let (other, _) = others.first(where: \.1) {
+        throw Failure(
+          .conflict(options: [name, other], reason: "\(name) measures one thing of its own"))
+      }
+    }
     if leastRatio != nil, compare == nil {
       throw Failure(
         .conflict(options: ["--fail-below"], reason: "has a meaning only with --compare"))

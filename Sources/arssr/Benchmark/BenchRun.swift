@@ -49,3 +49,40 @@ struct BenchOutcome {
 
   var results: [BenchResult] { runs.flatMap(\.results) }
 }
+
+// MARK: - More threads
+
+/// What several threads gained over one.
+struct ThreadGain {
+  /// Of the result with several threads.
+  var label: String
+  /// Time with one thread over time with several.
+  var times: Double
+  /// The same of multiply-adds without memory traffic.
+  var ofPeak: Double
+
+  /// How much of the gain that is there to be had.
+  var share: Double { times / ofPeak }
+}
+
+extension BenchOutcome {
+  /// Every result with several threads that was measured with one too, in a sweep over threads.
+  var gains: [ThreadGain] {
+    guard request.sweep == .threads, let first = runs.first, first.threads == 1 else { return [] }
+    return runs.dropFirst().flatMap { run in
+      run.results.compactMap { result in
+        gain(of: result, over: first.results, peak: run.peaks.allCores / first.peaks.oneCore)
+      }
+    }
+  }
+
+  /// The gain of one result; nil where it does not compute, or runs on one core anyway.
+  func gain(of result: BenchResult, over single: [BenchResult], peak: Double) -> ThreadGain? {
+    guard result.measured.operations > 0, result.measured.workers > 1,
+      let one = single.first(where: { $0.measured.label == result.measured.label })
+    else { return nil }
+    return ThreadGain(
+      label: result.label,
+      times: one.measured.seconds.median / result.measured.seconds.median, ofPeak: peak)
+  }
+}

@@ -13,6 +13,8 @@ struct BenchSubject {
   let network: ArSSRNetwork
   let size: SIMD3<Int>
   let scale: SIMD3<Double>
+  /// Share of the input that is background.
+  let background: Double
   /// Voxels of the result.
   let targetSize: SIMD3<Int>
 
@@ -20,6 +22,7 @@ struct BenchSubject {
   init(_ request: BenchRequest, console: Console) throws(Failure) {
     size = request.size
     scale = request.scale
+    background = request.background
     switch request.model {
     case .checkpoint(let text):
       let model = try LoadedModel(path: ModelLibrary.path(of: text))
@@ -40,6 +43,7 @@ struct BenchSubject {
   }
 
   var measured: UpsampleBenchmark.Subject {
-    UpsampleBenchmark.Subject(name: name, network: network, size: size, scale: scale)
+    UpsampleBenchmark.Subject(
+      name: name, network: network, size: size, scale: scale, background: background)
   }
 }

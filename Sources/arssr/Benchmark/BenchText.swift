@@ -52,7 +52,7 @@ struct BenchText {
         (
           "input",
           "\(SizeText.text(subject.size)) -> \(SizeText.text(subject.targetSize)), synthetic: "
-            + SyntheticVolume.description
+            + SyntheticVolume.description(background: subject.background)
         ))
       if workloads.contains(where: { $0 != .kernels && $0 != .io }) {
         lines.append(("model", subject.description))
@@ -70,14 +70,16 @@ struct BenchText {
     let peaks = run.peaks
     let one = NumberText.short(peaks.oneCore * 1e-9, significant: 4)
     let copy = NumberText.short(peaks.copyOneCore * 1e-9, significant: 3)
+    let pairs =
+      ", bfloat16 \(NumberText.short(peaks.pairsAllCores * 1e-9, significant: 4))"
     guard run.threads > 1 else {
-      return "\(run.instructionSet): \(one) GFLOP/s on 1 core, copying \(copy) GB/s"
+      return "\(run.instructionSet): \(one) GFLOP/s on 1 core\(pairs), copying \(copy) GB/s"
     }
     let all = NumberText.short(peaks.allCores * 1e-9, significant: 4)
     let gain = NumberText.fixed(peaks.gain, decimals: 2)
     let copyAll = NumberText.short(peaks.copyAllCores * 1e-9, significant: 3)
     return "\(run.instructionSet): \(one) GFLOP/s on 1 core, \(all) on \(run.threads) "
-      + "(\(gain) times), copying \(copy) and \(copyAll) GB/s"
+      + "(\(gain) times)\(pairs), copying \(copy) and \(copyAll) GB/s"
   }
 
   // MARK: - Below the table
@@ -99,6 +101,14 @@ struct BenchText {
           "decoder\(label): of the hidden units \(shares.joined(separator: ", ")) % were used, layer "
             + "by layer; zeros are skipped")
       }
+      if let left = run.results.compactMap(\.measured.leftOut).first {
+        let shares = [left.voxels, left.encoder, left.decoder].map {
+          NumberText.fixed(100 * $0, decimals: 0)
+        }
+        lines.append(
+          "background\(label): \(shares[0]) % of the voxels; of the encoder's work \(shares[1]) % and "
+            + "of the decoder's \(shares[2]) % were left out")
+      }
       for result in run.results where result.measured.label == "memory" {
         guard let planned = result.measured.plannedBytes else { continue }
         let peak = result.measured.peakBytes
@@ -108,12 +118,23 @@ struct BenchText {
             + "(\(ratio) times)")
       }
     }
+    lines += gains
     if outcome.request.compare != nil {
       lines.append(
         "ratio: seconds before / seconds now; * every run beyond every run of the other time; "
           + "- not measured then")
     }
     return lines
+  }
+
+  /// What a sweep over threads gained, against what the peak itself gained.
+  private var gains: [String] {
+    outcome.gains.map { gain in
+      let times = NumberText.fixed(gain.times, decimals: 2)
+      let peak = NumberText.fixed(gain.ofPeak, decimals: 2)
+      return "\(gain.label): \(times) times as fast as with 1 thread, the peak \(peak) times "
+        + "(\(NumberText.fixed(100 * gain.share, decimals: 0)) % of it)"
+    }
   }
 
   private static func text(_ error: PathError) -> String {

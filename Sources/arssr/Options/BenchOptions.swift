@@ -21,6 +21,12 @@ struct BenchOptions: ParsableArguments {
     help: ArgumentHelp("Factor per axis, 1 or more. (default: 2)", valueName: "f[,f,f]"))
   var scale: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Share of the synthetic input that is background, 0 around an ellipsoid, and kept: 0 or 0.5 "
+        + "to 0.99. (default: 0)", valueName: "share"))
+  var background: String?
+
   @Option(help: ArgumentHelp("Samples after one run to warm up. (default: 5)", valueName: "n"))
   var repetitions: String?
 
@@ -36,6 +42,17 @@ struct BenchOptions: ParsableArguments {
       valueName: BenchSweep.words.joined(separator: "|")),
     completion: .list(BenchSweep.words))
   var sweep: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Measure the costs by which layers get their algorithm, to be compiled in; nothing else."))
+  var calibrate = false
+
+  @Flag(
+    help: ArgumentHelp(
+      "Predict the time with 1 to 128 cores from work, bytes and calls per layer, beside what is "
+        + "measured here; nothing else."))
+  var scaling = false
 
   @Flag(help: "Time, share of peak and bytes moved of every stage and layer.")
   var profile = false

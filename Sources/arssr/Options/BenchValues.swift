@@ -61,6 +61,18 @@ struct MeasuringTime: OptionValue, Equatable {
   }
 }
 
+/// `--background` of `bench`.
+struct BackgroundShare: OptionValue, Equatable {
+  var share: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let share = NumberText.real(text), share == 0 || (0.5...0.99).contains(share) else {
+      throw OptionValueError(reason: "must be 0 or a share from 0.5 to 0.99")
+    }
+    self.share = share
+  }
+}
+
 /// `--fail-below`.
 struct LeastRatio: OptionValue, Equatable {
   var ratio: Double
