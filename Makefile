@@ -1,6 +1,6 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint fuzz kill sanitize compare faults
+.PHONY: help setup build demo test lint fuzz kill sanitize compare faults bench-large bench-memory
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -48,6 +48,16 @@ compare:  ## measure arssr beside PyTorch; writes Documentation/Results/compare.
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Benchmarks/compare/compare.sh
+
+bench-large: ## check large volumes, time per voxel and start-up against what is asked (OPTIONS="rdn")
+	@Scripts/setup.sh
+	@Scripts/build.sh
+	@Benchmarks/large/large.sh $(OPTIONS)
+
+bench-memory: ## measure peak memory beside its prediction; writes Documentation/Results/memory.md
+	@Scripts/setup.sh
+	@Scripts/build.sh
+	@Benchmarks/large/memory.sh $(OPTIONS)
 
 # Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
 compare-encoders: ## measure the published encoders beside other engines
