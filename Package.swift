@@ -97,6 +97,16 @@ let package = Package(
       swiftSettings: strict
     ),
 
+    // Training.
+    .target(
+      name: "Training",
+      dependencies: [
+        "Networks", "Checkpoints", "Files", "Workers", "SIMDKernels", "KernelInterface",
+      ],
+      exclude: ["README.md"],
+      swiftSettings: strict
+    ),
+
     // Engine.
     .target(
       name: "FusedInference",
@@ -179,6 +189,12 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Networks", "Checkpoints", "Workers", "SIMDKernels", "KernelInterface",
+        "TestSupport",
+      ], swiftSettings: strict),
     .testTarget(
       name: "ProfilingTests",
       dependencies: [
