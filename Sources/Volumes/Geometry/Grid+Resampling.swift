@@ -60,7 +60,7 @@ extension Grid {
   /// A grid placed by a qform alone gets an sform of the same code and matrix too: a float32
   /// quaternion near a half turn is wrong by up to 0.12 mm at the corners of a head. A grid placed
   /// by an sform alone stays without a qform, which could not hold a shear.
-  func refitted(size newSize: SIMD3<Int>, by map: Affine) -> Grid {
+  package func refitted(size newSize: SIMD3<Int>, by map: Affine) -> Grid {
     let newSform = sform.map { PlacedAffine(affine: $0.affine * map, code: $0.code) }
     let newQform = qform.map { PlacedAffine(affine: $0.affine * map, code: $0.code) }
     let newSpacing: SIMD3<Double> =

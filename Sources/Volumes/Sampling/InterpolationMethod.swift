@@ -34,7 +34,7 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
   ///   - size: Voxels of the axis.
   /// - Returns: The first tap, which may lie outside the axis, and the weights of ``tapCount`` taps
   ///   from there on.
-  func taps(at u: Double, size: Int) -> (first: Int, weights: SIMD8<Double>) {
+  package func taps(at u: Double, size: Int) -> (first: Int, weights: SIMD8<Double>) {
     var weights = SIMD8<Double>.zero
     switch self {
     case .nearest:
@@ -71,10 +71,7 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
   func extended(_ index: Int, size: Int) -> Int {
     if index >= 0, index < size { return index }
     guard self == .cubic else { return min(max(index, 0), size - 1) }
-    guard size > 1 else { return 0 }
-    let period = 2 * size - 2
-    let remainder = ((index % period) + period) % period
-    return remainder < size ? remainder : period - remainder
+    return SplineEdge.mirror.index(index, length: size)
   }
 
   private static func lanczosKernel(_ d: Double) -> Double {

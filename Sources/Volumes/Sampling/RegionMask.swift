@@ -1,16 +1,14 @@
-import Volumes
-
-/// The voxels that are worth computing: a binary volume over the same field of view as the input,
-/// of any size.
+/// A binary volume over the same field of view as another, of any size: the voxels that count.
 public struct RegionMask: Sendable {
   private let isInside: [Bool]
-  let size: SIMD3<Int>
+  /// Voxels along i, j, k.
+  package let size: SIMD3<Int>
 
   /// Whether no voxel is inside.
   public var isEmpty: Bool { !isInside.contains(true) }
 
   /// Bytes that the mask holds.
-  var byteCount: Int { isInside.count * MemoryLayout<Bool>.stride }
+  package var byteCount: Int { isInside.count * MemoryLayout<Bool>.stride }
 
   /// Takes a mask's values; anything but 0 is inside.
   ///
@@ -24,20 +22,20 @@ public struct RegionMask: Sendable {
   }
 
   /// Whether the mask's voxel (i, j, k) is inside.
-  func contains(_ i: Int, _ j: Int, _ k: Int) -> Bool {
+  package func contains(_ i: Int, _ j: Int, _ k: Int) -> Bool {
     isInside[(k * size.y + j) * size.x + i]
   }
 }
 
 /// A mask seen from an output grid: the nearest mask voxel of every output voxel.
-struct SampledMask: Sendable {
+package struct SampledMask: Sendable {
   private let mask: RegionMask
   private let sampling: Sampling
   private let inputSize: SIMD3<Int>
   /// Per INPUT axis, the mask's index of each output index; empty for a general sampling.
   private let indices: [[Int]]
 
-  init(_ mask: RegionMask, sampling: Sampling, inputSize: SIMD3<Int>) {
+  package init(_ mask: RegionMask, sampling: Sampling, inputSize: SIMD3<Int>) {
     self.mask = mask
     self.sampling = sampling
     self.inputSize = inputSize
@@ -53,7 +51,7 @@ struct SampledMask: Sendable {
   }
 
   /// Whether the output voxel with these indices is inside.
-  func contains(_ i: Int, _ j: Int, _ k: Int) -> Bool {
+  package func contains(_ i: Int, _ j: Int, _ k: Int) -> Bool {
     switch sampling {
     case .separable: return mask.contains(indices[0][i], indices[1][j], indices[2][k])
     case .general(let general):
@@ -66,7 +64,7 @@ struct SampledMask: Sendable {
   }
 
   /// Whether any voxel of a part of a row is inside.
-  func meets(row: Range<Int>, j: Int, k: Int) -> Bool {
+  package func meets(row: Range<Int>, j: Int, k: Int) -> Bool {
     row.contains { contains($0, j, k) }
   }
 
