@@ -118,7 +118,7 @@ struct ModelsVerify: Command {
             ])
           })
       ),
-      ("warnings", UpsampleReport.warnings(model.notices)),
+      ("warnings", RunReport.warnings(model.notices)),
     ])
   }
 }

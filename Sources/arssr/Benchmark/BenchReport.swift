@@ -18,7 +18,7 @@ struct BenchReport {
       ("programSHA256", .optional(outcome.machine.programSHA256)), ("machine", machine),
       ("subject", subject), ("exact", .boolean(outcome.request.computing.isExact)),
       ("results", .array(outcome.runs.flatMap { run in run.results.map { result($0, run) } })),
-      ("warnings", UpsampleReport.warnings(warnings)),
+      ("warnings", RunReport.warnings(warnings)),
     ])
   }
 

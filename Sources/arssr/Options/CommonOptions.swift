@@ -30,8 +30,44 @@ struct CommonOptions: ParsableArguments {
   var config: String?
 }
 
-/// Options of commands that compute.
-struct ComputingOptions: ParsableArguments {
+/// Options of commands that read volumes: which frames, and what may be in them.
+struct FrameOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Frames of a 4D input, from 0: a:b (both included) or a list. (default: all)",
+      valueName: "a:b"))
+  var volumes: String?
+
+  @Option(
+    help: ArgumentHelp("NaN and infinite voxels: error or zero. (default: error)", valueName: "do"),
+    completion: .list(NonFinitePolicy.words))
+  var nan: String?
+}
+
+/// Options of commands that write a volume.
+struct FileOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "\(StoredType.words.joined(separator: ", ")). (default: float32)", valueName: "type"),
+    completion: .list(StoredType.words))
+  var datatype: String?
+
+  @Option(
+    help: ArgumentHelp("gzip level, 0 to 9. (default: 1)", valueName: "level"))
+  var compression: String?
+
+  @Flag(
+    inversion: .prefixedNo, exclusivity: .chooseLast,
+    help: "JSON beside the result. (default: --sidecar)")
+  var sidecar: Bool?
+
+  @Flag(name: .shortAndLong, help: "Overwrite.")
+  var force = false
+}
+
+/// Options that say what of the machine may be used.
+struct ResourceOptions: ParsableArguments {
   @Option(
     name: .shortAndLong, parsing: .unconditional,
     help: ArgumentHelp(
@@ -49,6 +85,11 @@ struct ComputingOptions: ParsableArguments {
       "Most memory to use, e.g. 4G or 50%. (default: 80% of what is available)",
       valueName: "size"))
   var maxMemory: String?
+}
+
+/// Options of commands that run kernels.
+struct ComputingOptions: ParsableArguments {
+  @OptionGroup var resources: ResourceOptions
 
   @Option(
     help: ArgumentHelp(

@@ -21,10 +21,16 @@ struct ComputingRequest: Sendable {
     precision = .float32
   }
 
-  init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
+  /// For work without kernels, whose results do not depend on instruction sets.
+  init(_ options: ResourceOptions, reader: OptionReader) throws(Failure) {
+    self.init()
     threads = try reader.setting(OptionCatalogue.threads, options.threads)
     pin = try reader.value(OptionCatalogue.pin, options.pin.map { $0 ? "true" : "false" })?.isOn
     memory = try reader.value(OptionCatalogue.maxMemory, options.maxMemory) ?? .share(0.8)
+  }
+
+  init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
+    try self.init(options.resources, reader: reader)
     instructionSet = try reader.value(OptionCatalogue.isa, options.isa) ?? .automatic
     isExact =
       try reader.value(OptionCatalogue.exact, options.exact ? "true" : nil)?.isOn ?? false

@@ -22,6 +22,23 @@ final class OptionReader {
     return setting
   }
 
+  /// The value of an option that only the command line can give, or nil where it does not.
+  func argument<Value: OptionValue>(
+    _ option: String, _ given: String?
+  ) throws(Failure) -> Value? {
+    guard let given else { return nil }
+    do throws(OptionValueError) {
+      let value = try Value(optionText: given)
+      record(option, given)
+      return value
+    } catch {
+      throw Failure(.optionValue(option: "--\(option)", value: given, reason: error.reason))
+    }
+  }
+
+  /// Notes what decides about values.
+  func record(_ option: String, _ text: String) { recorded.append((option, text)) }
+
   /// A file's name, from the command line only.
   func path(_ option: String, _ given: String?) throws(Failure) -> String? {
     guard let given else { return nil }

@@ -65,17 +65,7 @@ struct MethodOptions: ParsableArguments {
 
 /// Options that say which voxels are read and computed, and what may be in them.
 struct InputOptions: ParsableArguments {
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Frames of a 4D input, from 0: a:b (both included) or a list. (default: all)",
-      valueName: "a:b"))
-  var volumes: String?
-
-  @Option(
-    help: ArgumentHelp("NaN and infinite voxels: error or zero. (default: error)", valueName: "do"),
-    completion: .list(NonFinitePolicy.words))
-  var nan: String?
+  @OptionGroup var frames: FrameOptions
 
   @Option(
     help: ArgumentHelp(
@@ -99,11 +89,7 @@ struct InputOptions: ParsableArguments {
 
 /// Options that say how the result is written.
 struct OutputOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "\(StoredType.words.joined(separator: ", ")). (default: float32)", valueName: "type"),
-    completion: .list(StoredType.words))
-  var datatype: String?
+  @OptionGroup var files: FileOptions
 
   @Option(
     parsing: .unconditional,
@@ -111,20 +97,8 @@ struct OutputOptions: ParsableArguments {
       "Limits of the result: none, input or lo,hi. (default: none)", valueName: "range"))
   var clip: String?
 
-  @Option(
-    help: ArgumentHelp("gzip level, 0 to 9. (default: 1)", valueName: "level"))
-  var compression: String?
-
-  @Flag(
-    inversion: .prefixedNo, exclusivity: .chooseLast,
-    help: "JSON beside the result. (default: --sidecar)")
-  var sidecar: Bool?
-
   @Flag(help: "Origin as the published scripts write it, which is shifted.")
   var headerCompat = false
-
-  @Flag(name: .shortAndLong, help: "Overwrite.")
-  var force = false
 
   @Flag(name: [.customShort("n"), .long], help: "Print the plan, write nothing.")
   var dryRun = false

@@ -1,9 +1,8 @@
 import Files
-import FusedInference
 import Volumes
 
 /// The input of a run, opened and checked as far as its header goes.
-struct UpsampleInput {
+struct VolumeInput {
   let path: String
   let reader: VolumeReader
   /// Standard input, held in memory; nil for a file, which is opened anew where it is read again.
@@ -31,6 +30,25 @@ struct UpsampleInput {
     try Failure.of { () throws(VolumeError) in
       if let stream { return try VolumeReader(source: stream) }
       return try VolumeReader(path: path)
+    }
+  }
+
+  /// - Throws: If a named file is not there or no file that can be read.
+  static func checkExistence(
+    _ paths: [(path: String, kind: ExitStatus.Subject)]
+  ) throws(Failure) {
+    for (path, kind) in paths where path != StandardInput.name {
+      _ = try Failure.of(kind) { () throws(FileError) in try InputFile(path: path) }
+    }
+  }
+
+  /// The frames of the input that a selection stands for; all where there is none.
+  func frames(_ selection: FrameSelection?) throws(Failure) -> [Int] {
+    guard let selection else { return Array(0..<header.frames) }
+    do throws(OptionValueError) {
+      return try selection.frames(of: header.frames)
+    } catch {
+      throw Failure(.optionValue(option: "--volumes", value: "", reason: error.reason))
     }
   }
 
@@ -86,10 +104,10 @@ enum AuxiliaryVolumes {
     return reader.header.grid
   }
 
-  /// The mask, whole.
+  /// The mask, whole, which has to have the field of view of `grid`.
   static func mask(
-    of path: String, console: Console
-  ) throws(Failure) -> (grid: Grid, mask: RegionMask) {
+    of path: String, over grid: Grid, console: Console
+  ) throws(Failure) -> RegionMask {
     let (reader, volume) = try Failure.of { () throws(VolumeError) in
       let reader = try VolumeReader(path: path)
       let volume = try reader.readFrame(0, nonFinite: .refuse)
@@ -97,7 +115,17 @@ enum AuxiliaryVolumes {
       return (reader, volume)
     }
     reader.notices.forEach(console.warn)
+    let distance = grid.fieldOfViewDistance(to: volume.grid)
+    guard distance <= grid.affine.columnNorms.max() else {
+      throw Failure(.maskElsewhere(path: path, millimetres: distance))
+    }
     let mask = RegionMask(voxels: volume.voxels, size: volume.grid.size)
-    return (volume.grid, mask)
+    if mask.isEmpty {
+      console.warn(
+        Notice(
+          code: "volume.overlap", subject: path,
+          message: "the mask is 0 everywhere, so nothing is computed"))
+    }
+    return mask
   }
 }

@@ -1,14 +1,15 @@
 import Files
-import FusedInference
 import Volumes
 import Workers
 
 /// The files that a run makes; both appear whole at the end, or not at all.
-final class UpsampleOutput {
-  private let prepared: PreparedUpsampling
+final class VolumeOutput {
+  /// SHA-256 of the input, for the sidecar; empty where there is none.
+  let sourceDigest: String
+
+  private let request: OutputRequest
   private let writer: VolumeWriter
   private let sidecar: AtomicOutputFile?
-  private let sourceDigest: String
   /// The whole result of an integer type, whose slope depends on all values; else nil.
   private let held: AlignedBuffer<Float>?
   private var heldCount = 0
@@ -17,30 +18,35 @@ final class UpsampleOutput {
   var saturatedCount: Int { writer.saturatedCount }
 
   /// Opens the temporary files, so that everything that forbids the output shows before the work.
-  init(_ prepared: PreparedUpsampling) throws(Failure) {
-    self.prepared = prepared
-    let request = prepared.request
-    let grid = prepared.target.grid
+  ///
+  /// - Parameters:
+  ///   - request: Where and how.
+  ///   - header: The result's.
+  ///   - input: What it is made of.
+  ///   - pool: Compresses.
+  ///   - burst: Voxels that come at once and are compressed while the next are computed.
+  init(
+    _ request: OutputRequest, header: NIfTIHeader, input: VolumeInput, pool: WorkerPool,
+    burst: Int = 0
+  ) throws(Failure) {
+    self.request = request
     writer = try Failure.of { () throws(VolumeError) in
       try VolumeWriter(
-        path: request.output, header: prepared.outputHeader(),
-        compressionLevel: request.compression, pool: prepared.machine.pool,
-        burst: prepared.storedType.isInteger
-          ? 0 : prepared.engine.windowPlanes * grid.size.x * grid.size.y,
-        force: request.force)
+        path: request.path, header: header, compressionLevel: request.compression, pool: pool,
+        burst: header.voxelType.isInteger ? 0 : burst, force: request.force)
     }
     sidecar = try request.sidecar.map { path throws(Failure) in
       try Failure.of { () throws(FileError) in
         try AtomicOutputFile(path: path, force: request.force)
       }
     }
-    let voxels = grid.voxelCount * prepared.frames.count
+    let voxels = header.grid.voxelCount * header.frames
     held =
-      try !prepared.storedType.isInteger
+      try !header.voxelType.isInteger
       ? nil
       : Failure.ofWorkers { () throws(WorkersError) in try AlignedBuffer(count: voxels) }
-    sourceDigest = try sidecar == nil ? "" : prepared.input.digest()
-    try prepared.checkSpace()
+    sourceDigest = try sidecar == nil ? "" : input.digest()
+    try request.checkSpace(header)
   }
 
   /// Takes finished planes.
@@ -52,24 +58,34 @@ final class UpsampleOutput {
     heldCount += planes.count
   }
 
-  /// Writes what is left and gives both files their names.
-  func commit(_ outcome: UpsampleOutcome) throws(Failure) {
+  /// Writes what is left and gives both files their names; `text` makes the sidecar's content.
+  func commit(sidecar text: () -> String) throws(Failure) {
     try Failure.of { () throws(VolumeError) in
       if let held { try appendHeld(UnsafeBufferPointer(held.elements)) }
       try writer.commit()
     }
     guard let sidecar else { return }
-    let text = Sidecar(prepared, outcome, sourceDigest: sourceDigest).json.document
+    let bytes = Array(text().utf8)
     try Failure.of { () throws(FileError) in
-      try sidecar.write(Array(text.utf8))
+      try sidecar.write(bytes)
       try sidecar.commit()
     }
+  }
+
+  /// Says so where values did not fit the voxel type.
+  func warnOfSaturation(_ console: Console) {
+    guard saturatedCount > 0 else { return }
+    console.warn(
+      Notice(
+        code: "volume.datatype", subject: request.path,
+        message: "\(saturatedCount) values lie outside \(writer.header.voxelType.name) "
+          + "(stored as the nearest that it holds)"))
   }
 
   private func appendHeld(_ values: UnsafeBufferPointer<Float>) throws(VolumeError) {
     if let range = IntensityRange(ofFinite: values) {
       writer.scaling = .covering(
-        minimum: range.low, maximum: range.high, type: prepared.storedType,
+        minimum: range.low, maximum: range.high, type: writer.header.voxelType,
         version: writer.header.version)
     }
     try writer.append(values)

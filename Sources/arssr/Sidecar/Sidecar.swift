@@ -10,12 +10,12 @@ import Volumes
 struct Sidecar {
   private let prepared: PreparedUpsampling
   private let outcome: UpsampleOutcome
-  private let sourceDigest: String
+  private let output: VolumeOutput
 
-  init(_ prepared: PreparedUpsampling, _ outcome: UpsampleOutcome, sourceDigest: String) {
+  init(_ prepared: PreparedUpsampling, _ outcome: UpsampleOutcome, _ output: VolumeOutput) {
     self.prepared = prepared
     self.outcome = outcome
-    self.sourceDigest = sourceDigest
+    self.output = output
   }
 
   private var request: UpsampleRequest { prepared.request }
@@ -24,7 +24,10 @@ struct Sidecar {
     .object([
       ("Description", .string(description)),
       ("Sources", .strings(sources)),
-      ("Resolution", .string(resolution)),
+      (
+        "Resolution",
+        SidecarParts.resolution(prepared.target.grid, factors: prepared.scale, "finer")
+      ),
       ("Arssr", .object(details)),
     ])
   }
@@ -40,14 +43,7 @@ struct Sidecar {
     var paths = [request.input]
     if case .like(let path) = request.target { paths.append(path) }
     if let mask = request.mask { paths.append(mask) }
-    return paths.map(Self.name)
-  }
-
-  private var resolution: String {
-    let spacing = SizeText.text(prepared.target.grid.affine.columnNorms)
-    let scale = TripleText.text(prepared.scale, significant: 6)
-    let each = scale.contains(",") ? "along i, j, k" : "on each axis"
-    return "\(spacing) mm; \(scale) times finer than the source \(each)"
+    return paths.map(SidecarParts.name)
   }
 
   private var details: [(key: String, value: JSON)] {
@@ -57,16 +53,20 @@ struct Sidecar {
       ("Method", .string(request.method.rawValue)),
       ("Model", model),
       ("Scale", .numbers(prepared.scale.rounded(significant: 9))),
-      ("Source", source),
+      (
+        "Source",
+        SidecarParts.source(
+          prepared.input.header, frames: prepared.frames, digest: output.sourceDigest)
+      ),
       ("Size", .integers(prepared.target.grid.size)),
       ("Spacing", .numbers(prepared.target.grid.affine.columnNorms.rounded(significant: 9))),
       ("DataType", .string(prepared.storedType.name)),
-      ("Saturated", .integer(outcome.saturatedCount)),
+      ("Saturated", .integer(output.saturatedCount)),
       ("Intensity", intensity),
       ("Background", background),
       ("PSF", blur),
       ("Path", path),
-      ("Options", .object(request.recorded.map { ($0.name, .string(Self.name($0.text))) })),
+      ("Options", SidecarParts.options(request.recorded)),
       ("Warnings", .strings(prepared.console.warnings.map(\.message))),
     ]
   }
@@ -80,29 +80,9 @@ struct Sidecar {
     ])
   }
 
-  private var source: JSON {
-    let header = prepared.input.header
-    var members: [(key: String, value: JSON)] = [
-      ("SHA256", .string(sourceDigest)),
-      ("Size", .integers(header.grid.size)),
-      ("Spacing", .numbers(header.grid.affine.columnNorms.rounded(significant: 9))),
-      ("DataType", .string(header.voxelType.name)),
-      ("Orientation", .optional(header.grid.orientation)),
-      ("Description", .string(Escaping.text(bytes: header.descriptionText))),
-    ]
-    if header.frames > 1 { members.append(("Volumes", .array(prepared.frames.map(JSON.integer)))) }
-    if !header.extensions.isEmpty {
-      // Carried as they are: what they say of the acquisition holds for the source.
-      members.append(("ExtensionCodes", .array(header.extensions.map { .integer(Int($0.code)) })))
-    }
-    return .object(members)
-  }
-
   private var intensity: JSON {
-    // One number for a volume, one per frame for a series.
     func each(_ value: (IntensityMap) -> Double) -> JSON {
-      let values = outcome.intensities.map { JSON.number(value($0)) }
-      return values.count == 1 ? values[0] : .array(values)
+      SidecarParts.each(outcome.intensities.map { .number(value($0)) })
     }
     return .object([
       ("Normalisation", .string(prepared.normalisation.description)),
@@ -112,13 +92,13 @@ struct Sidecar {
 
   /// What was kept and not computed; null where all was computed.
   private var background: JSON {
-    let each = outcome.backgrounds.map { background -> JSON in
+    let values = outcome.backgrounds.map { background -> JSON in
       guard let background else { return .null }
       return .object([
         ("Value", .number(Double(background.value))), ("Share", .number(background.share)),
       ])
     }
-    return each.count == 1 ? each[0] : .array(each)
+    return SidecarParts.each(values)
   }
 
   /// The blur that the model was told, given or its default.
@@ -138,12 +118,6 @@ struct Sidecar {
       ("Precision", .string(upsampler.precision.rawValue)),
       ("ErrorBound", .number(upsampler.errorBound)),
     ])
-  }
-
-  /// The last part of a path: the folder is the user's own affair.
-  private static func name(_ path: String) -> String {
-    path == StandardInput.name
-      ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
   }
 }
 

@@ -6,7 +6,7 @@ import Volumes
 struct PreparedUpsampling {
   let request: UpsampleRequest
   let machine: Machine
-  let input: UpsampleInput
+  let input: VolumeInput
   /// Frames of the input to compute, in order.
   let frames: [Int]
   let target: SamplingPlan
@@ -28,7 +28,10 @@ struct PreparedUpsampling {
   }
 
   /// How voxels are stored.
-  var storedType: VoxelType { request.voxelType(of: input.header) }
+  var storedType: VoxelType { request.file.voxelType(for: input.header.voxelType) }
+
+  /// Voxels that are handed on at once.
+  var burst: Int { engine.windowPlanes * target.grid.size.x * target.grid.size.y }
 
   /// Says so where the model was made for other scales.
   func warnOfScale() {
@@ -38,24 +41,6 @@ struct PreparedUpsampling {
         code: "usage.target", subject: model.name,
         message: "this model was made for scale \(ScalesText.text(model.card.scales)), not "
           + TripleText.text(scale, significant: 6)))
-  }
-
-  /// Looks at the outputs without creating anything.
-  ///
-  /// A file that is there already hinders no dry run: it is told what the real one will need.
-  func checkOutputs() throws(Failure) {
-    for path in [request.output, request.sidecar].compactMap({ $0 }) {
-      do throws(FileError) {
-        try AtomicOutputFile.check(path: path, force: request.force)
-      } catch {
-        guard case .exists = error else { throw Failure(error) }
-        console.warn(
-          Notice(
-            code: error.code, subject: path,
-            message: "exists; the run will need --force to replace it"))
-      }
-    }
-    try checkSpace()
   }
 
   /// What there is to compute of a frame: less than planned where its background is kept, for which
@@ -72,17 +57,6 @@ struct PreparedUpsampling {
       try input.reader.readFrame(first, nonFinite: request.nonFinite.setting)
     }
     return upsampler.work(plan, voxels: volume.voxels, settings: settings)
-  }
-
-  /// An uncompressed file whose size is known must fit before the work, not after it.
-  func checkSpace() throws(Failure) {
-    guard request.output.lowercased().hasSuffix(".nii"),
-      let free = AtomicOutputFile.availableBytes(at: request.output)
-    else { return }
-    let needed = outputHeader().writtenBytes
-    if needed > free {
-      throw Failure(.noSpace(path: request.output, needed: needed, free: free))
-    }
   }
 
   /// The intensity map that holds for a volume.

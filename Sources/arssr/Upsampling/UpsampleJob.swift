@@ -46,16 +46,18 @@ struct UpsampleJob {
   /// run.
   private func prepare() throws(Failure) -> PreparedUpsampling {
     let modelPath = try request.method == .model ? ModelLibrary.path(of: request.model) : nil
-    try checkExistence(modelPath)
+    try VolumeInput.checkExistence(inputPaths(modelPath))
     let machine = try Machine(request.computing, console: console)
-    let input = try UpsampleInput(path: request.input, limit: machine.memoryLimit)
-    let frames = try selectedFrames(input.header)
+    let input = try VolumeInput(path: request.input, limit: machine.memoryLimit)
+    let frames = try input.frames(request.frames)
     let target = try target(for: input)
-    let mask = try mask(over: input.header.grid)
+    let mask = try request.mask.map { path throws(Failure) in
+      try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
+    }
     let model = try modelPath.map { path throws(Failure) in try LoadedModel(path: path) }
     model?.notices.forEach(console.warn)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
-    result.voxelType = request.voxelType(of: input.header)
+    result.voxelType = request.file.voxelType(for: input.header.voxelType)
     let held = try HeldMemory(request, machine: machine, header: result)
     let engine = try UpsampleEngine(
       request: request, model: model, inputSize: input.header.grid.size,
@@ -65,30 +67,21 @@ struct UpsampleJob {
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
       engine: engine, console: console)
     prepared.warnOfScale()
-    if request.dryRun { try prepared.checkOutputs() }
+    if request.dryRun { try request.file.checkFiles(prepared.outputHeader(), console) }
     return prepared
   }
 
-  private func checkExistence(_ modelPath: String?) throws(Failure) {
-    var paths = [(request.input, ExitStatus.Subject.volume)]
+  private func inputPaths(
+    _ modelPath: String?
+  ) -> [(path: String, kind: ExitStatus.Subject)] {
+    var paths = [(path: request.input, kind: ExitStatus.Subject.volume)]
     if case .like(let path) = request.target { paths.append((path, .volume)) }
     if let mask = request.mask { paths.append((mask, .volume)) }
     if let modelPath { paths.append((modelPath, .model)) }
-    for (path, kind) in paths where path != StandardInput.name {
-      _ = try Failure.of(kind) { () throws(FileError) in try InputFile(path: path) }
-    }
+    return paths
   }
 
-  private func selectedFrames(_ header: NIfTIHeader) throws(Failure) -> [Int] {
-    guard let selection = request.frames else { return Array(0..<header.frames) }
-    do throws(OptionValueError) {
-      return try selection.frames(of: header.frames)
-    } catch {
-      throw Failure(.optionValue(option: "--volumes", value: "", reason: error.reason))
-    }
-  }
-
-  private func target(for input: UpsampleInput) throws(Failure) -> SamplingPlan {
+  private func target(for input: VolumeInput) throws(Failure) -> SamplingPlan {
     let grid = input.header.grid
     let placement: HeaderPlacement = request.headerCompat ? .published : .fieldOfView
     let wish: TargetRequest
@@ -109,28 +102,14 @@ struct UpsampleJob {
     }
   }
 
-  private func mask(over grid: Grid) throws(Failure) -> RegionMask? {
-    guard let path = request.mask else { return nil }
-    let (maskGrid, mask) = try AuxiliaryVolumes.mask(of: path, console: console)
-    let distance = grid.fieldOfViewDistance(to: maskGrid)
-    guard distance <= grid.affine.columnNorms.max() else {
-      throw Failure(.maskElsewhere(path: path, millimetres: distance))
-    }
-    if mask.isEmpty {
-      console.warn(
-        Notice(
-          code: "volume.overlap", subject: path,
-          message: "the mask is 0 everywhere, so nothing is computed"))
-    }
-    return mask
-  }
-
   // MARK: - Work
 
   private func compute(_ prepared: PreparedUpsampling) throws(Failure) -> UpsampleOutcome {
     let clock = ContinuousClock()
     let start = clock.now
-    let output = try UpsampleOutput(prepared)
+    let output = try VolumeOutput(
+      request.file, header: prepared.outputHeader(), input: prepared.input,
+      pool: prepared.machine.pool, burst: prepared.burst)
     var outcome = UpsampleOutcome()
     let nonFinite = request.nonFinite.setting
     let only = try prepared.input.verify(
@@ -155,10 +134,12 @@ struct UpsampleJob {
     }
     ticker.stop()
     let finishing = clock.now
-    try output.commit(outcome)
-    outcome.saturatedCount = output.saturatedCount
+    try output.commit {
+      Sidecar(prepared, outcome, output).json.document
+    }
     outcome.seconds.write += (clock.now - finishing).seconds
     outcome.seconds.total = (clock.now - start).seconds
+    output.warnOfSaturation(console)
     console.report(outcome, of: prepared)
     return outcome
   }

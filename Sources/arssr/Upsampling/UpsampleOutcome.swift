@@ -21,9 +21,6 @@ struct UpsampleOutcome {
   var intensities: [IntensityMap] = []
   /// The background that was kept of each frame, if any.
   var backgrounds: [Background?] = []
-  /// Values that an integer type could not hold.
-  var saturatedCount = 0
-
   /// Per dense layer of the decoder, how many of its inputs were used.
   var decoderUnits: [UnitCount] = []
 
@@ -42,13 +39,6 @@ extension Console {
   /// The last lines of a run: what it made, and with `-v` where the time went.
   func report(_ outcome: UpsampleOutcome, of prepared: PreparedUpsampling) {
     let request = prepared.request
-    if outcome.saturatedCount > 0 {
-      warn(
-        Notice(
-          code: "volume.datatype", subject: request.output,
-          message: "\(outcome.saturatedCount) values lie outside \(prepared.storedType.name) "
-            + "(stored as the nearest that it holds)"))
-    }
     let times = outcome.seconds
     let peak = MemoryLimit.peakResidentBytes()
     finish(

@@ -203,7 +203,7 @@ struct UpsamplePlanReport {
                 written.map { .object([("path", .string($0))]) })
             ),
             ("uncompressedBytes", .integer(prepared.outputHeader().writtenBytes)),
-            ("warnings", UpsampleReport.warnings(warnings)),
+            ("warnings", RunReport.warnings(warnings)),
           ])
         ])
       ),

@@ -15,13 +15,13 @@ enum UpsampleReport {
         (
           "seconds",
           .object([
-            ("read", seconds(times.read)), ("encode", seconds(times.encode)),
-            ("decode", seconds(times.decode)), ("write", seconds(times.write)),
-            ("total", seconds(times.total)),
+            ("read", RunReport.seconds(times.read)), ("encode", RunReport.seconds(times.encode)),
+            ("decode", RunReport.seconds(times.decode)), ("write", RunReport.seconds(times.write)),
+            ("total", RunReport.seconds(times.total)),
           ])
         ),
         ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
-        ("warnings", warnings(prepared.console.warnings)), ("error", .null),
+        ("warnings", RunReport.warnings(prepared.console.warnings)), ("error", .null),
       ])
   }
 
@@ -32,7 +32,7 @@ enum UpsampleReport {
         ("input", .string(request.input)), ("output", .string(request.output)),
         ("status", .string("failed")), ("grid", .null), ("model", .null), ("seconds", .null),
         ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
-        ("warnings", Self.warnings(warnings)), ("error", failure.json),
+        ("warnings", RunReport.warnings(warnings)), ("error", failure.json),
       ])
   }
 
@@ -57,24 +57,10 @@ enum UpsampleReport {
     ])
   }
 
-  static func warnings(_ notices: [Notice]) -> JSON {
-    .array(
-      notices.map { notice in
-        .object([
-          ("code", .string(notice.code)),
-          ("message", .string(Failure.text(subject: notice.subject, message: notice.message))),
-        ])
-      })
-  }
-
   private static func report(
     status: String, machine: JSON, item: [(key: String, value: JSON)]
   ) -> JSON {
-    .object([
-      ("schema", .string("arssr.upsample/1")), ("version", .string(Arssr.version)),
-      ("status", .string(status)), ("machine", machine), ("items", .array([.object(item)])),
-    ])
+    RunReport.document(
+      schema: "arssr.upsample/1", status: status, machine: machine, item: item)
   }
-
-  private static func seconds(_ value: Double) -> JSON { .number((value * 1000).rounded() / 1000) }
 }

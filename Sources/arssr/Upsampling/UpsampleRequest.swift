@@ -10,7 +10,8 @@ struct UpsampleRequest: Sendable {
   }
 
   var input: String
-  var output: String
+  /// The result's file.
+  var file: OutputRequest
   var target: Target
   /// Text of the factors asked for, if factors were.
   var scaleText: String?
@@ -24,26 +25,18 @@ struct UpsampleRequest: Sendable {
   var mask: String?
   var outside: OutsideValue
   var background: BackgroundValue
-  var storedType: StoredType
   var clip: ClipRange
-  var compression: Int
-  var hasSidecar: Bool
   var headerCompat: Bool
-  var force: Bool
   var dryRun: Bool
   var computing: ComputingRequest
   /// What was asked for and decides about values, in the user's words, for the sidecar.
   var recorded: [(name: String, text: String)]
 
-  /// The sidecar's path, where there is one.
-  var sidecar: String? { hasSidecar ? Self.sidecarPath(of: output) : nil }
+  /// The result's path.
+  var output: String { file.path }
 
-  static func sidecarPath(of output: String) -> String {
-    for suffix in [".nii.gz", ".nii"] where output.lowercased().hasSuffix(suffix) {
-      return output.dropLast(suffix.count) + ".json"
-    }
-    return output + ".json"
-  }
+  /// The sidecar's path, where there is one.
+  var sidecar: String? { file.sidecar }
 }
 
 extension UpsampleRequest {
@@ -51,7 +44,6 @@ extension UpsampleRequest {
   init(_ command: Upsample, session: Session) throws(Failure) {
     let reader = OptionReader(session: session)
     input = command.input
-    output = command.output
     (target, scaleText) = try reader.target(command.target)
     let options = command.methodOptions
     method = try reader.value(OptionCatalogue.method, options.method) ?? .model
@@ -61,29 +53,35 @@ extension UpsampleRequest {
     tile = try reader.value(OptionCatalogue.tile, options.tile)?.count
     frames = try reader.value(
       OptionKey<FrameSelection>("volumes", builtIn: "all", changesResults: true),
-      command.inputOptions.volumes)
-    nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.nan) ?? .error
+      command.inputOptions.frames.volumes)
+    nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.frames.nan) ?? .error
     mask = try reader.path("mask", command.inputOptions.mask)
     outside = try reader.value(OptionCatalogue.outside, command.inputOptions.outside) ?? .zero
     let background = try reader.value(
       OptionCatalogue.background, command.inputOptions.background)
     let results = command.outputOptions
-    storedType = try reader.value(OptionCatalogue.datatype, results.datatype) ?? .float32
+    let storedType =
+      try reader.value(OptionCatalogue.datatype, results.files.datatype) ?? .float32
     clip = try reader.value(OptionCatalogue.clip, results.clip) ?? .none
-    compression = try reader.value(OptionCatalogue.compression, results.compression)?.level ?? 1
-    let sidecar = try reader.value(
-      OptionCatalogue.sidecar, results.sidecar.map { $0 ? "true" : "false" })
+    file = try OutputRequest(
+      path: command.output, storedType: storedType, options: results.files, reader: reader)
     headerCompat =
       try reader.value(OptionCatalogue.headerCompat, results.headerCompat ? "true" : nil)?.isOn
       ?? false
-    force = results.force
     dryRun = results.dryRun
     computing = try ComputingRequest(command.computing, reader: reader)
     self.background = background ?? (computing.isExact ? .compute : .keep)
-    hasSidecar = Self.isFile(command.output) && sidecar?.isOn ?? true
     recorded = reader.recorded
     try checkCombinations(command, session)
-    try checkPaths()
+    try file.checkPaths(input: input, others: otherInputs)
+  }
+
+  /// The files that are read beside the input.
+  private var otherInputs: [String] {
+    var paths: [String] = []
+    if let mask { paths.append(mask) }
+    if case .like(let path) = target { paths.append(path) }
+    return paths
   }
 
   private func checkCombinations(_ command: Upsample, _ session: Session) throws(Failure) {
@@ -111,37 +109,6 @@ extension UpsampleRequest {
     if mask == nil, command.inputOptions.outside != nil {
       throw Failure(.conflict(options: ["--outside"], reason: "has a meaning only with --mask"))
     }
-    if session.format == .json, output == StandardInput.name {
-      throw Failure(
-        .conflict(
-          options: ["--format json", "-"],
-          reason: "standard output takes the volume or the report, not both"))
-    }
-    if command.outputOptions.sidecar == true, !Self.isFile(output) {
-      throw Failure(
-        .conflict(options: ["--sidecar", output], reason: "there is no place beside this output"))
-    }
-  }
-
-  private func checkPaths() throws(Failure) {
-    for (name, path) in [("<input>", input), ("<output>", output)] where path.isEmpty {
-      throw Failure(.emptyPath(argument: name))
-    }
-    let lowered = output.lowercased()
-    if Self.isFile(output), !lowered.hasSuffix(".nii"), !lowered.hasSuffix(".nii.gz") {
-      throw Failure(.outputSuffix(path: output))
-    }
-    guard let place = FileIdentity(path: output) else { return }
-    var inputs = [input]
-    if let mask { inputs.append(mask) }
-    if case .like(let path) = target { inputs.append(path) }
-    for path in inputs where FileIdentity(path: path) == place {
-      throw Failure(.outputIsInput(path: output))
-    }
-  }
-
-  /// Whether an output is a file that appears under its name, not a stream or device.
-  private static func isFile(_ path: String) -> Bool {
-    path != StandardInput.name && !AtomicOutputFile.isStream(path: path)
+    try file.checkCombinations(session)
   }
 }
