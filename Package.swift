@@ -73,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "Profiling", "FusedInference", "Networks", "Checkpoints", "Volumes", "Files", "Workers",
-        "SIMDKernels", "KernelInterface",
+        "Profiling", "FusedInference", "Networks", "Checkpoints", "Degradation", "Volumes", "Files",
+        "Workers", "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -133,6 +133,9 @@ let package = Package(
       name: "Metrics", dependencies: ["Files", "Volumes"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
+      name: "Degradation", dependencies: ["CFourier", "Files", "Volumes", "Workers"],
+      exclude: ["README.md"], swiftSettings: strict),
+    .target(
       name: "Volumes",
       dependencies: ["CNifti", "CZlib", "Files", "Workers"] + isalDependency,
       exclude: ["README.md"],
@@ -154,6 +157,8 @@ let package = Package(
 
     // C: what Swift has no spelling for, and system libraries.
     .target(name: "CSIMD"),
+    // Complex numbers here are finite, so their products need no rescue from NaN.
+    .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-fcx-limited-range"])]),
     .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
     .systemLibrary(name: "CNifti", providers: [.apt(["libnifti2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -170,6 +175,9 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "VolumesTests", dependencies: ["Volumes", "CNifti", "Files", "Workers", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DegradationTests", dependencies: ["Degradation", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "TestSupport"],
@@ -207,5 +215,6 @@ let package = Package(
   ]
     + kernelVariants
     + (hasIsal ? [.systemLibrary(name: "CIsal", pkgConfig: "libisal")] : []),
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

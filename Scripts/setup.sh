@@ -13,6 +13,7 @@ packages=(
   libisal-dev     # gzip, faster
   libssl-dev      # SHA-256
   libcairo2-dev   # the demo's picture
+  libkissfft-dev  # Fourier transforms of any length
   pkg-config
 )
 
