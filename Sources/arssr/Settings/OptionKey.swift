@@ -108,6 +108,12 @@ enum OptionCatalogue {
     datatype.erased, compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
   ]
 
+  /// Options of `degrade` beside the common ones.
+  static let degrade: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, nan.erased, datatype.erased, compression.erased,
+    sidecar.erased,
+  ]
+
   /// Options of `bench` beside the common ones.
   static let bench: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,

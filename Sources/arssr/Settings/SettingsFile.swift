@@ -11,6 +11,7 @@ struct SettingsFile: Sendable {
   /// The commands that can have an object of their own, with their options.
   private static let commands: [(name: String, keys: [AnyOptionKey])] = [
     ("upsample", OptionCatalogue.common + OptionCatalogue.upsample),
+    ("degrade", OptionCatalogue.common + OptionCatalogue.degrade),
     ("bench", OptionCatalogue.common + OptionCatalogue.bench),
     ("models", OptionCatalogue.common),
     ("info", OptionCatalogue.common),
