@@ -101,7 +101,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Networks", "Checkpoints", "Files", "Workers", "SIMDKernels", "KernelInterface",
+        "Networks", "Checkpoints", "Degradation", "Volumes", "Files", "Workers", "SIMDKernels",
+        "KernelInterface",
       ],
       exclude: ["README.md"],
       swiftSettings: strict
@@ -196,6 +197,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "TrainingDataTests",
+      dependencies: ["Training", "Degradation", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingTests",

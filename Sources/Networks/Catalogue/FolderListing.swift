@@ -1,10 +1,10 @@
 import Files
 import Glibc
 
-/// The file system as far as looking for models needs it.
-enum FolderListing {
+/// The file system as far as looking for models and volumes needs it.
+package enum FolderListing {
   /// Names in a folder, sorted by their bytes; none where it cannot be read.
-  static func names(in folder: String) -> [String] {
+  package static func names(in folder: String) -> [String] {
     guard let stream = PathText.withCString(folder, { opendir($0) }) else { return [] }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
@@ -16,10 +16,10 @@ enum FolderListing {
   }
 
   /// Whether a path names a regular file, links followed.
-  static func isRegularFile(_ path: String) -> Bool { mode(of: path) == S_IFREG }
+  package static func isRegularFile(_ path: String) -> Bool { mode(of: path) == S_IFREG }
 
   /// Whether a path names a folder, links followed.
-  static func isFolder(_ path: String) -> Bool { mode(of: path) == S_IFDIR }
+  package static func isFolder(_ path: String) -> Bool { mode(of: path) == S_IFDIR }
 
   private static func mode(of path: String) -> mode_t? {
     var status = stat()

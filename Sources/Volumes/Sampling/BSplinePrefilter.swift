@@ -16,7 +16,7 @@ package enum BSplinePrefilter {
   /// cubic splines that are mirrored at the outer centres.
   ///
   /// Lines are independent, so the result is the same for any number of workers.
-  static func apply(
+  package static func apply(
     to voxels: inout [Float], size: SIMD3<Int>, along: [Bool], pool: WorkerPool
   ) {
     voxels.withUnsafeMutableBufferPointer { buffer in

@@ -1,0 +1,90 @@
+import Volumes
+
+/// A volume to train on: normalised, and cut to what is not background.
+public struct TrainingVolume: Sendable, Equatable {
+  /// Voxels that stay on every side of what is not background.
+  static let margin = 6
+  /// A normalised value above this counts as foreground.
+  static let foreground: Float = 0.05
+
+  /// The file.
+  public let path: String
+  /// Voxels along i, j, k.
+  public let size: SIMD3<Int>
+  /// Spacing in millimetres.
+  public let spacing: SIMD3<Double>
+  /// Normalised values, i fastest.
+  public let voxels: [Float]
+
+  /// Takes normalised values.
+  public init(path: String, size: SIMD3<Int>, spacing: SIMD3<Double>, voxels: [Float]) {
+    precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels of \(size)")
+    self.path = path
+    self.size = size
+    self.spacing = spacing
+    self.voxels = voxels
+  }
+
+  /// Reads a volume, normalises it as a whole, and cuts it to the box of all voxels above the
+  /// intensity that becomes 0, with 6 voxels around it.
+  ///
+  /// - Parameters:
+  ///   - path: A NIfTI file with one volume.
+  ///   - normalisation: Measured on all of its voxels; nothing is clipped.
+  /// - Throws: If the file cannot be used.
+  public init(
+    path: String, normalisation: Normalisation = .percentile(0.1, 99.9)
+  ) throws(TrainingDataError) {
+    let (frames, volume) = try TrainingDataError.ofVolume { () throws(VolumeError) in
+      let reader = try VolumeReader(path: path)
+      guard reader.header.frames == 1 else { return (reader.header.frames, nil as Volume?) }
+      let volume = try reader.readFrame(0, nonFinite: .refuse)
+      try reader.finish()
+      return (1, volume)
+    }
+    guard let volume else { throw .series(path: path, frames: frames) }
+    let map = IntensityMap.measured(normalisation, voxels: volume.voxels)
+    let (low, high) = Self.box(of: volume, above: Float(map.low))
+    let size = high &- low
+    var voxels: [Float] = []
+    voxels.reserveCapacity(max(0, size.x * size.y * size.z))
+    for k in low.z..<high.z {
+      for j in low.y..<high.y {
+        let row = (k * volume.grid.size.y + j) * volume.grid.size.x
+        for i in low.x..<high.x { voxels.append(map.normalise(volume.voxels[row + i])) }
+      }
+    }
+    self.init(
+      path: path, size: size, spacing: volume.grid.affine.columnNorms, voxels: voxels)
+    let share = foregroundShare
+    guard share >= 0.01 else { throw .noForeground(path: path, share: share) }
+  }
+
+  /// Share of the voxels that count as foreground.
+  public var foregroundShare: Double {
+    Double(voxels.count { $0 > Self.foreground }) / Double(max(1, voxels.count))
+  }
+
+  /// The box of all voxels above a value, and the margin around it; everything where none is.
+  private static func box(
+    of volume: Volume, above limit: Float
+  ) -> (low: SIMD3<Int>, high: SIMD3<Int>) {
+    let size = volume.grid.size
+    var low = size
+    var high = SIMD3<Int>.zero
+    for k in 0..<size.z {
+      for j in 0..<size.y {
+        let row = (k * size.y + j) * size.x
+        let inside = volume.voxels[row..<(row + size.x)]
+        guard let first = inside.firstIndex(where: { $0 > limit }),
+          let last = inside.lastIndex(where: { $0 > limit })
+        else { continue }
+        low = pointwiseMin(low, SIMD3(first - row, j, k))
+        high = pointwiseMax(high, SIMD3(last - row + 1, j + 1, k + 1))
+      }
+    }
+    guard high.min() > 0 else { return (.zero, size) }
+    let margin = SIMD3(repeating: margin)
+    return (pointwiseMax(low &- margin, .zero), pointwiseMin(high &+ margin, size))
+  }
+}
