@@ -71,7 +71,7 @@ public enum DegradationError: ReportableError, Equatable {
   private static func letter(_ axis: Int) -> String { ["i", "j", "k"][axis] }
 
   /// At most six digits, no ".0".
-  private static func text(_ value: Double) -> String {
+  static func text(_ value: Double) -> String {
     guard abs(value) < 1e9, abs(value) >= 1e-4 || value == 0 else { return "\(value)" }
     let rounded = (value * 1e6).rounded() / 1e6
     return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)

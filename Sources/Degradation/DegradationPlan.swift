@@ -60,6 +60,7 @@ extension Grid {
         Notice(
           code: "usage.target", message: "all factors are 1, so the volume is not made coarser"))
     }
+    notices += request.spacingNotices(of: grid)
     return DegradationPlan(
       request: request, inputSize: size, axes: axes, grid: grid, notices: notices)
   }
@@ -92,6 +93,20 @@ extension DegradationRequest {
       }
     }
     return scales
+  }
+
+  /// Says so where an operator that makes whole numbers of voxels misses the spacing asked for.
+  fileprivate func spacingNotices(of grid: Grid) -> [Notice] {
+    guard case .spacing(let wish) = target, method != .kspaceBox else { return [] }
+    let spacing = grid.affine.columnNorms
+    guard (0..<3).contains(where: { !Grid.isSame(spacing[$0] / wish[$0]) }) else { return [] }
+    let text = (0..<3).map { DegradationError.text(spacing[$0]) }.joined(separator: ", ")
+    return [
+      Notice(
+        code: "usage.target", subject: "--spacing",
+        message: "\(method.rawValue) fits whole voxels into its extent, which gives \(text) mm; "
+          + "exact, psf and origin meet a spacing exactly")
+    ]
   }
 
   fileprivate func checkOptions() throws(DegradationError) {

@@ -106,6 +106,19 @@ import Volumes
     #expect(!plan.axes[0].isSampled)
   }
 
+  /// 61 voxels of 1.5 mm are 30 of 3.05 mm or, exactly, 31 of 3 mm (rounded up).
+  @Test func aMissedSpacingIsSaid() throws {
+    for (method, size, notices) in [
+      (DegradationOperator.cubic, 30, 1), (.kspace, 30, 1), (.exact, 31, 0), (.psf, 31, 0),
+      (.kspaceBox, 61, 0),
+    ] {
+      let plan = try grid(SIMD3(20, 20, 61))
+        .degraded(by: DegradationRequest(method, .spacing(SIMD3(0.9, 1.1, 3))))
+      #expect(plan.grid.size.z == size, "\(method)")
+      #expect(plan.notices.count == notices, "\(method): \(plan.notices)")
+    }
+  }
+
   @Test func theWidthOfTheInputIsTakenOffInQuadrature() throws {
     var request = DegradationRequest(.psf, .scale(SIMD3(1, 2, 4)))
     let plain = try grid(SIMD3(20, 20, 20)).degraded(by: request).axes.map(\.sigma)
