@@ -36,6 +36,16 @@ import Testing
     }
   }
 
+  @Test func aMissedSpacingIsWarnedAbout() throws {
+    let folder = try Scratch.withVolume()
+    let run = try Program.run("degrade --spacing 2.5 in.nii o.nii", in: folder)
+    #expect(run.status == 0)
+    #expect(run.error.contains("arssr: warning: --spacing: cubic fits whole voxels"), "\(run)")
+    #expect(run.error.contains("gives 2.4, 2.5, 2.666667 mm"), "\(run)")
+    let exact = try Program.run("degrade --operator exact --spacing 2.5 in.nii p.nii", in: folder)
+    #expect(!exact.error.contains("warning"), "\(exact)")
+  }
+
   @Test func blockMeansAreMeans() throws {
     let folder = try Scratch.withVolume()
     let source = SampleVolume.read(try folder.read("in.nii")).voxels

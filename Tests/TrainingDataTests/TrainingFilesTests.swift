@@ -136,6 +136,29 @@ import Workers
     #expect(error(["a.nii", "broken.nii"])?.subject == folder.file("broken.nii"))
   }
 
+  /// File first, what is wrong with which value, what would be right: one line each.
+  @Test func messagesNameFileValueAndRemedy() {
+    let errors: [(TrainingDataError, [String])] = [
+      (
+        .tooSmall(path: "a.nii", size: SIMD3(20, 12, 40), needed: 25),
+        ["20 x 12 x 40", "25 are needed", "leave the file out"]
+      ),
+      (
+        .unlikeSpacing(
+          path: "a.nii", spacing: SIMD3(1, 1, 4), other: "b.nii", than: SIMD3(1, 1, 1.2)),
+        ["1 x 1 x 4 mm", "b.nii (1 x 1 x 1.2 mm)"]
+      ),
+      (.noForeground(path: "a.nii", share: 0.0042), ["0.42 %", "1 %"]),
+      (.series(path: "a.nii", frames: 7), ["7 volumes"]),
+      (.noVolumes(path: "a.nii", suffixes: ["T1w", "T2w"]), ["*.nii", "T1w|T2w"]),
+    ]
+    for (error, words) in errors {
+      #expect(error.subject == "a.nii")
+      #expect(!error.message.contains("\n"))
+      for word in words { #expect(error.message.contains(word), "\(error.message)") }
+    }
+  }
+
   @Test func constantVolumesAreRefused() throws {
     let grid = Grid(size: SIMD3(20, 20, 20), affine: .identity)
     let pool = try WorkerPool(threads: 1)
