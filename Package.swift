@@ -101,7 +101,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Networks", "Checkpoints", "Degradation", "Volumes", "Files", "Workers", "SIMDKernels",
+        "FusedInference", "Networks", "Checkpoints", "Degradation", "Volumes", "Files", "Workers",
         "KernelInterface",
       ],
       exclude: ["README.md"],

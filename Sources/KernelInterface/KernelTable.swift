@@ -37,6 +37,9 @@ public struct KernelTable: Sendable {
   public var pointDecoderScratch:
     @Sendable (_ channels: Int, _ coordinateCount: Int, _ widest: Int, _ tile: Int) -> Int
 
+  /// What training needs besides.
+  public var training: TrainingKernels
+
   /// Multiply-adds without memory traffic: what a core can do at most.
   ///
   /// Runs `iterations` rounds, reads and writes 64 floats of `buffer`, and returns the floating-point
@@ -60,6 +63,7 @@ public struct KernelTable: Sendable {
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
     pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
+    training: TrainingKernels,
     peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int,
     peakOfPairs: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
   ) {
@@ -76,6 +80,7 @@ public struct KernelTable: Sendable {
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints
     self.pointDecoderScratch = pointDecoderScratch
+    self.training = training
     self.peak = peak
     self.peakOfPairs = peakOfPairs
   }

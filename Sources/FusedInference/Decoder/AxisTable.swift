@@ -124,13 +124,16 @@ struct RelativeTaps: Sendable {
 ///
 /// Source: `grid_sample(align_corners=False)`: with zero padding a tap outside the volume adds
 /// nothing and the other keeps its weight; with border padding the position is clamped first.
-struct LinearTaps {
-  var first: Int
-  var second: Int
-  var firstWeight: Float
-  var secondWeight: Float
+package struct LinearTaps {
+  /// The voxels on either side, inside the volume.
+  package var first: Int
+  package var second: Int
+  /// Their weights, 0 for a tap outside the volume under zero padding.
+  package var firstWeight: Float
+  package var secondWeight: Float
 
-  init(position: Double, size: Int, padding: ArSSRVariants.Padding) {
+  /// Works out the taps of a position in voxels.
+  package init(position: Double, size: Int, padding: ArSSRVariants.Padding) {
     let last = size - 1
     // A voxel or more outside both taps count nothing under zero padding, so a position may be
     // limited there; one far away would not fit an Int.
@@ -153,7 +156,9 @@ struct LinearTaps {
 /// Absolute: `(2 u + 1) / size - 1`, in (-1, 1) over the field of view. Relative: the offset from the
 /// nearest LR voxel in [-1/2, 1/2); ties go to the upper voxel, and 1e-6 keeps rounding from
 /// deciding them.
-func decoderCoordinate(position: Double, size: Int, kind: ArSSRVariants.Coordinates) -> Float {
+package func decoderCoordinate(
+  position: Double, size: Int, kind: ArSSRVariants.Coordinates
+) -> Float {
   switch kind {
   case .absolute: Float((2 * position + 1) / Double(size) - 1)
   case .relative: Float(position - (position + 0.5 + 1e-6).rounded(.down))

@@ -20,5 +20,6 @@ public func kernelTable() -> KernelTable {
     pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
     winogradScratch: winogradScratch, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
-    pointDecoderScratch: pointDecoderScratch, peak: peak, peakOfPairs: peakOfPairs)
+    pointDecoderScratch: pointDecoderScratch, training: trainingKernels(), peak: peak,
+    peakOfPairs: peakOfPairs)
 }

@@ -1,0 +1,52 @@
+/// What training needs beyond the kernels of inference.
+///
+/// Gradients of inputs are convolutions with turned weights, and dense layers are 1x1x1 convolutions
+/// of rows of points: both use the entries of ``KernelTable``.
+public struct TrainingKernels: Sendable {
+  /// Adds the gradient of a layer's weights.
+  public var addWeightGradient: @Sendable (WeightGradientArguments) -> Void
+  /// Gradient through ReLU: `result = activation > 0 ? gradient : 0`, `count` floats, a multiple of
+  /// ``FeatureLayout/channelGranule``; the result may be the gradient.
+  public var gate:
+    @Sendable (
+      _ gradient: UnsafePointer<Float>, _ activation: UnsafePointer<Float>,
+      _ result: UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  /// `result = first + second`, `count` floats, a multiple of ``FeatureLayout/channelGranule``.
+  public var add:
+    @Sendable (
+      _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+      _ result: UnsafeMutablePointer<Float>, _ count: Int
+    ) -> Void
+  /// Samples vectors.
+  public var sample: @Sendable (SamplingArguments) -> Void
+  /// The transpose of sampling.
+  public var spread: @Sendable (SamplingArguments) -> Void
+  /// The last layer forward.
+  public var applyOutputRow: @Sendable (OutputRowArguments) -> Void
+  /// The last layer backward.
+  public var outputRowGradient: @Sendable (OutputRowArguments) -> Void
+
+  /// Makes the entries.
+  public init(
+    addWeightGradient: @escaping @Sendable (WeightGradientArguments) -> Void,
+    gate: @escaping @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+    ) -> Void,
+    add: @escaping @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+    ) -> Void,
+    sample: @escaping @Sendable (SamplingArguments) -> Void,
+    spread: @escaping @Sendable (SamplingArguments) -> Void,
+    applyOutputRow: @escaping @Sendable (OutputRowArguments) -> Void,
+    outputRowGradient: @escaping @Sendable (OutputRowArguments) -> Void
+  ) {
+    self.addWeightGradient = addWeightGradient
+    self.gate = gate
+    self.add = add
+    self.sample = sample
+    self.spread = spread
+    self.applyOutputRow = applyOutputRow
+    self.outputRowGradient = outputRowGradient
+  }
+}

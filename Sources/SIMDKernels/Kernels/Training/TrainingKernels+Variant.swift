@@ -1,0 +1,9 @@
+import KernelInterface
+
+/// The training kernels of this module.
+func trainingKernels() -> TrainingKernels {
+  TrainingKernels(
+    addWeightGradient: addWeightGradient, gate: gateGradient, add: addArrays,
+    sample: sampleVectors, spread: spreadVectors, applyOutputRow: applyOutputRow,
+    outputRowGradient: outputRowGradient)
+}

@@ -1,0 +1,86 @@
+import KernelInterface
+
+/// The training kernels of the set `generic`: plain loops over the definitions.
+let referenceTraining = TrainingKernels(
+  addWeightGradient: referenceWeightGradient,
+  gate: { gradient, activation, result, count in
+    for index in 0..<count { result[index] = activation[index] <= 0 ? 0 : gradient[index] }
+  },
+  add: { first, second, result, count in
+    for index in 0..<count { result[index] = first[index] + second[index] }
+  },
+  sample: referenceSampling,
+  spread: referenceSpreading,
+  applyOutputRow: referenceOutputRow,
+  outputRowGradient: referenceOutputRowGradient)
+
+private func referenceWeightGradient(_ arguments: WeightGradientArguments) {
+  let count = arguments.gradientCount
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { sums in
+    for input in 0..<arguments.inputCount {
+      sums.initialize(repeating: 0)
+      for row in 0..<arguments.rowCount {
+        for voxel in 0..<arguments.width {
+          let place = arguments.inputOffset + voxel * arguments.inputStride + input
+          let value = arguments.inputs[row][place]
+          let gradients = arguments.gradients[row] + voxel * arguments.gradientStride
+          for index in 0..<count { sums[index] += value * gradients[index] }
+        }
+      }
+      let target = arguments.sums + input * arguments.sumStride
+      for index in 0..<count { target[index] += sums[index] }
+    }
+  }
+}
+
+private func referenceSampling(_ arguments: SamplingArguments) {
+  for point in 0..<arguments.count {
+    let taps = arguments.taps + point * arguments.tapCount
+    let weights = arguments.weights + point * arguments.tapCount
+    let target = arguments.points + point * arguments.pointStride
+    for index in 0..<arguments.length {
+      var sum: Float = 0
+      for tap in 0..<arguments.tapCount {
+        sum += arguments.map[taps[tap] + index] * weights[tap]
+      }
+      target[index] = sum
+    }
+  }
+}
+
+private func referenceSpreading(_ arguments: SamplingArguments) {
+  for point in 0..<arguments.count {
+    let source = arguments.points + point * arguments.pointStride
+    for tap in 0..<arguments.tapCount {
+      let place = point * arguments.tapCount + tap
+      let target = arguments.map + arguments.taps[place]
+      let weight = arguments.weights[place]
+      for index in 0..<arguments.length { target[index] += weight * source[index] }
+    }
+  }
+}
+
+private func referenceOutputRow(_ arguments: OutputRowArguments) {
+  for point in 0..<arguments.count {
+    let activations = arguments.activations + point * arguments.stride
+    var sums = SIMD16<Float>.zero
+    for index in 0..<arguments.length {
+      sums[index % 16] += activations[index] * arguments.weights[index]
+    }
+    let eight = sums.lowHalf + sums.highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    arguments.values[point] = two.x + two.y + arguments.bias
+  }
+}
+
+private func referenceOutputRowGradient(_ arguments: OutputRowArguments) {
+  for point in 0..<arguments.count {
+    let activations = arguments.activations + point * arguments.stride
+    let target = arguments.gradients + point * arguments.stride
+    for index in 0..<arguments.length {
+      target[index] =
+        activations[index] <= 0 ? 0 : arguments.values[point] * arguments.weights[index]
+    }
+  }
+}

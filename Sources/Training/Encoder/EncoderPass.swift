@@ -1,0 +1,83 @@
+import KernelInterface
+import Workers
+
+/// An encoder over a batch, forward and backward, with all that it keeps in between.
+///
+/// `@unchecked Sendable`: between two jobs of the pool only the caller touches it; within one each
+/// worker writes its own planes, its own scratch or its own part of the gradients.
+final class EncoderPass: @unchecked Sendable {
+  let graph: EncoderGraph
+  let layers: [LayerLayout]
+  let sources: [GradientSources]
+  let weights: EncoderWeights
+  let shape: BatchShape
+  let table: KernelTable
+  let pool: WorkerPool
+  /// One per value of the graph.
+  let values: [FeatureMap]
+  /// Of the loss, one per value but the patches; in place of a rectified value's gradient that of
+  /// what entered its ReLU.
+  let gradients: [FeatureMap]
+  /// Zeros in place of a bias.
+  let zeros: AlignedBuffer<Float>
+  /// Per worker, for the kernels.
+  let scratch: [AlignedBuffer<Float>]
+  /// Where 1 stands in place of an input, for the gradients of biases: one address per row.
+  let ones: ConstantRows
+  /// The parts into which the weight gradients of each node are divided.
+  let parts: [[WeightGradientPart]]
+  /// Per worker, a plane of what 1x1x1 readers pass back, before the 3x3x3 readers' part is added.
+  let partial: [FeatureMap]
+
+  init(
+    _ layout: ParameterLayout, _ shape: BatchShape, _ table: KernelTable, _ pool: WorkerPool
+  ) throws(WorkersError) {
+    let graph = layout.graph
+    self.graph = graph
+    self.shape = shape
+    self.table = table
+    self.pool = pool
+    layers = layout.layers
+    sources = GradientSources.all(graph, layout.layers)
+    weights = try EncoderWeights(graph, sources, layers, table.layout)
+    var maps: [FeatureMap] = []
+    var gradients: [FeatureMap] = []
+    for (value, channels) in graph.channels.enumerated() {
+      maps.append(try FeatureMap(shape, channels: channels, isPadded: value != 0))
+      gradients.append(value == 0 ? maps[0] : try FeatureMap(shape, channels: channels))
+    }
+    let values = maps
+    self.values = values
+    self.gradients = gradients
+    let widest = FeatureLayout.paddedChannels(graph.channels.max() ?? 1)
+    zeros = try AlignedBuffer(count: widest)
+    let plane = BatchShape(samples: 1, size: SIMD3(shape.size.x, shape.size.y, 1))
+    var scratch: [AlignedBuffer<Float>] = []
+    var partial: [FeatureMap] = []
+    for _ in 0..<pool.workerCount {
+      scratch.append(try AlignedBuffer(count: table.convolutionScratch(shape.size.x, widest)))
+      partial.append(try FeatureMap(plane, channels: widest))
+    }
+    self.scratch = scratch
+    self.partial = partial
+    ones = try ConstantRows(value: 1, count: shape.size.y)
+    let layers = layout.layers
+    parts = graph.nodes.map { node in
+      node.layer.map { layer in
+        WeightGradientPart.all(layers[layer], inputs: node.inputs.map { values[$0] })
+      } ?? []
+    }
+  }
+
+  /// The feature map.
+  var features: FeatureMap { values[graph.features] }
+  /// The gradient of the feature map, which the decoder fills before ``backward(_:)``.
+  var featureGradient: FeatureMap { gradients[graph.features] }
+
+  /// Planes of all samples: the items of a job.
+  var planes: Int { shape.samples * shape.size.z }
+  /// The sample and the plane of an item.
+  func place(_ item: Int) -> (sample: Int, k: Int) {
+    (item / shape.size.z, item % shape.size.z)
+  }
+}
