@@ -28,18 +28,3 @@ extension ArSSRNetwork {
       variants: ArSSRVariants(finalReLU: false))
   }
 }
-
-/// The generator of Steele, Lea and Flood (2014), which needs no more than a counter.
-private struct SplitMix64 {
-  var state: UInt64
-
-  /// A value in [-1, 1), a multiple of 2^-23.
-  mutating func next() -> Float {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    return Float(bits >> 40) * 0x1p-23 - 1
-  }
-}

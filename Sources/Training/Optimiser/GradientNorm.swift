@@ -7,13 +7,17 @@ public struct GradientNorm: Sendable, Equatable {
   /// Of all of it.
   public let all: Double
 
+  init(encoder: Double, all: Double) {
+    self.encoder = encoder
+    self.all = all
+  }
+
   /// Measures a gradient in the order of the layout.
   public init(_ gradient: UnsafePointer<Float>, _ layout: ParameterLayout, _ pool: WorkerPool) {
     let end = layout.encoderLayerCount > 0 ? layout.layers[layout.encoderLayerCount - 1].end : 0
     let encoder = Self.square(gradient, end, pool)
     let decoder = Self.square(gradient + end, layout.count - end, pool)
-    self.encoder = encoder.squareRoot()
-    all = (encoder + decoder).squareRoot()
+    self.init(encoder: encoder.squareRoot(), all: (encoder + decoder).squareRoot())
   }
 
   /// By what a gradient is multiplied so that it is not longer than `limit`; 1 where there is none.

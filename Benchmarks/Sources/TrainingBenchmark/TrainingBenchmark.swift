@@ -1,0 +1,75 @@
+import Foundation
+import KernelInterface
+import Networks
+import SIMDKernels
+import Training
+import Workers
+
+/// Measures training steps of the paper's shapes and of the `fast` preset's.
+///
+///     training-benchmark [--preset paper|fast] [--isa SET] [--threads N] [--steps N]
+@main
+enum TrainingBenchmark {
+  static func main() throws {
+    let words = CommandLine.arguments
+    func option(_ name: String) -> String? {
+      words.firstIndex(of: name).flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
+    }
+    let preset = option("--preset") == "paper" ? Preset.paper : Preset.fast
+    let set = option("--isa").flatMap(InstructionSet.init) ?? InstructionSet.best
+    let topology = Topology.detect()
+    let threads = option("--threads").flatMap(Int.init) ?? topology.defaultThreads
+    let steps = option("--steps").flatMap(Int.init) ?? (preset == .paper ? 5 : 60)
+    let placement = try WorkerPlacement.plan(
+      topology: topology, threads: threads, allHardwareThreads: false, pin: threads > 1)
+    let pool = try WorkerPool(placement: placement)
+    let table = try KernelTables.table(for: set)
+    let layout = ParameterLayout(preset.configuration)
+    let computation = try GradientComputation(
+      layout, variants: preset.variants, loss: .l1, outputFactor: preset.outputFactor,
+      table: table, pool: pool)
+    let (parameters, gradient) = (
+      try AlignedBuffer<Float>(count: layout.count), try AlignedBuffer<Float>(count: layout.count)
+    )
+    var generator = Uniform(state: 1)
+    for index in 0..<layout.count { parameters.pointer[index] = 0.02 * generator.next() }
+    let adam = try Adam(layout, AdamSettings())
+    let average = try WeightAverage(of: parameters.pointer, layout, decay: 0.999)
+    let batch = preset.batch(&generator)
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    for step in 0..<steps {
+      let taken = try clock.measure {
+        _ = try computation.compute(
+          batch, parameters: parameters.pointer, gradient: gradient.pointer)
+        let norm = GradientNorm(gradient.pointer, layout, pool)
+        adam.update(
+          parameters.pointer, gradient: gradient.pointer, factor: norm.factor(limit: 1),
+          rate: 1e-4, pool)
+        if preset == .fast { average.update(parameters.pointer, step: step, pool) }
+      }
+      seconds.append(Double(taken.components.attoseconds) * 1e-18 + Double(taken.components.seconds))
+    }
+    seconds.sort()
+    let operations = Double(preset.operations(batch))
+    print(
+      String(
+        format: "%@, %@, %d threads: step %.2f ms (median %.2f), %.1f GFLOP/s of the definition",
+        "\(preset)", set.rawValue, threads, seconds[0] * 1e3, seconds[seconds.count / 2] * 1e3,
+        operations / seconds[0] * 1e-9))
+  }
+}
+
+/// Uniform numbers in [-1, 1) from a counter (Steele, Lea and Flood, 2014).
+struct Uniform {
+  var state: UInt64
+
+  mutating func next() -> Float {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    bits ^= bits >> 31
+    return Float(bits >> 40) * 0x1p-23 - 1
+  }
+}

@@ -1,0 +1,43 @@
+/// How a network is trained, apart from its data.
+public struct TrainerSettings: Sendable, Equatable {
+  /// What is minimised.
+  public var loss: Loss
+  /// The network's output is this many times what its layers make while it is trained.
+  public var outputFactor: Float
+  /// The optimiser.
+  public var adam: AdamSettings
+  /// The learning rate.
+  public var schedule: RateSchedule
+  /// The longest gradient; longer ones are shortened to it. None where nil.
+  public var clip: Double?
+  /// The slowest that the average of the weights moves; no average where nil.
+  public var averageDecay: Double?
+
+  /// Makes settings from their parts.
+  public init(
+    loss: Loss, outputFactor: Float, adam: AdamSettings, schedule: RateSchedule, clip: Double?,
+    averageDecay: Double?
+  ) {
+    self.loss = loss
+    self.outputFactor = outputFactor
+    self.adam = adam
+    self.schedule = schedule
+    self.clip = clip
+    self.averageDecay = averageDecay
+  }
+
+  /// As published: L1, Adam with 1e-4, halved after every 200 epochs.
+  public static func paper(stepsPerEpoch: Int) -> TrainerSettings {
+    TrainerSettings(
+      loss: .l1, outputFactor: 1, adam: AdamSettings(),
+      schedule: RateSchedule(
+        rate: 1e-4, decay: .stepwise(steps: 200 * stepsPerEpoch, factor: 0.5)),
+      clip: nil, averageDecay: nil)
+  }
+
+  /// For small networks on residuals: a high rate, warmed up, along a cosine.
+  public static let fast = TrainerSettings(
+    loss: .l1, outputFactor: 0.05, adam: AdamSettings(beta2: 0.99),
+    schedule: RateSchedule(rate: 1e-3, warmUp: 300, decay: .cosine(floor: 0.01)), clip: 1,
+    averageDecay: 0.999)
+}
