@@ -166,3 +166,48 @@ struct TrainingKernelTests {
     }
   }
 }
+
+/// Filters at Winograd's points.
+struct FilterTransformTests {
+  @Test(arguments: allTables)
+  func transformedFiltersAreThoseOfDoublePrecision(_ table: KernelTable) {
+    let (channels, outputs) = (3, 32)
+    var random = RandomValues(seed: 7)
+    let weights = random.values(outputs * channels * 27)
+    let layout = WinogradFilters(layout: table.layout, inputs: channels, outputs: outputs)
+    let expected = GuardedBuffer(guarded: layout.count)
+    let direct = GuardedBuffer(guarded: outputs * channels * 27)
+    let filters = GuardedBuffer(guarded: layout.count)
+    let scratch = GuardedBuffer(guarded: FilterTransformArguments.scratchFloats)
+    withExtendedLifetime((expected, direct, filters, scratch)) {
+      weights.withUnsafeBufferPointer { weights in
+        guard let first = weights.baseAddress else { return }
+        for part in 0..<layout.parts {
+          layout.pack(
+            { first + ($0 * channels + $1) * 27 }, part: part, into: expected.pointer)
+        }
+        table.layout.pack(
+          first, rowLength: channels * 27, outputs: outputs, paddedOutputs: outputs,
+          reduction: channels * 27, source: { $0 % channels * 27 + $0 / channels },
+          into: direct.pointer)
+      }
+      var panel = 0
+      while panel < outputs {
+        let width = table.layout.width(ofPanelAt: panel, channels: outputs)
+        table.training.transformFilters(
+          FilterTransformArguments(
+            taps: direct.pointer + panel * channels * 27, channels: channels, width: width,
+            filters: filters.pointer + panel * channels, frequencyStride: channels * outputs,
+            scratch: scratch.pointer))
+        panel += width
+      }
+      // A row of |G| sums to at most 1.2, so a filter at a point stays below 1.8 times the largest
+      // tap, which is 1; each of three transforms rounds at most five times, constants included.
+      let bound = 1.8 * 16 * 0x1p-24
+      expectWithin(
+        [Double](repeating: bound, count: layout.count), expected: expected.values.map(Double.init),
+        actual: filters.values, "\(table.instructionSet)")
+      #expect(filters.zonesAreIntact && scratch.zonesAreIntact)
+    }
+  }
+}

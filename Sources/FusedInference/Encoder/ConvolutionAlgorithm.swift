@@ -10,7 +10,7 @@ public enum ConvolutionAlgorithm: String, Sendable {
 
 /// What decides between the algorithms: the exact path and the costs on an instruction set, never a
 /// timing or the size of a block, because the choice changes the last bits of the result.
-struct ConvolutionChoice: Sendable {
+package struct ConvolutionChoice: Sendable {
   let instructionSet: InstructionSet
   /// Direct convolution everywhere.
   let isExact: Bool
@@ -20,12 +20,18 @@ struct ConvolutionChoice: Sendable {
   /// How a layer stores what it multiplies: bfloat16, if it may, in 1x1x1 layers only.
   func precision(kernel: Int) -> Precision { kernel == 1 ? precision : .float32 }
 
+  /// The choice on an instruction set.
+  package init(instructionSet: InstructionSet, isExact: Bool) {
+    self.instructionSet = instructionSet
+    self.isExact = isExact
+  }
+
   /// The algorithm of a layer, and its cost relative to the direct one.
   ///
   /// Costs are multiply-adds at the peak per voxel: products by the share of the peak that they
   /// reach, and the transforms per channel in and out. The direct path multiplies by real input
   /// channels only; both make padded outputs.
-  func algorithm(
+  package func algorithm(
     kernel: Int, inputs: [Int], outputs: Int
   ) -> (algorithm: ConvolutionAlgorithm, relativeCost: Double) {
     guard kernel == 3, !isExact, let costs = Self.costs(instructionSet) else {

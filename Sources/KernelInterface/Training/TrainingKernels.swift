@@ -26,6 +26,8 @@ public struct TrainingKernels: Sendable {
   public var applyOutputRow: @Sendable (OutputRowArguments) -> Void
   /// The last layer backward.
   public var outputRowGradient: @Sendable (OutputRowArguments) -> Void
+  /// Filters for Winograd's algorithm.
+  public var transformFilters: @Sendable (FilterTransformArguments) -> Void
 
   /// Makes the entries.
   public init(
@@ -39,7 +41,8 @@ public struct TrainingKernels: Sendable {
     sample: @escaping @Sendable (SamplingArguments) -> Void,
     spread: @escaping @Sendable (SamplingArguments) -> Void,
     applyOutputRow: @escaping @Sendable (OutputRowArguments) -> Void,
-    outputRowGradient: @escaping @Sendable (OutputRowArguments) -> Void
+    outputRowGradient: @escaping @Sendable (OutputRowArguments) -> Void,
+    transformFilters: @escaping @Sendable (FilterTransformArguments) -> Void
   ) {
     self.addWeightGradient = addWeightGradient
     self.gate = gate
@@ -48,5 +51,6 @@ public struct TrainingKernels: Sendable {
     self.spread = spread
     self.applyOutputRow = applyOutputRow
     self.outputRowGradient = outputRowGradient
+    self.transformFilters = transformFilters
   }
 }

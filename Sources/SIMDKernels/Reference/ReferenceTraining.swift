@@ -12,7 +12,8 @@ let referenceTraining = TrainingKernels(
   sample: referenceSampling,
   spread: referenceSpreading,
   applyOutputRow: referenceOutputRow,
-  outputRowGradient: referenceOutputRowGradient)
+  outputRowGradient: referenceOutputRowGradient,
+  transformFilters: referenceFilterTransform)
 
 private func referenceWeightGradient(_ arguments: WeightGradientArguments) {
   let count = arguments.gradientCount
@@ -81,6 +82,31 @@ private func referenceOutputRowGradient(_ arguments: OutputRowArguments) {
     for index in 0..<arguments.length {
       target[index] =
         activations[index] <= 0 ? 0 : arguments.values[point] * arguments.weights[index]
+    }
+  }
+}
+
+/// The definition in double precision, rounded once.
+private func referenceFilterTransform(_ arguments: FilterTransformArguments) {
+  let layer = WinogradFilters(
+    layout: PackedLayout(lanes: 1, panelWidth: arguments.width), inputs: arguments.channels,
+    outputs: arguments.width)
+  let tapStride = arguments.channels * arguments.width
+  withUnsafeTemporaryAllocation(of: Float.self, capacity: 27 * tapStride) { turned in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: layer.count) { packed in
+      guard let turned = turned.baseAddress, let packed = packed.baseAddress else { return }
+      for place in 0..<tapStride {
+        for tap in 0..<27 { turned[27 * place + tap] = arguments.taps[tap * tapStride + place] }
+      }
+      for part in 0..<layer.parts {
+        layer.pack(
+          { output, input in UnsafePointer(turned + 27 * (input * arguments.width + output)) },
+          part: part, into: packed)
+      }
+      for frequency in 0..<WinogradPoints.frequencies {
+        (arguments.filters + frequency * arguments.frequencyStride).update(
+          from: packed + frequency * tapStride, count: tapStride)
+      }
     }
   }
 }

@@ -14,52 +14,50 @@ extension EncoderPass {
   /// The gradient of a value from those of all that read it.
   private func computeGradient(of value: Int) {
     let source = sources[value]
-    let spatial = PlaneConvolution(
-      inputs: source.spatial.map { gradients[$0.output] }, extent: 3,
-      weights: weights.spatial[value].pointer, bias: zeros.pointer,
-      outputs: graph.channels[value])
-    let pointwise = PlaneConvolution(
-      inputs: source.pointwise.map { gradients[$0.output] }, extent: 1,
-      weights: weights.pointwise[value].pointer, bias: zeros.pointer,
-      outputs: graph.channels[value])
-    let result = gradients[value]
-    pool.run(planes) { item, worker in
-      let (sample, k) = place(item)
-      let scratch = scratch[worker].pointer
-      var addition = source.direct.map {
-        PlaneConvolution.Addition(map: gradients[$0], sample: sample, k: k)
-      }
-      if !pointwise.inputs.isEmpty {
-        let isLast = spatial.inputs.isEmpty
-        let target = isLast ? result : partial[worker]
-        pointwise.run(
-          sample: sample, k: k, into: target, outputSample: isLast ? sample : 0,
-          outputK: isLast ? k : 0, adding: addition, table: table, scratch: scratch)
-        addition = .init(map: target, sample: 0, k: 0)
-      }
-      if !spatial.inputs.isEmpty {
-        spatial.run(
-          sample: sample, k: k, into: result, outputSample: sample, outputK: k, adding: addition,
-          table: table, scratch: scratch)
-      }
-      finish(value, source, sample: sample, k: k)
+    if source.spatial.isEmpty && source.pointwise.isEmpty { return passOn(value) }
+    var addition = source.direct.map { gradients[$0] }
+    if !source.pointwise.isEmpty {
+      let isLast = source.spatial.isEmpty
+      let convolution = MapConvolution(
+        inputs: source.pointwise.map { gradients[$0.output] }, extent: 1,
+        weights: weights.pointwise[value].pointer, bias: zeros.pointer, addition: addition,
+        output: isLast ? gradients[value] : partial, outputs: graph.channels[value],
+        algorithm: .direct)
+      if isLast { return run(convolution) { gate(value, sample: $0, k: $1, j: $2) } }
+      run(convolution)
+      addition = partial
+    }
+    let readers = source.spatial.map(\.output)
+    run(
+      MapConvolution(
+        inputs: readers.map { gradients[$0] }, extent: 3,
+        weights: weights.spatial[value].pointer, bias: zeros.pointer, addition: addition,
+        output: gradients[value], outputs: graph.channels[value],
+        algorithm: algorithm(extent: 3, inputs: readers, outputs: graph.channels[value]))
+    ) {
+      gate(value, sample: $0, k: $1, j: $2)
     }
   }
 
-  /// What passes through the value's ReLU, if it has one, or a gradient that is only passed on.
-  private func finish(_ value: Int, _ source: GradientSources, sample: Int, k: Int) {
-    let result = gradients[value].plane(sample: sample, k: k)
-    let isOnlyDirect = source.spatial.isEmpty && source.pointwise.isEmpty
-    let origin =
-      isOnlyDirect
-      ? source.direct.map { gradients[$0].plane(sample: sample, k: k) } ?? result : result
-    guard let target = result.baseAddress, let first = origin.baseAddress,
-      let activation = values[value].plane(sample: sample, k: k).baseAddress
-    else { return }
-    if source.isRectified {
-      table.training.gate(first, activation, target, result.count)
-    } else if isOnlyDirect {
-      target.update(from: first, count: result.count)
+  /// What passes through the ReLU that has made a row, if one has.
+  private func gate(_ value: Int, sample: Int, k: Int, j: Int) {
+    guard sources[value].isRectified else { return }
+    let gradient = gradients[value]
+    let row = gradient.row(sample: sample, k: k, j: j)
+    table.training.gate(
+      row, values[value].row(sample: sample, k: k, j: j), row, shape.size.x * gradient.stride)
+  }
+
+  /// The gradient of a value that is only added to another.
+  private func passOn(_ value: Int) {
+    guard let direct = sources[value].direct else { return }
+    pool.run(planes) { item, _ in
+      let (sample, k) = place(item)
+      let source = gradients[direct].plane(sample: sample, k: k)
+      let target = gradients[value].plane(sample: sample, k: k)
+      guard let first = source.baseAddress, let copy = target.baseAddress else { return }
+      copy.update(from: first, count: source.count)
+      for j in 0..<shape.size.y { gate(value, sample: sample, k: k, j: j) }
     }
   }
 }

@@ -28,19 +28,15 @@ extension EncoderPass {
     _ index: Int, _ node: EncoderGraph.Node, _ layer: LayerLayout,
     _ parameters: UnsafePointer<Float>
   ) {
-    let convolution = PlaneConvolution(
-      inputs: node.inputs.map { values[$0] }, extent: layer.taps == 1 ? 1 : 3,
-      weights: weights.forward[index].pointer, bias: parameters + layer.bias,
-      outputs: layer.outputs, isRectified: node.isRectified)
-    pool.run(planes) { item, worker in
-      let (sample, k) = place(item)
-      convolution.run(
-        sample: sample, k: k, into: values[node.output], outputSample: sample, outputK: k,
-        adding: node.summand.map {
-          .init(map: values[$0], sample: sample, k: k, isBroadcast: node.summandIsBroadcast)
-        },
-        table: table, scratch: scratch[worker].pointer)
-    }
+    let extent = layer.taps == 1 ? 1 : 3
+    run(
+      MapConvolution(
+        inputs: node.inputs.map { values[$0] }, extent: extent,
+        weights: weights.forward[index].pointer, bias: parameters + layer.bias,
+        isRectified: node.isRectified, addition: node.summand.map { values[$0] },
+        additionIsBroadcast: node.summandIsBroadcast, output: values[node.output],
+        outputs: layer.outputs,
+        algorithm: algorithm(extent: extent, inputs: node.inputs, outputs: layer.outputs)))
   }
 
   private func sum(_ node: EncoderGraph.Node) {

@@ -1,3 +1,4 @@
+import FusedInference
 import KernelInterface
 import Workers
 
@@ -26,8 +27,10 @@ final class EncoderPass: @unchecked Sendable {
   let ones: ConstantRows
   /// The parts into which the weight gradients of each node are divided.
   let parts: [[WeightGradientPart]]
-  /// Per worker, a plane of what 1x1x1 readers pass back, before the 3x3x3 readers' part is added.
-  let partial: [FeatureMap]
+  /// What 1x1x1 readers pass back, before the 3x3x3 readers' part is added.
+  let partial: FeatureMap
+  let choice: ConvolutionChoice
+  let winograd: WinogradRunner
 
   init(
     _ layout: ParameterLayout, _ shape: BatchShape, _ table: KernelTable, _ pool: WorkerPool
@@ -37,8 +40,10 @@ final class EncoderPass: @unchecked Sendable {
     self.shape = shape
     self.table = table
     self.pool = pool
-    layers = layout.layers
-    sources = GradientSources.all(graph, layout.layers)
+    let layers = layout.layers
+    self.layers = layers
+    let sources = GradientSources.all(graph, layers)
+    self.sources = sources
     weights = try EncoderWeights(graph, sources, layers, table.layout)
     var maps: [FeatureMap] = []
     var gradients: [FeatureMap] = []
@@ -51,17 +56,23 @@ final class EncoderPass: @unchecked Sendable {
     self.gradients = gradients
     let widest = FeatureLayout.paddedChannels(graph.channels.max() ?? 1)
     zeros = try AlignedBuffer(count: widest)
-    let plane = BatchShape(samples: 1, size: SIMD3(shape.size.x, shape.size.y, 1))
     var scratch: [AlignedBuffer<Float>] = []
-    var partial: [FeatureMap] = []
     for _ in 0..<pool.workerCount {
       scratch.append(try AlignedBuffer(count: table.convolutionScratch(shape.size.x, widest)))
-      partial.append(try FeatureMap(plane, channels: widest))
     }
     self.scratch = scratch
-    self.partial = partial
+    partial = try FeatureMap(shape, channels: widest)
+    let choice = ConvolutionChoice(instructionSet: table.instructionSet, isExact: false)
+    self.choice = choice
+    let layerSizes = Self.spatialSizes(graph, sources, layers).filter {
+      choice.algorithm(kernel: 3, inputs: $0.inputs, outputs: $0.outputs).algorithm == .winograd
+    }
+    winograd = try WinogradRunner(
+      shape,
+      filterCount: layerSizes.map(\.filterCount).max() ?? 0,
+      scratchCount: layerSizes.map { table.winogradScratch($0.paddedInputs, $0.paddedOutputs) }
+        .max() ?? 0, widest: widest, table, pool)
     ones = try ConstantRows(value: 1, count: shape.size.y)
-    let layers = layout.layers
     parts = graph.nodes.map { node in
       node.layer.map { layer in
         WeightGradientPart.all(layers[layer], inputs: node.inputs.map { values[$0] })
@@ -79,5 +90,27 @@ final class EncoderPass: @unchecked Sendable {
   /// The sample and the plane of an item.
   func place(_ item: Int) -> (sample: Int, k: Int) {
     (item / shape.size.z, item % shape.size.z)
+  }
+
+  /// Computes a convolution; then calls `finish` with every row, on the worker that has made it.
+  func run(
+    _ convolution: MapConvolution,
+    finish: (_ sample: Int, _ k: Int, _ j: Int) -> Void = { _, _, _ in }
+  ) {
+    if convolution.algorithm == .winograd { return winograd.run(convolution, finish: finish) }
+    pool.run(planes) { item, worker in
+      let (sample, k) = place(item)
+      convolution.run(sample: sample, k: k, table: table, scratch: scratch[worker].pointer)
+      for j in 0..<shape.size.y { finish(sample, k, j) }
+    }
+  }
+
+  /// How a convolution of some values, or of their gradients, is computed.
+  func algorithm(extent: Int, inputs: [Int], outputs: Int) -> ConvolutionAlgorithm {
+    // Patches have no room for the padding that Winograd's transforms read.
+    if inputs.contains(0) { return .direct }
+    return choice.algorithm(
+      kernel: extent, inputs: inputs.map { graph.channels[$0] }, outputs: outputs
+    ).algorithm
   }
 }

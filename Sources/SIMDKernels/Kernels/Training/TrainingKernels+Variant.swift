@@ -5,5 +5,5 @@ func trainingKernels() -> TrainingKernels {
   TrainingKernels(
     addWeightGradient: addWeightGradient, gate: gateGradient, add: addArrays,
     sample: sampleVectors, spread: spreadVectors, applyOutputRow: applyOutputRow,
-    outputRowGradient: outputRowGradient)
+    outputRowGradient: outputRowGradient, transformFilters: transformFilters)
 }
