@@ -211,3 +211,74 @@ struct FilterTransformTests {
     }
   }
 }
+
+/// The transforms of a tile for gradients of filters.
+struct TileTransformTests {
+  /// The three together are the gradient of a filter: its definition in double precision.
+  @Test(arguments: allTables)
+  func aTileMakesTheGradientOfAFilter(_ table: KernelTable) {
+    for (column, width) in [(-1, 9), (3, 7), (-1, 2)] {
+      var random = RandomValues(seed: UInt64(10 + width))
+      let voxels = 12
+      let input = GuardedBuffer(random.values(36 * voxels * 16), misalignment: 1)
+      let slopes = GuardedBuffer(random.values(16 * voxels * 16), misalignment: 2)
+      let gradient = GuardedBuffer([Float](repeating: 0.5, count: 27 * 16))
+      withExtendedLifetime((input, slopes, gradient)) {
+        gradientOfTile(table, input, slopes, column: column, width: width, into: gradient)
+        func value(_ buffer: GuardedBuffer, _ row: Int, _ place: Int) -> Double {
+          place >= 0 && place < width ? Double(buffer.pointer[(row * voxels + place) * 16 + 5]) : 0
+        }
+        for tap in 0..<27 {
+          let (k, j, i) = (tap / 9, tap / 3 % 3, tap % 3)
+          var expected = 0.5
+          for place in 0..<64 {
+            let (c, b, a) = (place / 16, place / 4 % 4, place % 4)
+            // The tile begins one voxel behind the inputs' first column.
+            expected +=
+              value(input, (c + k) * 6 + b + j, column + a + i)
+              * value(slopes, c * 4 + b, column + 1 + a)
+          }
+          let actual = Double(gradient.pointer[tap * 16 + 5])
+          // Along an axis the sum of |G^T| |B^T| |A| is at most 26.5, and a product passes at most 25
+          // roundings: 5 per transform along i, j and k, the product and the sums in between.
+          #expect(abs(actual - expected) <= 26.5 * 26.5 * 26.5 * 25 * 0x1p-24, "tap \(tap)")
+        }
+        #expect(gradient.zonesAreIntact)
+      }
+    }
+  }
+
+  private func gradientOfTile(
+    _ table: KernelTable, _ input: GuardedBuffer, _ slopes: GuardedBuffer, column: Int, width: Int,
+    into gradient: GuardedBuffer
+  ) {
+    let scratch = GuardedBuffer(guarded: TileTransformArguments.scratchFloats)
+    let atInputs = GuardedBuffer(guarded: 216 * 16)
+    let atSlopes = GuardedBuffer(guarded: 216 * 16)
+    func rows(_ buffer: GuardedBuffer, _ count: Int) -> [UnsafePointer<Float>] {
+      (0..<count).map { UnsafePointer(buffer.pointer + $0 * 12 * 16) }
+    }
+    func transform(
+      _ kernel: (TileTransformArguments) -> Void, _ rows: [UnsafePointer<Float>], _ first: Int,
+      _ values: GuardedBuffer
+    ) {
+      rows.withUnsafeBufferPointer { rows in
+        guard let rows = rows.baseAddress else { return }
+        kernel(
+          TileTransformArguments(
+            rows: rows, voxelStride: 16, column: first, width: width, channels: 16,
+            values: values.pointer, frequencyStride: 16, scratch: scratch.pointer))
+      }
+    }
+    withExtendedLifetime((scratch, atInputs, atSlopes)) {
+      transform(table.training.transformInputTile, rows(input, 36), column, atInputs)
+      transform(table.training.transformGradientTile, rows(slopes, 16), column + 1, atSlopes)
+      for index in 0..<216 * 16 { atInputs.pointer[index] *= atSlopes.pointer[index] }
+      table.training.filterGradient(
+        FilterGradientArguments(
+          values: atInputs.pointer, frequencyStride: 16, outputs: 16,
+          gradient: gradient.pointer, tapStride: 16, scratch: scratch.pointer))
+      #expect(scratch.zonesAreIntact && atInputs.zonesAreIntact && atSlopes.zonesAreIntact)
+    }
+  }
+}

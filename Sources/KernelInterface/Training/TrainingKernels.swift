@@ -28,6 +28,12 @@ public struct TrainingKernels: Sendable {
   public var outputRowGradient: @Sendable (OutputRowArguments) -> Void
   /// Filters for Winograd's algorithm.
   public var transformFilters: @Sendable (FilterTransformArguments) -> Void
+  /// Inputs of a tile for the gradient of filters, `B^T d`.
+  public var transformInputTile: @Sendable (TileTransformArguments) -> Void
+  /// Output gradients of a tile for the gradient of filters, `A e`.
+  public var transformGradientTile: @Sendable (TileTransformArguments) -> Void
+  /// Adds the gradients of taps from those at the points, `G^T`.
+  public var filterGradient: @Sendable (FilterGradientArguments) -> Void
 
   /// Makes the entries.
   public init(
@@ -42,7 +48,10 @@ public struct TrainingKernels: Sendable {
     spread: @escaping @Sendable (SamplingArguments) -> Void,
     applyOutputRow: @escaping @Sendable (OutputRowArguments) -> Void,
     outputRowGradient: @escaping @Sendable (OutputRowArguments) -> Void,
-    transformFilters: @escaping @Sendable (FilterTransformArguments) -> Void
+    transformFilters: @escaping @Sendable (FilterTransformArguments) -> Void,
+    transformInputTile: @escaping @Sendable (TileTransformArguments) -> Void,
+    transformGradientTile: @escaping @Sendable (TileTransformArguments) -> Void,
+    filterGradient: @escaping @Sendable (FilterGradientArguments) -> Void
   ) {
     self.addWeightGradient = addWeightGradient
     self.gate = gate
@@ -52,5 +61,8 @@ public struct TrainingKernels: Sendable {
     self.applyOutputRow = applyOutputRow
     self.outputRowGradient = outputRowGradient
     self.transformFilters = transformFilters
+    self.transformInputTile = transformInputTile
+    self.transformGradientTile = transformGradientTile
+    self.filterGradient = filterGradient
   }
 }

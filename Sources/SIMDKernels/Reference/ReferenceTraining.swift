@@ -13,7 +13,10 @@ let referenceTraining = TrainingKernels(
   spread: referenceSpreading,
   applyOutputRow: referenceOutputRow,
   outputRowGradient: referenceOutputRowGradient,
-  transformFilters: referenceFilterTransform)
+  transformFilters: referenceFilterTransform,
+  transformInputTile: referenceInputTile,
+  transformGradientTile: referenceGradientTile,
+  filterGradient: referenceFilterGradient)
 
 private func referenceWeightGradient(_ arguments: WeightGradientArguments) {
   let count = arguments.gradientCount

@@ -6,7 +6,16 @@ extension EncoderPass {
     _ index: Int, _ layer: LayerLayout, _ gradient: UnsafeMutablePointer<Float>
   ) {
     let node = graph.nodes[index]
-    let parts = parts[index]
+    let size = SpatialSize(inputs: layer.operands, outputs: layer.outputs)
+    let isWinograd =
+      layer.taps == 27 && !node.inputs.contains(0)
+      && WinogradGradientRunner.pays(size, shape, table.instructionSet)
+    if isWinograd {
+      winogradGradient.run(
+        node.inputs.map { values[$0] }, gradients[node.output],
+        into: gradient + layer.weights)
+    }
+    let parts = isWinograd ? parts[index].filter { $0.operand == nil } : parts[index]
     pool.run(parts.count) { item, _ in
       let part = parts[item]
       let sums =

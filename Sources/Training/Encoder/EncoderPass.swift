@@ -31,6 +31,7 @@ final class EncoderPass: @unchecked Sendable {
   let partial: FeatureMap
   let choice: ConvolutionChoice
   let winograd: WinogradRunner
+  let winogradGradient: WinogradGradientRunner
 
   init(
     _ layout: ParameterLayout, _ shape: BatchShape, _ table: KernelTable, _ pool: WorkerPool
@@ -72,6 +73,11 @@ final class EncoderPass: @unchecked Sendable {
       filterCount: layerSizes.map(\.filterCount).max() ?? 0,
       scratchCount: layerSizes.map { table.winogradScratch($0.paddedInputs, $0.paddedOutputs) }
         .max() ?? 0, widest: widest, table, pool)
+    winogradGradient = try WinogradGradientRunner(
+      shape,
+      Self.forwardSizes(graph, layers).filter {
+        WinogradGradientRunner.pays($0, shape, table.instructionSet)
+      }, table, pool)
     ones = try ConstantRows(value: 1, count: shape.size.y)
     parts = graph.nodes.map { node in
       node.layer.map { layer in

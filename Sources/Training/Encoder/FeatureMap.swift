@@ -52,6 +52,13 @@ final class FeatureMap: @unchecked Sendable {
     rows.pointer[shape.entry(sample: sample, k: k, j: j)]
   }
 
+  /// The first voxel of a row, or of a row of zeros where it lies outside the patch.
+  func rowOrZeros(sample: Int, k: Int, j: Int) -> UnsafePointer<Float> {
+    let isInside = k >= 0 && k < shape.size.z && j >= 0 && j < shape.size.y
+    return UnsafePointer(
+      isInside ? row(sample: sample, k: k, j: j) : zeros.pointer + stride)
+  }
+
   /// All floats of a plane, with the zeros between its rows, which lie behind each other.
   func plane(sample: Int, k: Int) -> UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(

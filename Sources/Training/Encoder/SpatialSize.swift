@@ -17,18 +17,22 @@ extension EncoderPass {
   static func spatialSizes(
     _ graph: EncoderGraph, _ sources: [GradientSources], _ layers: [LayerLayout]
   ) -> [SpatialSize] {
-    let forward = graph.nodes.compactMap { node -> SpatialSize? in
+    let backward = sources.enumerated().compactMap { value, source -> SpatialSize? in
+      guard !source.spatial.isEmpty else { return nil }
+      return SpatialSize(
+        inputs: source.spatial.map { graph.channels[$0.output] }, outputs: graph.channels[value])
+    }
+    return forwardSizes(graph, layers) + backward
+  }
+
+  /// Those that make values.
+  static func forwardSizes(_ graph: EncoderGraph, _ layers: [LayerLayout]) -> [SpatialSize] {
+    graph.nodes.compactMap { node in
       guard let layer = node.layer, layers[layer].taps == 27, !node.inputs.contains(0) else {
         return nil
       }
       return SpatialSize(
         inputs: node.inputs.map { graph.channels[$0] }, outputs: layers[layer].outputs)
     }
-    let backward = sources.enumerated().compactMap { value, source -> SpatialSize? in
-      guard !source.spatial.isEmpty else { return nil }
-      return SpatialSize(
-        inputs: source.spatial.map { graph.channels[$0.output] }, outputs: graph.channels[value])
-    }
-    return forward + backward
   }
 }

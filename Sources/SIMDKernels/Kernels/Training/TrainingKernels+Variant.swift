@@ -5,5 +5,7 @@ func trainingKernels() -> TrainingKernels {
   TrainingKernels(
     addWeightGradient: addWeightGradient, gate: gateGradient, add: addArrays,
     sample: sampleVectors, spread: spreadVectors, applyOutputRow: applyOutputRow,
-    outputRowGradient: outputRowGradient, transformFilters: transformFilters)
+    outputRowGradient: outputRowGradient, transformFilters: transformFilters,
+    transformInputTile: transformInputTile, transformGradientTile: transformGradientTile,
+    filterGradient: filterGradient)
 }
