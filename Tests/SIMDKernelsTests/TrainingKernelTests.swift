@@ -121,7 +121,8 @@ struct TrainingKernelTests {
   @Test(arguments: allTables)
   func aGatePassesWhereTheActivationIsPositive(_ table: KernelTable) {
     let gradient = GuardedBuffer((0..<32).map { Float($0) - 7 }, misalignment: 1)
-    let activations: [Float] = (0..<32).map { [-1, -0.0, 0, 2, .infinity, .leastNonzeroMagnitude][$0 % 6] }
+    let kinds: [Float] = [-1, -0.0, 0, 2, .infinity, .leastNonzeroMagnitude]
+    let activations = (0..<32).map { kinds[$0 % 6] }
     let activation = GuardedBuffer(activations)
     let result = GuardedBuffer(guarded: 32, misalignment: 1)
     withExtendedLifetime((gradient, activation, result)) {

@@ -19,7 +19,8 @@ import Testing
     let reference = ReferenceNetwork(
       configuration: problem.configuration, variants: problem.variants, loss: problem.loss,
       outputFactor: Double(problem.outputFactor),
-      tensors: Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.values.map(Double.init)) }))
+      tensors: Dictionary(
+        uniqueKeysWithValues: tensors.map { ($0.name, $0.values.map(Double.init)) }))
     let expected = reference.loss(of: batch)
     let known = Dictionary(
       uniqueKeysWithValues: tensors.map { tensor in

@@ -48,7 +48,8 @@ enum TrainingBenchmark {
           rate: 1e-4, pool)
         if preset == .fast { average.update(parameters.pointer, step: step, pool) }
       }
-      seconds.append(Double(taken.components.attoseconds) * 1e-18 + Double(taken.components.seconds))
+      let (whole, rest) = taken.components
+      seconds.append(Double(whole) + Double(rest) * 1e-18)
     }
     seconds.sort()
     let operations = Double(preset.operations(batch))

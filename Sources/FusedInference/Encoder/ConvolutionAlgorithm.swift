@@ -15,15 +15,18 @@ package struct ConvolutionChoice: Sendable {
   /// Direct convolution everywhere.
   let isExact: Bool
   /// What the fast path may round what it multiplies to.
-  var precision = Precision.float32
+  let precision: Precision
 
   /// How a layer stores what it multiplies: bfloat16, if it may, in 1x1x1 layers only.
   func precision(kernel: Int) -> Precision { kernel == 1 ? precision : .float32 }
 
   /// The choice on an instruction set.
-  package init(instructionSet: InstructionSet, isExact: Bool) {
+  package init(
+    instructionSet: InstructionSet, isExact: Bool, precision: Precision = .float32
+  ) {
     self.instructionSet = instructionSet
     self.isExact = isExact
+    self.precision = precision
   }
 
   /// The algorithm of a layer, and its cost relative to the direct one.

@@ -38,12 +38,14 @@ public struct TrainingKernels: Sendable {
   /// Makes the entries.
   public init(
     addWeightGradient: @escaping @Sendable (WeightGradientArguments) -> Void,
-    gate: @escaping @Sendable (
-      UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
-    ) -> Void,
-    add: @escaping @Sendable (
-      UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
-    ) -> Void,
+    gate:
+      @escaping @Sendable (
+        UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+      ) -> Void,
+    add:
+      @escaping @Sendable (
+        UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
+      ) -> Void,
     sample: @escaping @Sendable (SamplingArguments) -> Void,
     spread: @escaping @Sendable (SamplingArguments) -> Void,
     applyOutputRow: @escaping @Sendable (OutputRowArguments) -> Void,

@@ -37,8 +37,8 @@ public struct WeightGradientArguments {
   /// Makes the value from its parts.
   public init(
     inputs: UnsafePointer<UnsafePointer<Float>>, inputOffset: Int, inputStride: Int,
-    inputCount: Int, gradients: UnsafePointer<UnsafePointer<Float>>, gradientStride: Int, gradientCount: Int,
-    rowCount: Int, width: Int, sums: UnsafeMutablePointer<Float>, sumStride: Int
+    inputCount: Int, gradients: UnsafePointer<UnsafePointer<Float>>, gradientStride: Int,
+    gradientCount: Int, rowCount: Int, width: Int, sums: UnsafeMutablePointer<Float>, sumStride: Int
   ) {
     self.inputs = inputs
     self.inputOffset = inputOffset

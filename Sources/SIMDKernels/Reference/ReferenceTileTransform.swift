@@ -18,9 +18,10 @@ private enum PointMatrix {
   }()
 
   /// `[point][voxel]`: powers of the point; the last voxel for infinity.
-  static let gradients: [[Double]] = points.map { [1, $0, $0 * $0, $0 * $0 * $0] } + [[0, 0, 0, 1]]
+  static let gradients: [[Double]] =
+    points.map { [1, $0, $0 * $0, $0 * $0 * $0] } + [[0, 0, 0, 1]]
 
-  /// `[tap][point]`: powers of the point over its distances to the others; the last tap for infinity.
+  /// `[tap][point]`: powers of the point over its distances to the others; infinity: the last tap.
   static let taps: [[Double]] = (0..<3).map { tap in
     points.indices.map { power(points[$0], tap) / distances(from: $0) } + [tap == 2 ? 1 : 0]
   }

@@ -1,5 +1,6 @@
-/// What one training step reads: LR patches, where in them the decoder is asked, and what it should
-/// answer. Plain buffers, so that whoever draws patches knows nothing of networks.
+/// What one training step reads: LR patches, query points in them, and the answers wanted.
+///
+/// Plain buffers, so that whoever draws patches knows nothing of networks.
 public struct TrainingBatch: Sendable, Equatable {
   /// One patch with its points.
   public struct Sample: Sendable, Equatable {
@@ -46,7 +47,8 @@ public struct TrainingBatch: Sendable, Equatable {
         sample.patch.count == size.x * size.y * size.z, "\(sample.patch.count) voxels, not \(size)")
       precondition(sample.targets.count == points, "\(sample.targets.count) targets of \(points)")
       precondition(
-        sample.base.isEmpty || sample.base.count == points, "base: \(sample.base.count) of \(points)")
+        sample.base.isEmpty || sample.base.count == points,
+        "\(sample.base.count) base values of \(points)")
     }
     self.size = size
     self.samples = samples

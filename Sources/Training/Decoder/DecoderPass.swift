@@ -71,7 +71,8 @@ final class DecoderPass: @unchecked Sendable {
   /// - Parameters:
   ///   - sample: Points and targets.
   ///   - share: 1 over the points of the whole batch: the loss is a mean.
-  ///   - features: The feature map and its gradient.
+  ///   - features: The feature map.
+  ///   - featureGradient: Its gradient, of which the sample's part is set.
   ///   - pointGradients: Room for `points * features.stride` floats.
   ///   - parameters: All parameters.
   ///   - gradient: All gradients.

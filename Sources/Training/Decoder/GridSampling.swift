@@ -19,7 +19,8 @@ final class GridSampling: PointSampling, @unchecked Sendable {
   private let alongJ: AlignedBuffer<Float>
 
   init(
-    i: [Double], j: [Double], k: [Double], _ features: FeatureMap, _ variants: ArSSRVariants
+    i: [Double], j: [Double], k: [Double], _ features: FeatureMap, _ variants: ArSSRVariants,
+    _ memory: SamplingMemory
   ) throws(WorkersError) {
     size = features.shape.size
     length = features.stride
@@ -27,8 +28,10 @@ final class GridSampling: PointSampling, @unchecked Sendable {
     self.i = AxisTaps(i, size: size.x, variants)
     self.j = AxisTaps(j, size: size.y, variants)
     self.k = AxisTaps(k, size: size.z, variants)
-    alongI = try AlignedBuffer(count: size.z * size.y * i.count * length)
-    alongJ = try AlignedBuffer(count: size.z * j.count * i.count * length)
+    try memory.reserve(
+      first: size.z * size.y * i.count * length, second: size.z * j.count * i.count * length)
+    alongI = memory.first
+    alongJ = memory.second
   }
 
   /// Floats of a row and of a plane of points.

@@ -17,14 +17,16 @@ final class ScatteredSampling: PointSampling, @unchecked Sendable {
   private let weights: AlignedBuffer<Float>
 
   init(
-    _ positions: [SIMD3<Double>], _ features: FeatureMap, _ variants: ArSSRVariants
+    _ positions: [SIMD3<Double>], _ features: FeatureMap, _ variants: ArSSRVariants,
+    _ memory: SamplingMemory
   ) throws(WorkersError) {
     self.positions = positions
     self.variants = variants
     size = features.shape.size
     channels = features.channels
-    taps = try AlignedBuffer(count: 8 * positions.count)
-    weights = try AlignedBuffer(count: 8 * positions.count)
+    try memory.reserve(first: 8 * positions.count, taps: 8 * positions.count)
+    taps = memory.taps
+    weights = memory.first
   }
 
   func prepare(
@@ -37,7 +39,8 @@ final class ScatteredSampling: PointSampling, @unchecked Sendable {
   ) {
     for point in points { findNeighbours(of: point, features) }
     kernels.sample(
-      arguments(features, sample: sample, points: points, target, stride: stride, channel: 0,
+      arguments(
+        features, sample: sample, points: points, target, stride: stride, channel: 0,
         length: features.stride))
     for (index, point) in points.enumerated() {
       let coordinates = target + index * stride + channels

@@ -31,6 +31,8 @@ final class WinogradGradientRunner: @unchecked Sendable {
 
   /// Floats of a chunk: 8 MiB.
   private static let chunkFloats = 2 << 20
+  /// Points of an item: one alone is less work than claiming it where channels are few.
+  private static let pointsAtOnce = 6
   /// Floats between the numbers of two points, so that they do not share cache sets.
   private static let gap = 16
 
@@ -113,11 +115,13 @@ final class WinogradGradientRunner: @unchecked Sendable {
           into: slopes + index * gradient.stride, stride: gradientStride, worker: worker,
           table.training.transformGradientTile)
       }
-      pool.run(WinogradPoints.frequencies) { point, _ in
-        multiply(
-          inputs, values.pointer + point * inputStride, channels: channels,
-          slopes + point * gradientStride, outputs: gradient.stride, tiles: count, point: point,
-          isFirst: first == 0)
+      pool.run(WinogradPoints.frequencies / Self.pointsAtOnce) { item, _ in
+        for point in item * Self.pointsAtOnce..<(item + 1) * Self.pointsAtOnce {
+          multiply(
+            inputs, values.pointer + point * inputStride, channels: channels,
+            slopes + point * gradientStride, outputs: gradient.stride, tiles: count,
+            point: point, isFirst: first == 0)
+        }
       }
     }
     addTaps(size, into: weights)

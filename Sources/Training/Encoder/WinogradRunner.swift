@@ -26,6 +26,9 @@ final class WinogradRunner: @unchecked Sendable {
   ///   - filterCount: Floats of the transformed filters of the largest layer.
   ///   - scratchCount: Floats of the kernel's scratch for the layer that needs most.
   ///   - widest: Padded channels of the widest result.
+  ///   - table: The kernels.
+  ///   - pool: The workers.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
   init(
     _ shape: BatchShape, filterCount: Int, scratchCount: Int, widest: Int, _ table: KernelTable,
     _ pool: WorkerPool

@@ -33,6 +33,7 @@ public struct RateSchedule: Sendable, Equatable {
   /// - Parameters:
   ///   - step: From 0.
   ///   - progress: Share of the training that is done, of its steps or its time, 0 to 1.
+  /// - Returns: The rate.
   public func rate(step: Int, progress: Double) -> Double {
     let rise = warmUp > 0 ? min(1, Double(step + 1) / Double(warmUp)) : 1
     let share = min(max(progress, 0), 1)

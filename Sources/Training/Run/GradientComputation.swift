@@ -15,6 +15,7 @@ public final class GradientComputation {
   private let decoder: DecoderPass
   private var encoder: EncoderPass?
   private var pointGradients: AlignedBuffer<Float>
+  private let sampling: SamplingMemory
 
   /// Prepares the memory of the decoder; that of the encoder follows with the first batch.
   ///
@@ -40,6 +41,7 @@ public final class GradientComputation {
     decoder = try DecoderPass(
       layout, variants, loss, outputFactor: outputFactor, table, pool)
     pointGradients = try AlignedBuffer(count: 0)
+    sampling = try SamplingMemory()
   }
 
   /// Computes the loss and sets the gradients.
@@ -48,6 +50,7 @@ public final class GradientComputation {
   ///   - batch: Patches and points.
   ///   - parameters: In the order of the layout.
   ///   - gradient: In the order of the layout; what was there is replaced.
+  /// - Returns: The loss.
   /// - Throws: ``WorkersError`` if memory for a new size of patches cannot be had.
   public func compute(
     _ batch: TrainingBatch, parameters: UnsafePointer<Float>,
@@ -96,11 +99,12 @@ public final class GradientComputation {
   private func prepared(
     _ sample: TrainingBatch.Sample, _ index: Int, _ features: FeatureMap
   ) throws(WorkersError) -> DecoderPass.Sample {
+    let memory = sampling
     let sampling: any PointSampling =
       switch sample.points {
       case .grid(let i, let j, let k):
-        try GridSampling(i: i, j: j, k: k, features, variants)
-      case .scattered(let positions): try ScatteredSampling(positions, features, variants)
+        try GridSampling(i: i, j: j, k: k, features, variants, memory)
+      case .scattered(let positions): try ScatteredSampling(positions, features, variants, memory)
       }
     let targets = sample.targets.indices.map { point in
       (sample.targets[point] - (sample.base.isEmpty ? 0 : sample.base[point])) / outputFactor

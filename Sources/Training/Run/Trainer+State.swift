@@ -17,6 +17,7 @@ extension Trainer {
   /// All that the next step depends on, as a file.
   ///
   /// - Parameter metadata: What else shall be found again, such as where the data are.
+  /// - Returns: Parameters, moments and average, and the counts of steps in the metadata.
   public func state(metadata: [String: String] = [:]) -> SafetensorsFile {
     let tensors = Part.allCases.flatMap { part in
       buffer(part).map { prefixed(layout.tensors($0.pointer), part) } ?? []

@@ -85,6 +85,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - batch: Patches and points.
   ///   - progress: Share of the training that is done, for the schedule.
+  /// - Returns: What the step did.
+  /// - Throws: ``TrainingError/memory(_:)`` if memory for a new size of patches cannot be had.
   public func step(
     _ batch: TrainingBatch, progress: Double
   ) throws(TrainingError) -> Report {

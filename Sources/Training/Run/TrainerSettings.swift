@@ -8,9 +8,9 @@ public struct TrainerSettings: Sendable, Equatable {
   public var adam: AdamSettings
   /// The learning rate.
   public var schedule: RateSchedule
-  /// The longest gradient; longer ones are shortened to it. None where nil.
+  /// The length to which longer gradients are shortened; nil: none is.
   public var clip: Double?
-  /// The slowest that the average of the weights moves; no average where nil.
+  /// The slowest that the average of the weights moves; nil: there is no average.
   public var averageDecay: Double?
 
   /// Makes settings from their parts.
