@@ -6,37 +6,24 @@ extension HeldMemory {
   /// result, whose slope depends on all values.
   ///
   /// - Parameters:
-  ///   - request: Path, type and compression of the output.
+  ///   - request: Path and compression of the output.
   ///   - machine: The workers, and what is resident already.
   ///   - header: The result's.
   /// - Throws: If the output has no name that can be written.
   init(
-    _ request: UpsampleRequest, machine: Machine, header: NIfTIHeader
+    _ request: OutputRequest, machine: Machine, header: NIfTIHeader
   ) throws(Failure) {
     let isHeld = header.voxelType.isInteger
     let isCompressed = try Failure.of { () throws(VolumeError) in
-      try VolumeWriter.isCompressed(path: request.output)
+      try VolumeWriter.isCompressed(path: request.path)
     }
     let plane = header.grid.size.x * header.grid.size.y
-    let held = isHeld ? header.voxelsPerFrame * header.frames * MemoryLayout<Float>.size : 0
+    let held = OutputRequest.heldBytes(header)
     let (level, workers) = (request.compression, machine.pool.workerCount)
     self.init(bytes: machine.residentBytes + held) { planes in
       VolumeWriter.plannedBytes(
         header, isCompressed: isCompressed, compressionLevel: level, workers: workers,
         burst: isHeld ? 0 : planes * plane)
-    }
-  }
-}
-
-extension UpsampleRequest {
-  /// How voxels of the result are stored.
-  func voxelType(of input: NIfTIHeader) -> VoxelType {
-    switch storedType {
-    case .input: input.voxelType
-    case .float32: .float32
-    case .int16: .int16
-    case .uint16: .uint16
-    case .uint8: .uint8
     }
   }
 }

@@ -58,7 +58,7 @@ struct UpsampleJob {
     model?.notices.forEach(console.warn)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
-    let held = try HeldMemory(request, machine: machine, header: result)
+    let held = try HeldMemory(request.file, machine: machine, header: result)
     let engine = try UpsampleEngine(
       request: request, model: model, inputSize: input.header.grid.size,
       sampling: target.sampling, mask: mask, machine: machine, held: held,
