@@ -17,9 +17,8 @@ extension TrainingError: ReportableError {
   /// The identifier of the cause.
   public var code: String {
     switch self {
-    case .tensorMissing, .tensorShape: "model.tensors"
+    case .tensorMissing, .tensorShape, .stateValue: "model.mismatch"
     case .memory: "memory.system"
-    case .stateValue: "train.state"
     }
   }
 
