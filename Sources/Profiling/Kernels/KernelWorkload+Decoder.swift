@@ -92,7 +92,8 @@ extension KernelWorkload {
     }
     return DenseLayer(
       weights: weights, bias: try biases(padded, used: used, memory), inputs: inputs,
-      outputs: padded - FeatureLayout.paddedChannels(leftOver), leftOver: leftOver, rectified: true, precision: precision)
+      outputs: padded - FeatureLayout.paddedChannels(leftOver), leftOver: leftOver, rectified: true,
+      precision: precision)
   }
 
   /// Biases that alone decide the sign of a sum.

@@ -71,16 +71,18 @@ private struct LeftOver<let outputs: Int> {
     let steps = layer.steps
     let weights = layer.weights + layer.outputs * steps
     var sums = Sums(repeating: PartialSums(repeating: broadcast(0)))
-    var step = 0
-    while step < steps {
-      for v in 0..<16 / lanes {
-        let value = load(values + step + v * lanes)
+    for v in 0..<16 / lanes {
+      // One vector of every output's sums at a time: all of them do not stay in 16 or 32 registers.
+      var vectors = InlineArray<outputs, Vector>(repeating: broadcast(0))
+      var step = v * lanes
+      while step < steps {
+        let value = load(values + step)
         for output in 0..<outputs {
-          sums[output][v] = add(
-            sums[output][v], value, load(weights + output * steps + step + v * lanes))
+          vectors[output] = add(vectors[output], value, load(weights + output * steps + step))
         }
+        step += 16
       }
-      step += 16
+      for output in 0..<outputs { sums[output][v] = vectors[output] }
     }
     return sums
   }
