@@ -25,6 +25,7 @@ final class VolumeOutput {
   ///   - input: What it is made of.
   ///   - pool: Compresses.
   ///   - burst: Voxels that come at once and are compressed while the next are computed.
+  /// - Throws: If a file cannot be made or its place has too little room.
   init(
     _ request: OutputRequest, header: NIfTIHeader, input: VolumeInput, pool: WorkerPool,
     burst: Int = 0
