@@ -22,7 +22,7 @@ import Testing
       return Float((bits ^ (bits >> 16)) >> 8) * 0x1p-24
     }
     let noise = volume.value
-    volume.size = [64, 60, 56]
+    volume.size = [64, 64, 64]
     try folder.write(volume.data, to: "large.nii")
     volume.size = [72, 72, 72]
     volume.value = { i, j, k, _ in

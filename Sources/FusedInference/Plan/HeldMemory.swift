@@ -8,10 +8,22 @@ public struct HeldMemory: Sendable {
   /// Bytes that the receiver of the output planes holds, by how many it gets at once.
   public var sinkBytes: @Sendable (_ planes: Int) -> Int
 
+  /// Bytes that are taken when the job has ended and given its own back.
+  public var laterBytes: Int
+
   /// Collects the parts.
-  public init(bytes: Int = 0, sinkBytes: @escaping @Sendable (_ planes: Int) -> Int = { _ in 0 }) {
+  public init(
+    bytes: Int = 0, laterBytes: Int = 0,
+    sinkBytes: @escaping @Sendable (_ planes: Int) -> Int = { _ in 0 }
+  ) {
     self.bytes = bytes
+    self.laterBytes = laterBytes
     self.sinkBytes = sinkBytes
+  }
+
+  /// The peak of the process around a job that takes so many bytes itself.
+  func peak(jobBytes: Int, windowPlanes: Int) -> Int {
+    bytes + MemoryModel.smallBytes + max(jobBytes + sinkBytes(windowPlanes), laterBytes)
   }
 
   /// How far the resident code of two runs of the same program may be apart.

@@ -24,7 +24,7 @@ struct MemoryModel {
   /// Code that only a job touches, its small arrays, and what the allocator keeps.
   ///
   /// What the runs of `Documentation/Results/memory.md` need beside all that is counted: 1 to 3.5 MiB.
-  static let smallBytes = 15 << 18
+  static let smallBytes = 17 << 18
   /// Two lists with a run or two, made one from the other, per row of the input.
   private static let listBytes = 2 * 80
   /// Positions, taps, weights and coordinates per output index of an axis, for decoder, base and
@@ -45,8 +45,9 @@ struct MemoryModel {
     let floats =
       voxels * (1 + baseVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
     let lists = listsBackground ? volume.y * volume.z * Self.listBytes : 0
-    return floats * MemoryLayout<Float>.size + weightBytes + maskBytes + lists
-      + outputSize.wrappedSum() * Self.tableBytes + Self.smallBytes + held.bytes
-      + held.sinkBytes(windowPlanes)
+    let job =
+      floats * MemoryLayout<Float>.size + weightBytes + maskBytes + lists
+      + outputSize.wrappedSum() * Self.tableBytes
+    return held.peak(jobBytes: job, windowPlanes: windowPlanes)
   }
 }

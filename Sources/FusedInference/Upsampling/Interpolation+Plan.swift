@@ -38,9 +38,9 @@ extension Interpolation {
     let floats = voxels * copies + planes * size.x * size.y
     let taps: [InterpolationMethod: Int] = [.nearest: 1, .linear: 2, .cubic: 4, .lanczos3: 6]
     let plan = Plan(
-      peakBytes: floats * MemoryLayout<Float>.size + (output.mask?.byteCount ?? 0)
-        + size.wrappedSum() * tableBytes + MemoryModel.smallBytes + held.bytes
-        + held.sinkBytes(planes),
+      peakBytes: held.peak(
+        jobBytes: floats * MemoryLayout<Float>.size + (output.mask?.byteCount ?? 0)
+          + size.wrappedSum() * tableBytes, windowPlanes: planes),
       windowPlanes: planes,
       operations: OperationCount.product(sampling.insideCount, 3 * (taps[method] ?? 1)))
     if let memoryLimit, plan.peakBytes > memoryLimit {

@@ -20,10 +20,15 @@ extension HeldMemory {
     let plane = header.grid.size.x * header.grid.size.y
     let held = OutputRequest.heldBytes(header)
     let (level, workers) = (request.compression, machine.pool.workerCount)
-    self.init(bytes: machine.residentBytes + held) { planes in
+    let writerBytes: @Sendable (Int) -> Int = { burst in
       VolumeWriter.plannedBytes(
-        header, isCompressed: isCompressed, compressionLevel: level, workers: workers,
-        burst: isHeld ? 0 : planes * plane)
+        header, isCompressed: isCompressed, compressionLevel: level, workers: workers, burst: burst)
+    }
+    // What is held is written at the end.
+    self.init(
+      bytes: machine.residentBytes + held, laterBytes: isHeld ? writerBytes(0) : 0
+    ) { planes in
+      isHeld ? 0 : writerBytes(planes * plane)
     }
   }
 }
