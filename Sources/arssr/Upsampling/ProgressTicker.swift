@@ -1,6 +1,7 @@
 import FusedInference
 import Glibc
 import Synchronization
+import Workers
 
 /// Follows a run of one or several jobs: looks at the present one ten times a second, shows how far
 /// the run is, and can stop it.
@@ -17,7 +18,7 @@ final class ProgressTicker: Sendable {
   private let job = Mutex(Job())
   private let isCancelled = Atomic<Bool>(false)
   private let isStopped = Atomic<Bool>(false)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Mutex<SideThread?>(nil)
 
   /// Starts to look at a run of `jobCount` jobs that follow each other, all of the same size.
   ///
@@ -26,19 +27,7 @@ final class ProgressTicker: Sendable {
     self.progress = progress
     self.jobCount = jobCount
     guard progress.form != .none else { return }
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<ProgressTicker>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    if code == 0 {
-      thread.withLock { $0 = handle }
-    } else {
-      Unmanaged.passUnretained(self).release()
-    }
+    thread.withLock { $0 = SideThread { [self] in run() } }
   }
 
   /// The monitor of the next job.
@@ -60,7 +49,7 @@ final class ProgressTicker: Sendable {
   /// Ends the display; it may be called again.
   func stop() {
     isStopped.store(true, ordering: .relaxed)
-    if let handle = thread.withLock({ $0.take() }) { pthread_join(handle, nil) }
+    thread.withLock { $0.take() }?.join()
   }
 
   private func run() {

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Workers
 
@@ -7,8 +6,14 @@ final class EntryTask: Sendable {
   let number: Int
 
   private let work: @Sendable () throws(TrainingDataError) -> DegradedEntry
-  private let result = Mutex<Result<DegradedEntry, TrainingDataError>?>(nil)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let result: Outcome
+  /// Nil where the system gave none.
+  private let thread: SideThread?
+
+  /// Where the thread leaves what it made.
+  private final class Outcome: Sendable {
+    let value = Mutex<Result<DegradedEntry, TrainingDataError>?>(nil)
+  }
 
   /// Starts to work; where the system gives no thread, ``value()`` does the work.
   init(
@@ -16,30 +21,18 @@ final class EntryTask: Sendable {
   ) {
     self.number = number
     self.work = work
-    var handle = pthread_t()
-    let code = pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<EntryTask>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(self).toOpaque())
-    if code == 0 {
-      thread.withLock { $0 = handle }
-    } else {
-      Unmanaged.passUnretained(self).release()
+    let result = Outcome()
+    self.result = result
+    thread = SideThread {
+      let made = Result { () throws(TrainingDataError) in try work() }
+      result.value.withLock { $0 = made }
     }
   }
 
   /// Waits for the entry.
   func value() throws(TrainingDataError) -> DegradedEntry {
-    if let handle = thread.withLock({ $0.take() }) { pthread_join(handle, nil) }
-    if let done = result.withLock({ $0 }) { return try done.get() }
+    thread?.join()
+    if let done = result.value.withLock({ $0 }) { return try done.get() }
     return try work()
-  }
-
-  private func run() {
-    let made = Result { () throws(TrainingDataError) in try work() }
-    result.withLock { $0 = made }
   }
 }
