@@ -74,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "Profiling", "FusedInference", "Networks", "Checkpoints", "Degradation", "Volumes", "Files",
-        "Workers", "SIMDKernels", "KernelInterface",
+        "Profiling", "Training", "FusedInference", "Networks", "Checkpoints", "Degradation",
+        "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],

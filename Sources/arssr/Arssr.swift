@@ -17,7 +17,9 @@ struct Arssr: ParsableCommand {
       Not a medical device.
       """,
     version: "arssr \(version)",
-    subcommands: [Upsample.self, Degrade.self, Models.self, Info.self, Bench.self])
+    subcommands: [
+      Upsample.self, Degrade.self, Train.self, Models.self, Info.self, Bench.self,
+    ])
 
   static func main() {
     StandardStreams.prepare()

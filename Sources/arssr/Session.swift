@@ -43,7 +43,14 @@ struct Session: Sendable {
   }
 
   /// Runs the command's work and reports what goes wrong: the way out of every command.
-  func run(_ work: () throws(Failure) -> ExitStatus) -> ExitStatus {
+  ///
+  /// - Parameters:
+  ///   - whenStopped: What a signal leaves behind, in words.
+  ///   - work: The work.
+  /// - Returns: The status of the program.
+  func run(
+    whenStopped: String = "nothing was written", _ work: () throws(Failure) -> ExitStatus
+  ) -> ExitStatus {
     do throws(Failure) {
       let status = try work()
       console.summariseWarnings()
@@ -52,7 +59,7 @@ struct Session: Sendable {
     } catch {
       if let number = Signals.stopRequest {
         console.progress.clear()
-        console.info("stopped by a signal; nothing was written")
+        console.info("stopped by a signal; \(whenStopped)")
         Signals.die(of: number)
       }
       // A reader that went away ends the program quietly, as it would any other.

@@ -38,22 +38,15 @@ public struct ModelConversion: Sendable {
     var checkpoint = source
     checkpoint.metadata = try mergedMetadata(source)
     let network = try ArSSRNetwork(checkpoint: checkpoint)
-    var file = SafetensorsFile(
-      tensors: checkpoint.tensors.filter(\.elementType.isFloatingPoint),
-      metadata: checkpoint.metadata)
-    func set(_ key: MetadataKey, _ value: String) { file.metadata[key.rawValue] = value }
-    file.metadata["format"] = "pt"
-    set(.format, "\(MetadataKey.formatVersion)")
-    set(.architecture, "arssr")
-    set(.encoder, network.encoder.kind.rawValue)
-    set(.provenance, provenance(of: source))
-    set(.tensorsSHA256, file.tensorsSHA256)
     do {
-      try MetadataKey.checkSize(file.metadata)
+      let file = try SafetensorsFile(
+        modelOf: network.encoder.kind,
+        tensors: checkpoint.tensors.filter(\.elementType.isFloatingPoint),
+        metadata: checkpoint.metadata, provenance: provenance(of: source))
+      return (file, network)
     } catch {
       throw NetworkError(subject: source.path, cause: error)
     }
-    return (file, network)
   }
 
   private func mergedMetadata(_ source: Checkpoint) throws(NetworkError) -> [String: String] {

@@ -81,7 +81,7 @@ struct BenchRequest: Sendable {
       throw Failure(
         .conflict(options: ["--fail-below"], reason: "has a meaning only with --compare"))
     }
-    if sweep == .isa, command.computing.isa != nil {
+    if sweep == .isa, command.computing.kernels.isa != nil {
       throw Failure(
         .conflict(options: ["--sweep isa", "--isa"], reason: "ask for one of the two"))
     }

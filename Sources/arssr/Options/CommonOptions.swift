@@ -88,7 +88,7 @@ struct ResourceOptions: ParsableArguments {
 }
 
 /// Options of commands that run kernels.
-struct ComputingOptions: ParsableArguments {
+struct KernelOptions: ParsableArguments {
   @OptionGroup var resources: ResourceOptions
 
   @Option(
@@ -97,6 +97,11 @@ struct ComputingOptions: ParsableArguments {
       valueName: "set"),
     completion: .list(InstructionSetChoice.words))
   var isa: String?
+}
+
+/// Options of commands that run a model.
+struct ComputingOptions: ParsableArguments {
+  @OptionGroup var kernels: KernelOptions
 
   @Flag(help: "Direct float32 path with a fixed order of sums, several times slower.")
   var exact = false

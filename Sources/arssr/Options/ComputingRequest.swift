@@ -29,9 +29,14 @@ struct ComputingRequest: Sendable {
     memory = try reader.value(OptionCatalogue.maxMemory, options.maxMemory) ?? .share(0.8)
   }
 
-  init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
+  /// For work with kernels that has no other path to choose.
+  init(_ options: KernelOptions, reader: OptionReader) throws(Failure) {
     try self.init(options.resources, reader: reader)
     instructionSet = try reader.value(OptionCatalogue.isa, options.isa) ?? .automatic
+  }
+
+  init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
+    try self.init(options.kernels, reader: reader)
     isExact =
       try reader.value(OptionCatalogue.exact, options.exact ? "true" : nil)?.isOn ?? false
     precision = try reader.value(OptionCatalogue.precision, options.precision) ?? .float32

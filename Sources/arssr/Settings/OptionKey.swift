@@ -1,5 +1,6 @@
 import Checkpoints
 import KernelInterface
+import Training
 
 /// An option that the environment or a settings file can give as well as the command line.
 struct OptionKey<Value: OptionValue>: Sendable {
@@ -97,6 +98,45 @@ enum OptionCatalogue {
   static let repetitions = OptionKey<RepetitionCount>("repetitions", builtIn: "5")
   static let minSeconds = OptionKey<MeasuringTime>("min-seconds", builtIn: "1")
 
+  static let data = OptionKey<NameValue>("data", builtIn: "none", changesResults: true)
+  static let validate = OptionKey<NameValue>("validate", builtIn: "none", changesResults: true)
+  static let validationShare = OptionKey<Share>(
+    "validation-share", builtIn: "0.1", changesResults: true)
+  static let suffixes = OptionKey<WordList>("suffixes", builtIn: "T1w", changesResults: true)
+  static let mixSpacings = OptionKey<SwitchValue>(
+    "mix-spacings", builtIn: "false", changesResults: true)
+  static let preset = OptionKey<TrainingPreset>(
+    "preset", builtIn: TrainingPreset.fast.rawValue, changesResults: true)
+  static let steps = OptionKey<PositiveCount>(
+    "steps", builtIn: "the preset's", changesResults: true)
+  static let timeLimit = OptionKey<TimeLimit>("time-limit", builtIn: "none")
+  static let seed = OptionKey<SeedValue>("seed", builtIn: "0", changesResults: true)
+  static let initialModel = OptionKey<NameValue>("init", builtIn: "none", changesResults: true)
+  static let encoder = OptionKey<EncoderChoice>(
+    "encoder", builtIn: "the preset's", changesResults: true)
+  static let width = OptionKey<LayerSize>(
+    "width", builtIn: "the preset's", changesResults: true)
+  static let blocks = OptionKey<LayerSize>(
+    "blocks", builtIn: "the preset's", changesResults: true)
+  static let featureDim = OptionKey<LayerSize>(
+    "feature-dim", builtIn: "the preset's", changesResults: true)
+  static let decoderWidth = OptionKey<LayerSize>(
+    "decoder-width", builtIn: "the preset's", changesResults: true)
+  static let decoderDepth = OptionKey<DecoderDepth>(
+    "decoder-depth", builtIn: "the preset's", changesResults: true)
+  static let batch = OptionKey<LayerSize>(
+    "batch", builtIn: "the preset's", changesResults: true)
+  static let patch = OptionKey<PatchSize>(
+    "patch", builtIn: "the preset's", changesResults: true)
+  static let samples = OptionKey<SampleCount>(
+    "samples", builtIn: "the preset's", changesResults: true)
+  static let scales = OptionKey<ScaleRange>(
+    "scales", builtIn: "the preset's", changesResults: true)
+  static let learningRate = OptionKey<LearningRate>(
+    "learning-rate", builtIn: "the preset's", changesResults: true)
+  static let validateEvery = OptionKey<PositiveCount>(
+    "validate-every", builtIn: "1000", changesResults: true)
+
   /// Options of every command.
   static let common: [AnyOptionKey] = [format.erased, progress.erased, logFile.erased]
 
@@ -118,5 +158,14 @@ enum OptionCatalogue {
   static let bench: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,
     repetitions.erased, minSeconds.erased,
+  ]
+
+  /// Options of `train` beside the common ones.
+  static let train: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, isa.erased, data.erased, validate.erased,
+    validationShare.erased, suffixes.erased, mixSpacings.erased, preset.erased, steps.erased,
+    timeLimit.erased, seed.erased, initialModel.erased, encoder.erased, width.erased,
+    blocks.erased, featureDim.erased, decoderWidth.erased, decoderDepth.erased, batch.erased,
+    patch.erased, samples.erased, scales.erased, learningRate.erased, validateEvery.erased,
   ]
 }

@@ -13,6 +13,7 @@ struct SettingsFile: Sendable {
     ("upsample", OptionCatalogue.common + OptionCatalogue.upsample),
     ("degrade", OptionCatalogue.common + OptionCatalogue.degrade),
     ("bench", OptionCatalogue.common + OptionCatalogue.bench),
+    ("train", OptionCatalogue.common + OptionCatalogue.train),
     ("models", OptionCatalogue.common),
     ("info", OptionCatalogue.common),
   ]

@@ -40,6 +40,9 @@ enum CommandError: ReportableError, Equatable {
   case maskElsewhere(path: String, millimetres: Double)
   case integerResultMemory(needed: Int, limit: Int)
   case noSpace(path: String, needed: Int, free: Int)
+  case trainingEnded(String)
+  case trainingMemory(needed: Int, limit: Int)
+  case otherTraining(path: String, option: String, found: String)
   case unexpected(String)
 }
 
@@ -54,13 +57,14 @@ extension CommandError {
     case .conflict: "usage.conflict"
     case .outputSuffix, .modelSuffix, .outputIsInput: "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
-    case .verificationDiffers, .slower, .inexact: "check.difference"
+    case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
+    case .otherTraining: "model.mismatch"
     case .instructionSetMissing: "feature.missing"
     case .threadsRefused: "threads.system"
     case .memoryRefused: "memory.system"
     case .standardOutput(let number): number == ENOSPC ? "output.space" : "output.io"
     case .maskElsewhere: "volume.overlap"
-    case .integerResultMemory: "memory.budget"
+    case .integerResultMemory, .trainingMemory: "memory.budget"
     case .noSpace: "output.space"
     case .unexpected: "internal"
     }
@@ -83,9 +87,10 @@ extension CommandError {
     case .tooManyThreads(let setting, _, _, _): setting
     case .standardOutput: "standard output"
     case .maskElsewhere(let path, _), .noSpace(let path, _, _): path
-    case .integerResultMemory: "--max-memory"
+    case .integerResultMemory, .trainingMemory: "--max-memory"
+    case .otherTraining(let path, _, _): path
     case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
-      .unexpected:
+      .trainingEnded, .unexpected:
       nil
     }
   }
@@ -134,6 +139,13 @@ extension CommandError {
     case .noSpace(_, let needed, let free):
       "no space left: \(ByteSize.text(needed)) needed, \(ByteSize.text(free)) free on this file "
         + "system"
+    case .trainingEnded(let text): text
+    case .trainingMemory(let needed, let limit):
+      "the limit of \(ByteSize.text(limit)) is too small: the volumes and those drawn from them take "
+        + "\(ByteSize.text(needed)); use --max-memory \(ByteSize.option(atLeast: needed)) or more"
+    case .otherTraining(_, let option, let found):
+      "was trained with another \(option) (\(found)), so it cannot go on; leave the option out, or "
+        + "begin anew with --force"
     case .unexpected(let text): "\(text); please report this"
     }
   }
@@ -144,7 +156,7 @@ extension CommandError {
     case .tooManyThreads(_, let requested, let allowed, _):
       [("requested", .integer(requested)), ("allowed", .integer(allowed))]
     case .memoryRefused(let bytes): [("bytes", .integer(bytes))]
-    case .integerResultMemory(let needed, let limit):
+    case .integerResultMemory(let needed, let limit), .trainingMemory(let needed, let limit):
       [("needed", .integer(needed)), ("limit", .integer(limit))]
     case .noSpace(_, let needed, let free):
       [("needed", .integer(needed)), ("free", .integer(free))]

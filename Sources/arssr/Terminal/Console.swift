@@ -69,6 +69,15 @@ final class Console: Sendable {
     progress.finish(line: line, values: values)
   }
 
+  /// Something was reached on the way; see ``Progress/milestone(line:event:values:)``.
+  func milestone(
+    input: String, line: String, event: String, values: [(key: String, value: JSON)]
+  ) {
+    let line = "arssr: \(Escaping.path(input)): \(line)"
+    record(line)
+    progress.milestone(line: line, event: event, values: [("input", .string(input))] + values)
+  }
+
   /// A choice and its reason (`-v`).
   func info(_ text: String) { emit(.info, "arssr: \(text)") }
 

@@ -94,6 +94,17 @@ final class Progress: Sendable {
     }
   }
 
+  /// Something was reached on the way; `line` says what.
+  func milestone(line: String, event: String, values: [(key: String, value: JSON)]) {
+    switch form {
+    case .bar, .lines:
+      state.withLock { printStart(&$0) }
+      printLine(line)
+    case .json: Self.event(event, values)
+    case .none: break
+    }
+  }
+
   /// Prints a message between two states of the bar.
   func printLine(_ line: String) {
     state.withLock { state in

@@ -1,0 +1,28 @@
+import Glibc
+
+/// A folder that a run writes several files into.
+public enum OutputFolder {
+  /// Makes the folder where it does not exist; those above it must.
+  ///
+  /// - Throws: ``FileError`` with one of the cases for outputs.
+  public static func make(path: String) throws(FileError) {
+    guard !PathText.bytes(path).contains(0) else { throw .outputFolderMissing(path: path) }
+    guard case .failure(let number) = ErrorNumber.retrying({
+      PathText.withCString(path) { mkdir($0, 0o777) }
+    }) else { return }
+    var status = stat()
+    let isFolder =
+      PathText.withCString(path) { stat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFDIR
+    guard number == EEXIST, isFolder else { throw .creation(path: path, errorNumber: number) }
+  }
+
+  /// Gives a file a second name, in place of what had that name: what is kept of a file that will be
+  /// replaced. A file system without links keeps nothing.
+  public static func keep(_ path: String, as name: String) {
+    PathText.withCString(name) { _ = unlink($0) }
+    PathText.withCString(path) { old in
+      PathText.withCString(name) { new in _ = link(old, new) }
+    }
+  }
+}

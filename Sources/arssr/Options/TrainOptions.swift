@@ -1,0 +1,162 @@
+import ArgumentParser
+import Training
+
+/// Options that say what to train on.
+struct TrainDataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Volumes to train on: a folder, a BIDS dataset, or @list.txt with a path per line.",
+      valueName: "source"),
+    completion: .directory)
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Volumes to validate with, in place of a share of --data.", valueName: "source"),
+    completion: .directory)
+  var validate: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Share of the subjects of --data that is kept to validate with; 0: none. (default: 0.1)",
+      valueName: "f"))
+  var validationShare: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Contrasts to take from a BIDS dataset. (default: T1w)", valueName: "T1w,..."))
+  var suffixes: String?
+
+  @Flag(help: "Allow volumes whose voxels differ in size by more than a tenth.")
+  var mixSpacings = false
+}
+
+/// Options that say how long and with what result.
+struct TrainRunOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Folder of the result, made if absent.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "\(TrainingPreset.words.joined(separator: " or ")); see below. (default: fast)",
+      valueName: "name"),
+    completion: .list(TrainingPreset.words))
+  var preset: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Steps of the whole training, over which the learning rate falls. (default: 30000; paper: 2500 "
+        + "epochs of six patches per volume)", valueName: "n"))
+  var steps: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Save and stop after so many seconds; --resume goes on. (default: none)", valueName: "s"))
+  var timeLimit: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Another seed, another start and other patches. (default: 0)", valueName: "n"))
+  var seed: String?
+
+  @Flag(help: "Go on with the training in the folder of --output, to the same bytes.")
+  var resume = false
+
+  @Option(
+    help: ArgumentHelp("Begin with the weights of this model.", valueName: "model"),
+    completion: .file())
+  var `init`: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Validate and save after so many steps. (default: 1000)", valueName: "n"))
+  var validateEvery: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "JSON object of strings for the model's card, as for models convert.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var card: String?
+
+  @Flag(name: [.customShort("n"), .long], help: "Check everything, print the plan, write nothing.")
+  var dryRun = false
+
+  @Flag(name: .shortAndLong, help: "Begin anew in a folder that holds a training.")
+  var force = false
+}
+
+/// Options of the network's sizes.
+struct TrainNetworkOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "\(EncoderChoice.words.joined(separator: ", ")). (default: srresnet; paper: rdn)",
+      valueName: "name"),
+    completion: .list(EncoderChoice.words))
+  var encoder: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Channels of the encoder. (default: 16; paper: 64)", valueName: "n"))
+  var width: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Blocks of the encoder. (default: 8)", valueName: "n"))
+  var blocks: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Features per voxel. (default: 28; paper: 128)", valueName: "n"))
+  var featureDim: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Width of the decoder. (default: 64; paper: 256)", valueName: "n"))
+  var decoderWidth: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Layers of each of the decoder's two stages. (default: 3; paper: 4)", valueName: "n"))
+  var decoderDepth: String?
+}
+
+/// Options of the steps.
+struct TrainStepOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Patches of a step. (default: 2; paper: 15)", valueName: "n"))
+  var batch: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Low-resolution voxels of a patch along each axis. (default: 16; paper: 10)", valueName: "n"))
+  var patch: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Points asked for in a patch, about. (default: 8000)", valueName: "n"))
+  var samples: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Range of the factors, any real number. (default: 1.5..4; paper: 2..4 in tenths)",
+      valueName: "a..b"))
+  var scales: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Highest learning rate. (default: 0.001 up to width 16, less for wider encoders; paper: 0.0001)",
+      valueName: "v"))
+  var learningRate: String?
+}

@@ -1,0 +1,131 @@
+import Networks
+import Training
+
+/// `--preset`.
+extension TrainingPreset: WordValue {}
+
+/// `--encoder`.
+enum EncoderChoice: String, WordValue {
+  case rdn
+  case rescnn
+  case srresnet
+
+  var kind: EncoderKind {
+    switch self {
+    case .rdn: .rdn
+    case .rescnn: .resCNN
+    case .srresnet: .srResNet
+    }
+  }
+
+  init(_ kind: EncoderKind) {
+    self =
+      switch kind {
+      case .rdn: .rdn
+      case .resCNN: .rescnn
+      case .srResNet: .srresnet
+      }
+  }
+}
+
+/// What a whole number may be.
+protocol CountBounds: Sendable {
+  static var range: ClosedRange<Int> { get }
+}
+
+/// A whole number between bounds.
+struct BoundedCount<Bounds: CountBounds>: OptionValue, Equatable {
+  var count: Int
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let count = NumberText.integer(text), Bounds.range.contains(count) else {
+      throw OptionValueError(
+        reason: "must be a whole number from \(Bounds.range.lowerBound) to "
+          + "\(Bounds.range.upperBound)")
+    }
+    self.count = count
+  }
+}
+
+/// Bounds of channels, blocks, patches of a batch.
+enum LayerSizeBounds: CountBounds { static let range = 1...4096 }
+/// Bounds of the layers of each decoder stage.
+enum DecoderDepthBounds: CountBounds { static let range = 2...64 }
+/// Bounds of a patch's voxels along each axis; the smallest leaves two inside the preset's margin.
+enum PatchSizeBounds: CountBounds { static let range = 6...128 }
+/// Bounds of a patch's query points.
+enum SampleCountBounds: CountBounds { static let range = 1...1_000_000 }
+
+typealias LayerSize = BoundedCount<LayerSizeBounds>
+typealias DecoderDepth = BoundedCount<DecoderDepthBounds>
+typealias PatchSize = BoundedCount<PatchSizeBounds>
+typealias SampleCount = BoundedCount<SampleCountBounds>
+
+/// `--scales`: a range of factors.
+struct ScaleRange: OptionValue, Equatable {
+  var range: ClosedRange<Double>
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard case .range(let low, let high)? = Scales(text), high <= 16 else {
+      throw OptionValueError(reason: "must be a range from 1 to 16 such as 1.5..4")
+    }
+    range = low...high
+  }
+}
+
+/// `--validation-share`: 0 or more, below 1.
+struct Share: OptionValue, Equatable {
+  var share: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let share = NumberText.real(text), share >= 0, share < 1 else {
+      throw OptionValueError(reason: "must be a number from 0 to less than 1")
+    }
+    self.share = share
+  }
+}
+
+/// `--learning-rate`.
+struct LearningRate: OptionValue, Equatable {
+  var rate: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let rate = NumberText.real(text), rate > 0, rate <= 1 else {
+      throw OptionValueError(reason: "must be a number above 0, at most 1")
+    }
+    self.rate = rate
+  }
+}
+
+/// `--time-limit`.
+struct TimeLimit: OptionValue, Equatable {
+  var seconds: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let seconds = NumberText.real(text), seconds > 0, seconds <= 1e9 else {
+      throw OptionValueError(reason: "must be seconds, more than 0")
+    }
+    self.seconds = seconds
+  }
+}
+
+/// `--suffixes`: words with commas between them.
+struct WordList: OptionValue, Equatable {
+  var words: [String]
+
+  init(optionText text: String) throws(OptionValueError) {
+    words = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    guard words.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Self.isWordByte) }) else {
+      throw OptionValueError(reason: "must be letters and digits, with commas between words")
+    }
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+}

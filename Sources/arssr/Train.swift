@@ -1,0 +1,69 @@
+import ArgumentParser
+
+/// `arssr train`.
+struct Train: Command {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on volumes of your own.",
+    discussion: """
+      Makes low-resolution volumes from high-resolution ones and trains a network to undo it, \
+      validates it against cubic interpolation on subjects that are kept apart, and keeps the best \
+      model, ready for arssr upsample --model.
+      """)
+
+  @OptionGroup(title: "Data") var data: TrainDataOptions
+  @OptionGroup(title: "Run") var run: TrainRunOptions
+  @OptionGroup(title: "Network") var network: TrainNetworkOptions
+  @OptionGroup(title: "Steps") var steps: TrainStepOptions
+  @OptionGroup(title: "Computing") var computing: KernelOptions
+  @OptionGroup(title: "Messages") var common: CommonOptions
+
+  static let epilogue = """
+    PRESETS:
+      fast   a small network that adds detail to cubic interpolation, told whether
+             its input was blurred; better than cubic within minutes
+      paper  the network, data and schedule of the publication; weeks
+
+    EXAMPLES:
+      A model of one's own from a BIDS dataset:
+        arssr train --data dataset --output model
+      An hour of it, and the next hour later:
+        arssr train --data dataset --output model --time-limit 3600
+        arssr train --resume --output model --time-limit 3600
+      Fine-tuning on another contrast:
+        arssr train --data dataset --suffixes T2w --init interim --output t2
+      What would be trained:
+        arssr train --dry-run --data dataset --output model
+
+    FILES AND ENVIRONMENT:
+      The folder holds best.safetensors (the model), card.json (its card),
+      last.safetensors and previous.safetensors (to resume from), config.json
+      (all options; a settings file for --config), log.jsonl, log.csv and
+      validation.csv. The same volumes, options and instruction set give the same
+      model, whatever the threads and however often it was stopped.
+
+    EXIT STATUS:
+      0 done or stopped by --time-limit, 1 the network cannot learn any more, 64
+      usage, 65 bad volume, 66 no such input, 69 too little memory, 73 output
+      exists or cannot be created, 74 reading or writing failed, 77 no permission,
+      78 bad model or settings, 128+n signal n, saved.
+
+    """
+
+  func execute() throws(Failure) -> ExitStatus {
+    guard let output = run.output else { throw Failure(.missingArgument("--output <folder>")) }
+    guard !output.isEmpty else { throw Failure(.emptyPath(argument: "--output")) }
+    let folder = TrainFolder(path: output)
+    var common = common
+    if run.resume {
+      try folder.checkIsTraining()
+      common.config = common.config ?? folder.configuration
+    }
+    let session = try Session(common, command: "train")
+    let request = try TrainRequest(self, folder: folder, session: session)
+    return session.run(whenStopped: "last.safetensors is what --resume goes on from") {
+      () throws(Failure) in
+      try TrainJob(request: request, session: session).run()
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import Checkpoints
+import Files
+import FusedInference
+import Networks
+import Synchronization
+import Training
+import Workers
+
+/// One run of `train`: everything is checked first, cheapest first; then it trains.
+struct TrainJob {
+  let request: TrainRequest
+  let session: Session
+
+  private var console: Console { session.console }
+
+  /// - Throws: Why the run was refused or broken off.
+  func run() throws(Failure) -> ExitStatus {
+    try Signals.watch { [console] in console.progress.printStatus() }
+    let prepared = try PreparedTraining(request, console)
+    if request.isDryRun {
+      console.release()
+      try StandardStreams.printResult(prepared.plan)
+      return .ok
+    }
+    let hold = try request.folder.take()
+    defer { hold.discard() }
+    let outcome = try train(prepared)
+    if session.format == .json {
+      try StandardStreams.printResult(
+        TrainReport.document(request, prepared, outcome, console: console).document)
+    }
+    return .ok
+  }
+
+  private func train(_ prepared: PreparedTraining) throws(Failure) -> TrainOutcome {
+    let recipe = prepared.recipe
+    let trainer = try Failure.of(.model) { () throws(TrainingError) in
+      try Trainer(
+        recipe.configuration, variants: recipe.variants, tensors: recipe.tensors,
+        settings: recipe.trainer, table: prepared.machine.kernels, pool: prepared.machine.pool)
+    }
+    var state = TrainState(recipe, volumesDigest: prepared.volumes.digest)
+    if request.resumes {
+      let checkpoint = try request.folder.readState(console)
+      try state.restore(checkpoint)
+      do throws(TrainingError) {
+        try trainer.restore(checkpoint)
+      } catch {
+        var failure = Failure(error, about: .model)
+        failure.subject = checkpoint.path
+        throw failure
+      }
+    }
+    let queue = try Failure.of { () throws(TrainingDataError) in
+      try BatchQueue(prepared.source, pool: prepared.machine.pool)
+    }
+    try TrainFolder.write(settings(recipe).document, to: request.folder.configuration)
+    let log = try TrainLog(request.folder, steps: trainer.steps)
+    console.release()
+    console.start(
+      input: request.folder.path, plan: prepared.summary, values: prepared.summaryMembers)
+    let wish = StopWish()
+    var loop = TrainLoop(
+      request: request, prepared: prepared, trainer: trainer, queue: queue, log: log,
+      state: state, console: console, isStopped: { wish.isSet })
+    let ending = try Signals.whileRunning(cancel: wish.set) { () throws(Failure) in
+      try loop.run()
+    }
+    let outcome = TrainOutcome(
+      ending: ending, steps: trainer.steps, best: loop.state.best, score: loop.score,
+      seconds: loop.start.duration(to: .now).seconds)
+    finish(outcome, recipe)
+    // The program dies of the signal where this arrives.
+    if ending == .signal { throw Failure(InferenceError.cancelled) }
+    return outcome
+  }
+
+  private func finish(_ outcome: TrainOutcome, _ recipe: TrainRecipe) {
+    let best =
+      outcome.best.map { best in
+        ", best after step \(best.step): \(NumberText.fixed(best.psnr, decimals: 2)) dB"
+      } ?? ""
+    let how =
+      outcome.ending == .done
+      ? "done in \(NumberText.fixed(outcome.seconds, decimals: 1)) s\(best): "
+        + Escaping.path(request.folder.best)
+      : "saved after step \(outcome.steps) of \(recipe.steps)\(best); --resume goes on"
+    console.finish(
+      input: request.folder.path, line: how,
+      values: [
+        ("output", .string(request.folder.best)), ("steps", .integer(outcome.steps)),
+        ("seconds", RunReport.seconds(outcome.seconds)),
+      ])
+  }
+
+  /// All options as a settings file, so that `--config` makes the same training again.
+  private func settings(_ recipe: TrainRecipe) -> JSON {
+    var members: [(key: AnyOptionKey, value: JSON)] = [
+      (OptionCatalogue.data.erased, .string(request.data))
+    ]
+    if let validate = request.validate {
+      members.append((OptionCatalogue.validate.erased, .string(validate)))
+    }
+    members += [
+      (OptionCatalogue.validationShare.erased, .number(request.validationShare)),
+      (OptionCatalogue.suffixes.erased, .string(request.suffixes.joined(separator: ","))),
+      (OptionCatalogue.mixSpacings.erased, .boolean(request.mixesSpacings)),
+    ]
+    members += recipe.members
+    return .object([("train", .object(members.map { ($0.key.settingsKey, $0.value) }))])
+  }
+}
+
+/// What a run came to.
+struct TrainOutcome {
+  let ending: TrainLoop.Ending
+  let steps: Int
+  let best: (psnr: Double, step: Int)?
+  let score: ValidationScore?
+  let seconds: Double
+}
+
+/// Whether a signal asked to stop.
+private final class StopWish: Sendable {
+  private let flag = Atomic<Bool>(false)
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+  @Sendable func set() { flag.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,181 @@
+import Synchronization
+import Training
+
+/// The steps of a training, with validations, logs and checkpoints between them.
+struct TrainLoop {
+  /// Why it ended.
+  enum Ending {
+    case done
+    case timeLimit
+    case signal
+  }
+
+  let request: TrainRequest
+  let recipe: TrainRecipe
+  let volumes: TrainVolumes
+  let boxes: ValidationBoxes
+  let card: [String: String]
+  let trainer: Trainer
+  let queue: BatchQueue
+  let machine: Machine
+  let log: TrainLog
+  let console: Console
+  let isStopped: @Sendable () -> Bool
+  let start = ContinuousClock.now
+  var state: TrainState
+  private(set) var score: ValidationScore?
+  private let firstStep: Int
+  private var watch: StartWatch
+  private var recent = RecentLosses()
+
+  init(
+    request: TrainRequest, prepared: PreparedTraining, trainer: Trainer, queue: BatchQueue,
+    log: TrainLog, state: TrainState, console: Console, isStopped: @escaping @Sendable () -> Bool
+  ) {
+    self.request = request
+    recipe = prepared.recipe
+    volumes = prepared.volumes
+    boxes = prepared.boxes
+    card = prepared.card
+    machine = prepared.machine
+    self.trainer = trainer
+    self.queue = queue
+    self.log = log
+    self.state = state
+    self.console = console
+    self.isStopped = isStopped
+    firstStep = trainer.steps
+    watch = StartWatch(hasBase: recipe.variants.residual != .none)
+  }
+
+  private var seconds: Double { start.duration(to: .now).seconds }
+
+  /// Steps until the end, or until something ends it; the state is saved then.
+  mutating func run() throws(Failure) -> Ending {
+    let ending = try steps()
+    if ending != .done { try save() }
+    return ending
+  }
+
+  private mutating func steps() throws(Failure) -> Ending {
+    while true {
+      let step = trainer.steps
+      let isLast = step >= recipe.steps
+      if step > state.validated, isLast || step % recipe.validateEvery == 0 {
+        guard try validate() else { return .signal }
+        try save()
+      }
+      if isLast { return .done }
+      if isStopped() { return .signal }
+      if let limit = request.timeLimit, seconds >= limit { return .timeLimit }
+      try self.step(step)
+    }
+  }
+
+  private mutating func step(_ step: Int) throws(Failure) {
+    let (queue, trainer, recipe) = (queue, trainer, recipe)
+    let batch = try Failure.of { () throws(TrainingDataError) in
+      try queue.batch(step: step, end: recipe.steps)
+    }
+    let report = try Failure.of { () throws(TrainingError) in
+      try trainer.step(batch, progress: Double(step) / Double(recipe.steps))
+    }
+    if let finding = watch.look(at: report) { throw Failure(.trainingEnded(finding.message)) }
+    recent.add(report.loss)
+    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report) }
+    console.progress.update(stage: stage(step + 1), done: done)
+  }
+
+  /// `step 1200 of 30000, loss 0.62 of cubic's`.
+  private func stage(_ step: Int) -> String {
+    let loss =
+      recipe.data.hasBase
+      ? "\(NumberText.fixed(recent.mean / max(recent.meanOfBase, 1e-30), decimals: 2)) of cubic's"
+      : NumberText.short(recent.mean, significant: 3)
+    return "step \(step) of \(recipe.steps), loss \(loss),"
+  }
+
+  /// Share of this run that is done, of its steps or its time.
+  private var done: Double {
+    let steps = Double(trainer.steps - firstStep) / Double(max(1, recipe.steps - firstStep))
+    return min(1, max(steps, request.timeLimit.map { seconds / $0 } ?? 0))
+  }
+
+  private mutating func writeLoss(_ report: Trainer.Report) {
+    let scale = Double(recipe.trainer.outputFactor)
+    log.loss(
+      step: report.step + 1, mean: recent.mean * scale,
+      ofBase: recipe.data.hasBase ? recent.meanOfBase * scale : nil, rate: report.rate,
+      samplesPerSecond: Double(recent.count * recipe.data.batch) / max(recent.seconds, 1e-9),
+      seconds: seconds)
+    recent = RecentLosses()
+  }
+
+  /// Scores the network as it would be shipped, and ships it if it is the best so far.
+  ///
+  /// - Returns: Whether it was done; a signal ends it early, and a resumed run does it again.
+  private mutating func validate() throws(Failure) -> Bool {
+    console.progress.update(stage: "validation after step \(trainer.steps),", done: done)
+    let model = try TrainedModel(trainer, recipe, card: card)
+    var score: ValidationScore?
+    if !volumes.validation.isEmpty {
+      do {
+        score = try boxes.score(
+          model.network, kernels: machine.kernels, pool: machine.pool, isStopped: isStopped)
+      } catch {
+        throw Failure(caught: error)
+      }
+      guard score != nil else { return false }
+    }
+    let isBest = score.map { $0.psnr > state.best?.psnr ?? -.infinity } ?? true
+    state.validated = trainer.steps
+    if isBest {
+      state.best = score.map { ($0.psnr, trainer.steps) }
+      try model.write(to: request.folder, step: trainer.steps, volumes: volumes, score: score)
+    }
+    if let score { tell(score, isBest: isBest) }
+    self.score = score
+    return true
+  }
+
+  private func tell(_ score: ValidationScore, isBest: Bool) {
+    log.validation(step: trainer.steps, score, isBest: isBest)
+    func gain(_ value: Double) -> String {
+      (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 2)
+    }
+    let each = score.groups.map { group in
+      "\(group.source.name) \(TripleText.text(group.scale)) \(gain(group.gain))"
+    }
+    console.milestone(
+      input: request.folder.path,
+      line: "step \(trainer.steps): \(gain(score.gain)) dB over cubic (\(each.joined(separator: "; ")))"
+        + (isBest ? ", best so far" : ""),
+      event: "validation",
+      values: [
+        ("step", .integer(trainer.steps)), ("validation", TrainLog.json(score)),
+        ("best", .boolean(isBest)),
+      ])
+  }
+
+  private func save() throws(Failure) {
+    try request.folder.writeState(trainer.state(metadata: state.metadata))
+  }
+}
+
+/// Means over the steps since the last line of the log.
+struct RecentLosses {
+  private(set) var count = 0
+  private var sum = 0.0
+  private var sumOfBase = 0.0
+  private let start = ContinuousClock.now
+
+  var mean: Double { sum / Double(max(1, count)) }
+  var meanOfBase: Double { sumOfBase / Double(max(1, count)) }
+  var seconds: Double { start.duration(to: .now).seconds }
+
+  mutating func add(_ loss: BatchLoss) {
+    count += 1
+    sum += loss.mean
+    sumOfBase += loss.meanOfZero
+  }
+}

@@ -1,0 +1,141 @@
+import Checkpoints
+import Networks
+import Training
+
+/// Everything that a training's numbers depend on but its volumes: the preset with what was asked
+/// in its place.
+struct TrainRecipe: Sendable {
+  let preset: TrainingPreset
+  let configuration: ArSSRConfiguration
+  let variants: ArSSRVariants
+  let data: DataSettings
+  let trainer: TrainerSettings
+  let steps: Int
+  let validateEvery: Int
+  let seed: UInt64
+  /// The model whose weights come first, and its checksum.
+  let initial: LoadedModel?
+
+  /// Joins request and preset.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - initial: The model of `--init`.
+  ///   - volumes: How many there are to train on.
+  /// - Throws: If the model of `--init` cannot be trained on.
+  init(_ request: TrainRequest, initial: LoadedModel?, volumes: Int) throws(Failure) {
+    preset = request.preset
+    self.initial = initial
+    seed = request.seed
+    validateEvery = request.validateEvery
+    var variants = initial?.network.variants ?? request.preset.variants
+    variants.normalisation = TrainingPreset.normalisation
+    guard variants.residual != .trilinear else {
+      throw Failure(
+        .optionValue(
+          option: "--init", value: initial?.name ?? "",
+          reason: "adds to linear interpolation, which is not trained here; take a model that adds "
+            + "to cubic interpolation or to nothing"))
+    }
+    self.variants = variants
+    configuration = initial?.network.configuration ?? Self.configuration(request)
+    let data = Self.data(request, variants)
+    self.data = data
+    let stepsPerEpoch = TrainingPreset.stepsPerEpoch(volumes: volumes, batch: data.batch)
+    let steps = request.steps ?? request.preset.steps(stepsPerEpoch: stepsPerEpoch)
+    self.steps = steps
+    var trainer = request.preset.trainer(stepsPerEpoch: stepsPerEpoch)
+    if request.preset == .fast {
+      // Adam's move of a unit grows with its inputs: wide encoders collapse at the small one's rate.
+      trainer.schedule.rate *= min(1, 16 / Double(configuration.width))
+    }
+    if let rate = request.learningRate { trainer.schedule.rate = rate }
+    trainer.schedule.warmUp = min(trainer.schedule.warmUp, steps / 10)
+    self.trainer = trainer
+  }
+
+  private static func configuration(_ request: TrainRequest) -> ArSSRConfiguration {
+    let sizes = request.sizes
+    var configuration = request.preset.configuration(sizes.encoder)
+    if let width = sizes.width {
+      configuration.width = width
+      configuration.growth = width
+    }
+    configuration.blocks = sizes.blocks ?? configuration.blocks
+    configuration.featureChannels = sizes.featureDim ?? configuration.featureChannels
+    configuration.decoderWidth = sizes.decoderWidth ?? configuration.decoderWidth
+    configuration.decoderDepth = sizes.decoderDepth ?? configuration.decoderDepth
+    return configuration
+  }
+
+  private static func data(_ request: TrainRequest, _ variants: ArSSRVariants) -> DataSettings {
+    var data = request.preset.data
+    data.batch = request.batch ?? data.batch
+    data.patch = request.patch ?? data.patch
+    data.scales = request.scales ?? data.scales
+    data.hasBase = variants.residual != .none
+    if let samples = request.samples {
+      switch data.points {
+      case .grid:
+        let rows = (1...100).last { $0 * $0 * $0 <= samples } ?? 1
+        data.points = .grid(rows: rows)
+      case .scattered: data.points = .scattered(samples)
+      }
+    }
+    return data
+  }
+
+  /// Where the weights begin.
+  var tensors: [Tensor] {
+    initial?.checkpoint.tensors ?? preset.initialisation.tensors(configuration, seed: seed)
+  }
+
+  /// Query points of a patch.
+  var samples: Int {
+    switch data.points {
+    case .grid(let rows): rows * rows * rows
+    case .scattered(let count): count
+    }
+  }
+
+  /// The range as `--scales` takes it.
+  var scalesText: String {
+    "\(NumberText.text(data.scales.lowerBound))..\(NumberText.text(data.scales.upperBound))"
+  }
+
+  /// What was decided, by options: the settings of the run, and what a resumed one is held to.
+  var members: [(key: AnyOptionKey, value: JSON)] {
+    guard let initial else { return describing }
+    let sizes = Set(sizes.map(\.key.name))
+    return describing.filter { !sizes.contains($0.key.name) }
+      + [(OptionCatalogue.initialModel.erased, .string(initial.path))]
+  }
+
+  private var sizes: [(key: AnyOptionKey, value: JSON)] {
+    [
+      (
+        OptionCatalogue.encoder.erased,
+        .string(EncoderChoice(configuration.encoder).rawValue)
+      ),
+      (OptionCatalogue.width.erased, .integer(configuration.width)),
+      (OptionCatalogue.blocks.erased, .integer(configuration.blocks)),
+      (OptionCatalogue.featureDim.erased, .integer(configuration.featureChannels)),
+      (OptionCatalogue.decoderWidth.erased, .integer(configuration.decoderWidth)),
+      (OptionCatalogue.decoderDepth.erased, .integer(configuration.decoderDepth)),
+    ]
+  }
+
+  /// The same without the names of files, for the model's card.
+  var describing: [(key: AnyOptionKey, value: JSON)] {
+    [(OptionCatalogue.preset.erased, .string(preset.rawValue))] + sizes + [
+      (OptionCatalogue.steps.erased, .integer(steps)),
+      (OptionCatalogue.seed.erased, .string("\(seed)")),
+      (OptionCatalogue.validateEvery.erased, .integer(validateEvery)),
+      (OptionCatalogue.batch.erased, .integer(data.batch)),
+      (OptionCatalogue.patch.erased, .integer(data.patch)),
+      (OptionCatalogue.samples.erased, .integer(samples)),
+      (OptionCatalogue.scales.erased, .string(scalesText)),
+      (OptionCatalogue.learningRate.erased, .number(trainer.schedule.rate)),
+    ]
+  }
+}

@@ -1,0 +1,23 @@
+import Workers
+
+/// `arssr.train/1`: what `train --format json` prints.
+enum TrainReport {
+  static func document(
+    _ request: TrainRequest, _ prepared: PreparedTraining, _ outcome: TrainOutcome,
+    console: Console
+  ) -> JSON {
+    RunReport.document(
+      schema: "arssr.train/1", status: outcome.ending == .done ? "ok" : "stopped",
+      machine: prepared.machine.json,
+      item: [
+        ("input", .string(request.data)), ("output", .string(request.folder.best)),
+        ("steps", .integer(outcome.steps)), ("of", .integer(prepared.recipe.steps)),
+        ("bestStep", outcome.best.map { .integer($0.step) } ?? .null),
+        ("bestPsnr", outcome.best.map { .number($0.psnr) } ?? .null),
+        ("validation", outcome.score.map(TrainLog.json) ?? .null),
+        ("seconds", RunReport.seconds(outcome.seconds)),
+        ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
+        ("warnings", RunReport.warnings(console.warnings)),
+      ])
+  }
+}

@@ -1,0 +1,66 @@
+import Checkpoints
+import Training
+
+/// What a training remembers between runs besides the trainer's own state.
+struct TrainState {
+  private static let prefix = "train."
+  private static let volumesKey = prefix + "volumes"
+  private static let validatedKey = prefix + "validated"
+  private static let bestKey = prefix + "best.psnr"
+  private static let bestStepKey = prefix + "best.step"
+  private static let optionPrefix = prefix + "option."
+
+  /// Steps after which was last validated.
+  var validated = 0
+  /// The highest validation PSNR, and the steps that made it.
+  var best: (psnr: Double, step: Int)?
+
+  private let recipe: TrainRecipe
+  private let volumesDigest: String
+
+  /// The memory of a training that begins.
+  init(_ recipe: TrainRecipe, volumesDigest: String) {
+    self.recipe = recipe
+    self.volumesDigest = volumesDigest
+  }
+
+  /// The metadata that stand for it.
+  var metadata: [String: String] {
+    var metadata = [Self.volumesKey: volumesDigest, Self.validatedKey: "\(validated)"]
+    if let best {
+      metadata[Self.bestKey] = "\(best.psnr)"
+      metadata[Self.bestStepKey] = "\(best.step)"
+    }
+    for (key, value) in recipe.members where key.name != OptionCatalogue.initialModel.name {
+      metadata[Self.optionPrefix + key.name] = value.line
+    }
+    return metadata
+  }
+
+  /// Takes up what a checkpoint remembers.
+  ///
+  /// - Throws: If it belongs to a training with other options or volumes.
+  mutating func restore(_ checkpoint: Checkpoint) throws(Failure) {
+    let stored = checkpoint.metadata
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key })
+    where key.hasPrefix(Self.optionPrefix) {
+      guard let found = stored[key], found != value else { continue }
+      throw Failure(
+        .otherTraining(
+          path: checkpoint.path, option: "--\(key.dropFirst(Self.optionPrefix.count))",
+          found: found))
+    }
+    if let found = stored[Self.volumesKey], found != volumesDigest {
+      throw Failure(
+        .otherTraining(
+          path: checkpoint.path, option: "set of volumes",
+          found: "SHA-256 \(found.prefix(16))..."))
+    }
+    validated = stored[Self.validatedKey].flatMap { Int($0) } ?? 0
+    if let psnr = stored[Self.bestKey].flatMap({ Double($0) }),
+      let step = stored[Self.bestStepKey].flatMap({ Int($0) })
+    {
+      best = (psnr, step)
+    }
+  }
+}
