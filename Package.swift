@@ -75,7 +75,7 @@ let package = Package(
       name: "arssr",
       dependencies: [
         "Profiling", "Training", "FusedInference", "Networks", "Checkpoints", "Degradation",
-        "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
+        "Metrics", "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -132,7 +132,7 @@ let package = Package(
       name: "Reports", dependencies: ["CCairo", "Files", "Volumes"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
-      name: "Metrics", dependencies: ["Files", "Volumes"], exclude: ["README.md"],
+      name: "Metrics", dependencies: ["Files", "Volumes", "Workers"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
       name: "Degradation", dependencies: ["CFourier", "Files", "Volumes", "Workers"],
@@ -194,7 +194,7 @@ let package = Package(
         "KernelInterface", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "Volumes", "TestSupport"],
+      name: "MetricsTests", dependencies: ["Metrics", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],

@@ -3,6 +3,7 @@ import Foundation
 import Metrics
 import Reports
 import Volumes
+import Workers
 
 /// Scores two results against the truth and draws all four volumes: the last step of `make demo`.
 @main
@@ -28,12 +29,14 @@ struct Demo {
     input: Volume, cubic: Volume, arssr: Volume, truth: Volume, picture: String
   ) throws {
     let inside = truth.voxels.map { UInt8($0 > 0 ? 1 : 0) }
+    let pool = try WorkerPool(threads: 1)
     var columns = [
       ContactSheet.Column(title: "input", captions: gridLines(input.grid), volume: input)
     ]
     for (name, volume) in [("cubic", cubic), ("arssr", arssr)] {
-      let whole = try VoxelErrors(volume, against: truth)
-      let masked = try VoxelErrors(volume, against: truth, mask: inside)
+      let pair = try ImagePair(volume, against: truth)
+      let whole = try VoxelErrors(pair, pool: pool)
+      let masked = try VoxelErrors(pair, mask: inside, pool: pool)
       let (all, brain) = (decibels(whole), decibels(masked))
       print(
         "\(name): PSNR \(brain) in the brain (truth above 0, \(masked.count) voxels), "

@@ -1,0 +1,99 @@
+import Foundation
+import Metrics
+import TestSupport
+
+/// The manifest of the stored metrics.
+struct StoredMetrics: Decodable {
+  struct Value: Decodable {
+    var id: String
+    var metric: String
+    /// A number, or numbers by name; empty where the manifest has other things.
+    var expected: [String: Double]
+    var tolerance: [String: Double]
+    var image: String?
+    var mask: String?
+    var normalisation: String?
+    var gaussian: Bool?
+
+    enum Key: String, CodingKey {
+      case id, metric, expected, tolerance, image, mask, normalisation, gaussian
+    }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: Key.self)
+      id = try container.decode(String.self, forKey: .id)
+      metric = try container.decode(String.self, forKey: .metric)
+      if let number = try? container.decode(Double.self, forKey: .expected) {
+        expected = ["": number]
+      } else {
+        expected = (try? container.decode([String: Double].self, forKey: .expected)) ?? [:]
+      }
+      tolerance = (try? container.decode([String: Double].self, forKey: .tolerance)) ?? [:]
+      image = try container.decodeIfPresent(String.self, forKey: .image)
+      mask = try container.decodeIfPresent(String.self, forKey: .mask)
+      normalisation = try container.decodeIfPresent(String.self, forKey: .normalisation)
+      gaussian = try container.decodeIfPresent(Bool.self, forKey: .gaussian)
+    }
+
+    /// Whether a value is as near to an expected one as the manifest says.
+    func agrees(_ value: Double, with expected: Double) -> Bool {
+      let absolute = tolerance["abs"] ?? tolerance["abs_f64"] ?? 0
+      let relative = tolerance["rel"] ?? 0
+      return abs(value - expected) <= max(absolute, relative * abs(expected))
+    }
+  }
+
+  struct Statistics: Decodable {
+    struct Bootstrap: Decodable {
+      var values: [Double]
+      var B: Int
+      var seed: UInt64
+      var mean: Double
+      var sd_n_minus_1: Double
+      var median: Double
+      var lower: Double
+      var upper: Double
+      var tolerance: Double
+    }
+    struct Wilcoxon: Decodable {
+      var name: String
+      var x: [Double]
+      var y: [Double]
+      var statistic: Double
+      var pvalue: Double
+      var method: String
+      var tolerance_rel: Double
+    }
+    struct Generator: Decodable {
+      var seed: UInt64
+      var next: [String]
+    }
+    var splitmix64: Generator
+    var bootstrap: [Bootstrap]
+    var wilcoxon: [Wilcoxon]
+  }
+
+  var values: [Value]
+  var statistics: Statistics
+
+  static func load() throws -> StoredMetrics {
+    let place = Golden.folder("metrics").appendingPathComponent("manifest.json")
+    return try JSONDecoder().decode(StoredMetrics.self, from: Data(contentsOf: place))
+  }
+
+  /// A stored array; its last axis is the fastest, so i here. No metric of this module minds.
+  static func array(_ name: String) throws -> (voxels: [Float], size: SIMD3<Int>) {
+    let array = try NumPyArray(contentsOf: Golden.folder("metrics").appendingPathComponent(name))
+    return (array.floats, SIMD3(array.shape[2], array.shape[1], array.shape[0]))
+  }
+
+  static func mask(_ name: String?) throws -> [UInt8]? {
+    try name.map { try array($0).voxels.map { UInt8($0) } }
+  }
+
+  static func pair(_ image: String, against reference: String = "ref.npy") throws -> ImagePair {
+    let reference = try array(reference)
+    return try ImagePair(
+      try array(image).voxels, against: reference.voxels, size: reference.size)
+  }
+}
