@@ -7,9 +7,11 @@ public enum OutputFolder {
   /// - Throws: ``FileError`` with one of the cases for outputs.
   public static func make(path: String) throws(FileError) {
     guard !PathText.bytes(path).contains(0) else { throw .outputFolderMissing(path: path) }
-    guard case .failure(let number) = ErrorNumber.retrying({
-      PathText.withCString(path) { mkdir($0, 0o777) }
-    }) else { return }
+    guard
+      case .failure(let number) = ErrorNumber.retrying({
+        PathText.withCString(path) { mkdir($0, 0o777) }
+      })
+    else { return }
     var status = stat()
     let isFolder =
       PathText.withCString(path) { stat($0, &status) } == 0
@@ -17,8 +19,9 @@ public enum OutputFolder {
     guard number == EEXIST, isFolder else { throw .creation(path: path, errorNumber: number) }
   }
 
-  /// Gives a file a second name, in place of what had that name: what is kept of a file that will be
-  /// replaced. A file system without links keeps nothing.
+  /// Gives a file a second name, in place of what had that name.
+  ///
+  /// So a file that will be replaced is kept. A file system without links keeps nothing.
   public static func keep(_ path: String, as name: String) {
     PathText.withCString(name) { _ = unlink($0) }
     PathText.withCString(path) { old in

@@ -27,9 +27,9 @@ struct Train: Command {
     EXAMPLES:
       A model of one's own from a BIDS dataset:
         arssr train --data dataset --output model
-      An hour of it, and the next hour later:
-        arssr train --data dataset --output model --time-limit 3600
-        arssr train --resume --output model --time-limit 3600
+      An hour of it, and then another:
+        arssr train --data dataset --output model --time-limit 3600 && \\
+          arssr train --resume --output model --time-limit 3600
       Fine-tuning on another contrast:
         arssr train --data dataset --suffixes T2w --init interim --output t2
       What would be trained:

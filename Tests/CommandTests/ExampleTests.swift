@@ -26,9 +26,25 @@ import Testing
       try folder.write(Data(contentsOf: weights), to: "ArSSR_RDN.pkl")
       try folder.write(Data(contentsOf: weights), to: "download.pt")
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
+      if command == "train" { try Self.addDataset(folder) }
       let run = try Program.run(
         [], in: folder, shell: "arssr() { \"$ARSSR\" \"$@\"; }\n\(example)")
       #expect(run.status == 0, "\(example)\n\(run)")
     }
+  }
+
+  /// A dataset of two subjects, and settings that make every training one of a second.
+  private static func addDataset(_ folder: Scratch) throws {
+    var volume = SampleVolume()
+    volume.size = [40, 40, 40]
+    volume.spacing = [1, 1, 1]
+    for subject in ["sub-01", "sub-02"] {
+      for contrast in ["T1w", "T2w"] {
+        try folder.write(
+          volume.data, to: "dataset/\(subject)/anat/\(subject)_\(contrast).nii")
+      }
+    }
+    try folder.writeSettings(
+      "{\"train\": {\"steps\": 4, \"validateEvery\": 4, \"patch\": 8, \"samples\": 216}}")
   }
 }

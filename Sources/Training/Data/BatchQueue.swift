@@ -39,6 +39,7 @@ public final class BatchQueue {
   /// - Parameters:
   ///   - step: From 0.
   ///   - end: The first step that needs no batch.
+  /// - Returns: As ``BatchSource/batch(step:samples:workers:)``.
   /// - Throws: If the system refuses memory.
   public func batch(step: Int, end: Int) throws(TrainingDataError) -> TrainingBatch {
     let batch: TrainingBatch

@@ -56,14 +56,15 @@ struct PreparedTraining {
   /// `9 volumes and 1 to validate with, arssr/SRResnet 16 x 8, 30000 steps, 2 threads, avx512`.
   var summary: String {
     let threads = machine.pool.workerCount
-    return "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate with, "
-      + "\(network), \(recipe.steps) steps, \(threads) thread\(threads == 1 ? "" : "s"), "
+    return "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate "
+      + "with, \(network), \(recipe.steps) steps, \(threads) thread\(threads == 1 ? "" : "s"), "
       + machine.instructionSet
   }
 
   private var network: String {
     let configuration = recipe.configuration
-    return "arssr/\(configuration.encoder.rawValue) \(configuration.width) x \(configuration.blocks)"
+    return "arssr/\(configuration.encoder.rawValue) \(configuration.width) x "
+      + "\(configuration.blocks)"
   }
 
   var summaryMembers: [(key: String, value: JSON)] {

@@ -82,8 +82,8 @@ struct TrainLoop {
     }
     if let finding = watch.look(at: report) { throw Failure(.trainingEnded(finding.message)) }
     recent.add(report.loss)
-    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report) }
     console.progress.update(stage: stage(step + 1), done: done)
+    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report) }
   }
 
   /// `step 1200 of 30000, loss 0.62 of cubic's`.
@@ -144,17 +144,22 @@ struct TrainLoop {
       (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 2)
     }
     let each = score.groups.map { group in
-      "\(group.source.name) \(TripleText.text(group.scale)) \(gain(group.gain))"
+      "\(group.source.name) \(Self.text(group.scale)) \(gain(group.gain))"
     }
     console.milestone(
       input: request.folder.path,
-      line: "step \(trainer.steps): \(gain(score.gain)) dB over cubic (\(each.joined(separator: "; ")))"
-        + (isBest ? ", best so far" : ""),
+      line: "step \(trainer.steps): \(gain(score.gain)) dB over cubic "
+        + "(\(each.joined(separator: "; ")))" + (isBest ? ", best so far" : ""),
       event: "validation",
       values: [
         ("step", .integer(trainer.steps)), ("validation", TrainLog.json(score)),
         ("best", .boolean(isBest)),
       ])
+  }
+
+  /// `2`, or `1x1x4` where the axes differ.
+  private static func text(_ scale: SIMD3<Double>) -> String {
+    TripleText.text(scale).replacing(",", with: "x").replacing(" ", with: "")
   }
 
   private func save() throws(Failure) {

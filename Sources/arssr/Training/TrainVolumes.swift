@@ -26,7 +26,8 @@ struct TrainVolumes {
         validation[$0 * validation.count / Self.mostForValidation]
       }
     console.info(
-      "\(training.count) volumes to train on, \(used.count) of \(validation.count) to validate with")
+      "\(training.count) volumes to train on, \(used.count) of \(validation.count) to validate with"
+    )
     let mixes = request.mixesSpacings
     let all = try Failure.of { () throws(TrainingDataError) in
       try TrainingVolumes(

@@ -15,6 +15,7 @@ struct TrainedModel {
   ///   - trainer: The training.
   ///   - recipe: What it was made by.
   ///   - card: What the user says of the model.
+  /// - Throws: If the system refuses memory.
   init(_ trainer: Trainer, _ recipe: TrainRecipe, card: [String: String]) throws(Failure) {
     self.recipe = recipe
     let tensors = try Failure.of { () throws(TrainingError) in try trainer.exportedTensors() }
@@ -33,6 +34,7 @@ struct TrainedModel {
   ///   - step: Steps done.
   ///   - volumes: What it was trained on.
   ///   - score: Its validation, if there was one.
+  /// - Throws: If a file cannot be written.
   func write(
     to folder: TrainFolder, step: Int, volumes: TrainVolumes, score: ValidationScore?
   ) throws(Failure) {

@@ -1,0 +1,241 @@
+import Foundation
+import Testing
+
+/// `arssr train` seen from outside, with networks so small that a step takes a millisecond.
+@Suite struct TrainTests {
+  private static let network =
+    "--width 8 --blocks 1 --feature-dim 4 --decoder-width 16 --decoder-depth 2"
+  private static let small =
+    "train --data d \(network) --patch 8 --samples 216 --scales 1.5..2 --validate-every 10 "
+    + "--validation-share 0.4"
+
+  /// A folder `d` with volumes whose detail is finer than what half the resolution holds.
+  private func folder(volumes: Int = 3, edge: Int = 40, name: String = "T1w") throws -> Scratch {
+    let folder = try Scratch()
+    for subject in 0..<volumes {
+      try folder.write(volume(subject, edge).data, to: "d/sub-0\(subject + 1)_\(name).nii")
+    }
+    return folder
+  }
+
+  private func volume(_ subject: Int, _ edge: Int) -> SampleVolume {
+    var volume = SampleVolume()
+    volume.size = [edge, edge, edge]
+    volume.spacing = [1, 1, 1]
+    let shift = Float(subject)
+    volume.value = { i, j, k, _ in
+      let (x, y, z) = (Float(i), Float(j), Float(k))
+      return 100 + 20 * sin(x * (0.9 + 0.1 * shift)) + 20 * cos(0.7 * y + shift)
+        + 20 * sin(0.8 * z + 0.3 * x)
+    }
+    return volume
+  }
+
+  private func train(
+    _ options: String, _ folder: Scratch, status: Int = 0,
+    location: SourceLocation = #_sourceLocation
+  ) throws -> Program.Run {
+    let run = try Program.run("\(Self.small) \(options)", in: folder)
+    #expect(run.status == status, "\(run)", sourceLocation: location)
+    return run
+  }
+
+  @Test func aTrainedModelServesUpsampleAndSaysWhatItIs() throws {
+    let folder = try folder()
+    let run = try train("--steps 40 --output o", folder)
+    #expect(run.output.isEmpty)
+    #expect(run.error.contains("dB over cubic"), "\(run)")
+    #expect(
+      folder.names(in: "o") == [
+        "best.safetensors", "card.json", "config.json", "last.safetensors", "log.csv",
+        "log.jsonl", "previous.safetensors", "validation.csv",
+      ])
+    let information = try Program.run("models info --format json o/best.safetensors", in: folder)
+    let model = try JSONText.object(information.outputBytes)
+    let card = try #require(model["card"] as? [String: Any])
+    #expect(card["contrast"] as? [String] == ["T1w"])
+    let scales = try #require(model["scales"] as? [String: Any])
+    #expect(scales["min"] as? Double == 1.5)
+    #expect(scales["max"] as? Double == 2)
+    let verify = try Program.run("models verify o/best.safetensors", in: folder)
+    #expect(verify.status == 0, "\(verify)")
+    let use = try Program.run(
+      "upsample --psf 1 --model o/best.safetensors d/sub-01_T1w.nii up.nii", in: folder)
+    #expect(use.status == 0, "\(use)")
+    #expect(SampleVolume.read(try folder.read("up.nii")).size == [80, 80, 80, 1])
+  }
+
+  /// Blurred data of so plain a kind gain within 300 steps; the log says by how much, and the best
+  /// score of the log is the one that the model was kept for.
+  @Test func trainingGainsOverCubicAndKeepsTheBest() throws {
+    let folder = try folder()
+    let run = try train(
+      "--steps 300 --validate-every 50 --format json --output o", folder)
+    let report = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.train/1").violations(report) == [])
+    let item = try #require((report["items"] as? [[String: Any]])?.first)
+    let lines = String(decoding: try folder.read("o/log.jsonl"), as: UTF8.self)
+      .split(separator: "\n")
+    let objects = try lines.map { try JSONText.object(Data($0.utf8)) }
+    let scores = objects.filter { $0["validation"] != nil }
+    #expect(scores.compactMap { $0["step"] as? Int } == [50, 100, 150, 200, 250, 300])
+    func value(_ object: [String: Any], _ key: String) -> Double {
+      (object["validation"] as? [String: Any])?[key] as? Double ?? .nan
+    }
+    let best = try #require(scores.max { value($0, "psnr") < value($1, "psnr") })
+    #expect(item["bestStep"] as? Int == best["step"] as? Int)
+    #expect(value(best, "gain") > 0.3)
+    #expect(objects.count(where: { $0["loss"] != nil }) == 60)
+    let table = String(decoding: try folder.read("o/validation.csv"), as: UTF8.self)
+    #expect(table.split(separator: "\n").count == 1 + 6 * 4)
+  }
+
+  @Test func theModelDependsNeitherOnThreadsNorOnStops() throws {
+    let folder = try folder()
+    _ = try train("--steps 40 --threads 1 --output a", folder)
+    _ = try train("--steps 40 --threads all --output b", folder)
+    _ = try train("--steps 40 --time-limit 0.001 --output c", folder)
+    #expect(!folder.exists("c/best.safetensors"))
+    var stops = 0
+    while try !folder.isSame("a/last.safetensors", "c/last.safetensors"), stops < 200 {
+      stops += 1
+      let run = try Program.run("train --resume --output c --time-limit 0.05", in: folder)
+      #expect(run.status == 0, "\(run)")
+    }
+    for name in ["best.safetensors", "last.safetensors", "card.json"] {
+      #expect(try folder.isSame("a/\(name)", "b/\(name)"), "\(name)")
+      #expect(try folder.isSame("a/\(name)", "c/\(name)"), "\(name)")
+    }
+    let scores = try folder.read("c/validation.csv")
+    #expect(try folder.read("a/validation.csv") == scores)
+    _ = try train("--steps 40 --seed 1 --output d2", folder)
+    #expect(try !folder.isSame("a/best.safetensors", "d2/best.safetensors"))
+  }
+
+  @Test(arguments: [("TERM", 143), ("INT", 130)])
+  func aSignalSavesWhatCanBeResumed(_ name: String, _ status: Int) throws {
+    let folder = try folder()
+    let script = """
+      env --default-signal=INT "$ARSSR" \(Self.small) --steps 100000 --output o &
+      run=$!
+      while [ ! -e o/last.safetensors ]; do sleep 0.02; done
+      kill -\(name) $run
+      wait $run
+      echo $?
+      """
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "\(status)\n", "\(run)")
+    #expect(run.error.contains("saved after step"), "\(run)")
+    #expect(!folder.names(in: "o").contains { $0.hasSuffix("arssr-tmp") })
+    let more = try Program.run("train --resume --output o --time-limit 0.2", in: folder)
+    #expect(more.status == 0, "\(more)")
+  }
+
+  @Test func aDamagedStateFallsBackOnTheOneBefore() throws {
+    let folder = try folder()
+    _ = try train("--steps 20 --output o", folder)
+    let part = Data(try folder.read("o/last.safetensors").prefix(1000))
+    try folder.write(part, to: "o/last.safetensors")
+    let run = try Program.run("train --resume --output o", in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(run.error.contains("the one before it is used"), "\(run)")
+  }
+
+  @Test func aModelCanBeTrainedOn() throws {
+    let folder = try folder()
+    _ = try train("--steps 10 --output o", folder)
+    let line =
+      "train --data d --patch 8 --samples 216 --scales 1.5..2 --validate-every 10 --steps 10 "
+    let run = try Program.run("\(line) --init o/best.safetensors --output p", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let card = try folder.json("p/card.json")
+    #expect((card["arssr.base"] as? String)?.count == 64)
+    let both = try Program.run(
+      "\(line) --init o/best.safetensors --width 8 --output q", in: folder)
+    #expect(both.status == 64)
+  }
+
+  @Test func theSettingsOfATrainingMakeItAgain() throws {
+    let folder = try folder()
+    _ = try train("--steps 20 --output a", folder)
+    let run = try Program.run("train --config a/config.json --output b", in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(try folder.isSame("a/best.safetensors", "b/best.safetensors"))
+    #expect(try folder.isSame("a/config.json", "b/config.json"))
+  }
+
+  @Test func aDryRunWritesNothing() throws {
+    let folder = try folder()
+    let run = try train("--dry-run --output o", folder)
+    #expect(run.output.contains("6741 parameters"), "\(run)")
+    #expect(folder.names == ["d"])
+  }
+
+  @Test func refusalsSayWhatIsWrongOnOneLine() throws {
+    let folder = try folder()
+    try folder.makeFolder("empty")
+    try folder.write(volume(0, 10).data, to: "tiny/a.nii")
+    try folder.write("none\n", to: "list.txt")
+    _ = try train("--steps 10 --output o", folder)
+    let cases: [(line: String, status: Int, words: String)] = [
+      ("train --data d", 64, "--output <folder> is missing"),
+      ("train --output p", 64, "--data <source> is missing"),
+      ("train --data nowhere --output p", 66, "nowhere: no such file or folder"),
+      ("train --data empty --output p", 65, "empty: holds no volume"),
+      ("train --data @list.txt --output p", 66, "./none: no such file or folder"),
+      ("train --data tiny --output p", 65, "tiny/a.nii: 10 x 10 x 10 voxels"),
+      ("train --data d --output o", 73, "o: holds a training; go on with it by --resume"),
+      ("train --data d --output no/p", 73, "no/p: "),
+      ("train --data d --output list.txt", 73, "list.txt: "),
+      ("train --resume --output p", 66, "p/last.safetensors: "),
+      ("train --resume --seed 3 --output o", 78, "was trained with another --seed"),
+      ("train --data d --learning-rate 0 --output p", 64, "--learning-rate 0: must be"),
+      ("train --data d --preset quick --output p", 64, "must be one of fast, paper"),
+      ("train --data d --max-memory 1M --output p", 69, "--max-memory: the limit of 1 MiB"),
+      ("train --data d --init none --output p", 66, "none"),
+    ]
+    for (line, status, words) in cases {
+      let run = try Program.run(line, in: folder)
+      #expect(run.status == status, "\(line)\n\(run)")
+      #expect(run.errorLines.count == (status == 64 ? 2 : 1), "\(run)")
+      #expect(run.errorLines.first?.hasPrefix("arssr: error: ") == true, "\(run)")
+      #expect(run.errorLines.first?.contains(words) == true, "\(line)\n\(run)")
+      #expect(!folder.exists("p"), "\(line)")
+    }
+  }
+
+  @Test func twoRunsDoNotShareAFolder() throws {
+    let folder = try folder()
+    let script = """
+      "$ARSSR" \(Self.small) --steps 100000 --output o -q &
+      run=$!
+      while [ ! -e o/last.safetensors ]; do sleep 0.02; done
+      "$ARSSR" \(Self.small) --steps 100000 --force --output o
+      echo $?
+      kill $run
+      wait $run
+      echo $?
+      """
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "73\n143\n", "\(run)")
+  }
+
+  /// A rate at which the weights run away: the loss is not finite soon.
+  @Test func aTrainingThatCannotGoOnSaysSo() throws {
+    let folder = try folder()
+    let run = try train("--steps 2000 --learning-rate 1 --output o", folder, status: 1)
+    #expect(run.error.contains("arssr: error: step "), "\(run)")
+    #expect(run.error.contains("lower --learning-rate"), "\(run)")
+  }
+}
+
+extension Scratch {
+  fileprivate func names(in name: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path(name))) ?? []).sorted()
+  }
+
+  fileprivate func isSame(_ one: String, _ other: String) throws -> Bool {
+    guard exists(one), exists(other) else { return false }
+    return try read(one) == read(other)
+  }
+}
