@@ -90,6 +90,16 @@ import Testing
     #expect(table.split(separator: "\n").count == 1 + 6 * 4)
   }
 
+  /// What the user says of a model stays with it where the training is resumed.
+  @Test func theCardIsKeptOverStops() throws {
+    let folder = try folder()
+    try folder.write("{\"arssr.licence\": \"CC0-1.0\"}", to: "card.json")
+    _ = try train("--steps 10 --card card.json --time-limit 0.001 --output o", folder)
+    let run = try Program.run("train --resume --output o", in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(try folder.json("o/card.json")["arssr.licence"] as? String == "CC0-1.0")
+  }
+
   @Test func theModelDependsNeitherOnThreadsNorOnStops() throws {
     let folder = try folder()
     _ = try train("--steps 40 --threads 1 --output a", folder)
@@ -191,7 +201,7 @@ import Testing
       ("train --resume --seed 3 --output o", 78, "was trained with another --seed"),
       ("train --data d --learning-rate 0 --output p", 64, "--learning-rate 0: must be"),
       ("train --data d --preset quick --output p", 64, "must be one of fast, paper"),
-      ("train --data d --max-memory 1M --output p", 69, "--max-memory: the limit of 1 MiB"),
+      ("train --data d --max-memory 1M --output p", 69, "--max-memory: the limit of 1.0 MiB"),
       ("train --data d --init none --output p", 66, "none"),
     ]
     for (line, status, words) in cases {

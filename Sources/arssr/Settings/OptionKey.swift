@@ -112,6 +112,7 @@ enum OptionCatalogue {
   static let timeLimit = OptionKey<TimeLimit>("time-limit", builtIn: "none")
   static let seed = OptionKey<SeedValue>("seed", builtIn: "0", changesResults: true)
   static let initialModel = OptionKey<NameValue>("init", builtIn: "none", changesResults: true)
+  static let card = OptionKey<NameValue>("card", builtIn: "none", changesResults: true)
   static let encoder = OptionKey<EncoderChoice>(
     "encoder", builtIn: "the preset's", changesResults: true)
   static let width = OptionKey<LayerSize>(
@@ -164,7 +165,7 @@ enum OptionCatalogue {
   static let train: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, data.erased, validate.erased,
     validationShare.erased, suffixes.erased, mixSpacings.erased, preset.erased, steps.erased,
-    timeLimit.erased, seed.erased, initialModel.erased, encoder.erased, width.erased,
+    timeLimit.erased, seed.erased, initialModel.erased, card.erased, encoder.erased, width.erased,
     blocks.erased, featureDim.erased, decoderWidth.erased, decoderDepth.erased, batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, validateEvery.erased,
   ]

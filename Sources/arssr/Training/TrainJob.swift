@@ -101,6 +101,9 @@ struct TrainJob {
     if let validate = request.validate {
       members.append((OptionCatalogue.validate.erased, .string(validate)))
     }
+    if let card = request.card {
+      members.append((OptionCatalogue.card.erased, .string(card)))
+    }
     members += [
       (OptionCatalogue.validationShare.erased, .number(request.validationShare)),
       (OptionCatalogue.suffixes.erased, .string(request.suffixes.joined(separator: ","))),

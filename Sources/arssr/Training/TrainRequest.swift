@@ -75,7 +75,7 @@ extension TrainRequest {
     initialModel = try reader.value(OptionCatalogue.initialModel, run.`init`)?.text
     validateEvery =
       try reader.value(OptionCatalogue.validateEvery, run.validateEvery)?.count ?? 1000
-    card = try reader.path("card", run.card)
+    card = try reader.value(OptionCatalogue.card, run.card)?.text
     isDryRun = run.dryRun
     force = run.force
     if resumes, force {
