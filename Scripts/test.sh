@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds the product and checks it from outside: instructions per module, the Arm objects,
-# independent readers and SciPy's operators, the commands of the README, each fuzzer for some seconds. Then builds with
-# tests enabled and runs all tests; the test runner's summary comes last.
+# independent readers, SciPy's operators and scikit-image's metrics, the commands of the README, each
+# fuzzer for some seconds. Then builds with tests enabled and runs all tests; the test runner's summary
+# comes last.
 #
 # The second build lies in .build/testing: its flags differ from those of the product, and one folder
 # for both would compile everything again at each change between `make demo` and `make test`.
@@ -16,6 +17,7 @@ Scripts/check-arm64.sh
 python=$(Scripts/venv.sh)
 "$python" Scripts/interoperability.py --arssr .build/release/arssr
 "$python" Scripts/degradation-peers.py --arssr .build/release/arssr
+"$python" Scripts/metrics-peers.py --arssr .build/release/arssr
 "$python" Scripts/readme-commands.py --arssr .build/release/arssr
 FUZZ_SECONDS=5 Scripts/fuzz.sh
 swift test -c release --scratch-path .build/testing -Xswiftc -enable-testing \

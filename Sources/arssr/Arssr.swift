@@ -18,7 +18,7 @@ struct Arssr: ParsableCommand {
       """,
     version: "arssr \(version)",
     subcommands: [
-      Upsample.self, Degrade.self, Train.self, Models.self, Info.self, Bench.self,
+      Upsample.self, Degrade.self, Train.self, Evaluate.self, Models.self, Info.self, Bench.self,
     ])
 
   static func main() {

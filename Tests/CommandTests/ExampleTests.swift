@@ -20,7 +20,8 @@ import Testing
     #expect((2...6).contains(examples.count))
     for example in examples {
       let folder = try Scratch.withVolume()
-      let pack = "for name in sub-01_T1w thick in hr; do gzip -c in.nii > $name.nii.gz; done"
+      let names = "sub-01_T1w thick in hr first second"
+      let pack = "for name in \(names); do gzip -c in.nii > $name.nii.gz; done"
       #expect(try Program.run([], in: folder, shell: pack).status == 0)
       let weights = Golden.folder("arssr").appendingPathComponent("weights/rdn_small.pkl")
       try folder.write(Data(contentsOf: weights), to: "ArSSR_RDN.pkl")

@@ -14,9 +14,9 @@ import Testing
   @Test func summariesAndIntervalsAreAsStored() throws {
     for stored in try StoredMetrics.load().statistics.bootstrap {
       let summary = ScoreSummary(stored.values)
-      let interval = summary.interval(replicates: stored.B, seed: stored.seed)
+      let interval = summary.interval(replicates: stored.replicates, seed: stored.seed)
       for (found, expected) in [
-        (summary.mean, stored.mean), (summary.standardDeviation, stored.sd_n_minus_1),
+        (summary.mean, stored.mean), (summary.standardDeviation, stored.deviation),
         (summary.median, stored.median), (interval.lower, stored.lower),
         (interval.upper, stored.upper),
       ] {
@@ -33,7 +33,7 @@ import Testing
       #expect(test.statistic == stored.statistic, "\(stored.name)")
       #expect(test.method.rawValue == stored.method, "\(stored.name)")
       #expect(
-        abs(test.probability - stored.pvalue) <= stored.tolerance_rel * stored.pvalue,
+        abs(test.probability - stored.pvalue) <= stored.tolerance * stored.pvalue,
         "\(stored.name): \(test.probability), not \(stored.pvalue)")
     }
   }

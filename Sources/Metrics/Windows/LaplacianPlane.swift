@@ -131,7 +131,8 @@ struct LaplacianPlane {
   private func mirrorEnds(_ column: UnsafeMutablePointer<Quad>) {
     let count = pair.size.x
     for field in 0..<Self.fields {
-      let values = UnsafeMutableRawPointer(column + field * stride)
+      let values =
+        UnsafeMutableRawPointer(column + field * stride)
         .assumingMemoryBound(to: Double.self) + Self.radius
       for beyond in 1...Self.radius {
         let (before, behind) = (-beyond, count - 1 + beyond)

@@ -1,6 +1,6 @@
 import Profiling
 
-/// Lines of cells under each other: the first column to the left, the others to the right.
+/// A line per result.
 enum BenchTable {
   static func text(_ results: [BenchResult]) -> String {
     let isCompared = results.contains { $0.comparison != nil }
@@ -27,20 +27,7 @@ enum BenchTable {
       if isCompared { row.append(result.comparison.map(ratio) ?? "-  ") }
       rows.append(row)
     }
-    return aligned(rows)
-  }
-
-  static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, text in
-        let padding = String(repeating: " ", count: widths[column] - text.count)
-        return column == 0 ? text + padding : "  " + padding + text
-      }
-      var line = cells.joined()
-      while line.last == " " { line.removeLast() }
-      return line
-    }.joined(separator: "\n")
+    return TextTable.aligned(rows)
   }
 
   /// Four digits in the unit that suits: `12.31 ms`.
@@ -78,6 +65,6 @@ enum ProfileTable {
         row.bytes > 0 ? NumberText.fixed(row.bytesPerSecond * 1e-9, decimals: 1) : "-",
       ])
     }
-    return BenchTable.aligned(rows)
+    return TextTable.aligned(rows)
   }
 }

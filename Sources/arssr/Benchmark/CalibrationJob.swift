@@ -49,7 +49,7 @@ struct CalibrationJob {
     }
     let product = NumberText.fixed(calibration.productShare, decimals: 2)
     let transform = NumberText.fixed(calibration.transform, decimals: 0)
-    return BenchTable.aligned(rows) + "\n"
+    return TextTable.aligned(rows) + "\n"
       + "case .\(set): Costs(productShare: \(product), transform: \(transform))\n"
       + "directShare = \(NumberText.fixed(calibration.directShare, decimals: 2))"
   }

@@ -46,7 +46,7 @@ struct ScalingReport {
       }
     }
     return Columns.text([("model", subject.description), ("input", inputText)]) + "\n\n"
-      + BenchTable.aligned(rows) + "\n\n" + (notes + checks).joined(separator: "\n")
+      + TextTable.aligned(rows) + "\n\n" + (notes + checks).joined(separator: "\n")
   }
 
   private var inputText: String {

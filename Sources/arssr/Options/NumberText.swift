@@ -20,12 +20,15 @@ enum NumberText {
     return "\(value)"
   }
 
-  /// At most `significant` digits, for the eye: `0.400442`, `2.5`, `12345`.
+  /// At most `significant` digits, for the eye: `0.400442`, `2.5`, `12345`, `3.1e-12`.
   static func short(_ value: Double, significant: Int = 6) -> String {
     guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
     var power = 0
     while abs(value) >= scale(power + 1) { power += 1 }
     while abs(value) < scale(power) { power -= 1 }
+    if power < -6 {
+      return fixed(value * scale(-power), decimals: significant - 1, trimmed: true) + "e\(power)"
+    }
     return fixed(value, decimals: max(0, significant - 1 - power), trimmed: true)
   }
 

@@ -12,6 +12,7 @@ struct SettingsFile: Sendable {
   private static let commands: [(name: String, keys: [AnyOptionKey])] = [
     ("upsample", OptionCatalogue.common + OptionCatalogue.upsample),
     ("degrade", OptionCatalogue.common + OptionCatalogue.degrade),
+    ("evaluate", OptionCatalogue.common + OptionCatalogue.evaluate),
     ("bench", OptionCatalogue.common + OptionCatalogue.bench),
     ("train", OptionCatalogue.common + OptionCatalogue.train),
     ("models", OptionCatalogue.common),

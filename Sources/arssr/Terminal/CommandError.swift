@@ -18,6 +18,7 @@ enum CommandError: ReportableError, Equatable {
   case outputSuffix(path: String)
   case modelSuffix(path: String)
   case outputIsInput(path: String)
+  case scoreSuffix(path: String)
   case notUnderstood(String)
 
   // Settings files and models.
@@ -39,6 +40,8 @@ enum CommandError: ReportableError, Equatable {
   // The work.
   case maskElsewhere(path: String, millimetres: Double)
   case integerResultMemory(needed: Int, limit: Int)
+  case evaluationMemory(needed: Int, limit: Int)
+  case unlikeFrames(path: String, count: Int, wanted: Int)
   case noSpace(path: String, needed: Int, free: Int)
   case trainingEnded(String)
   case trainingMemory(needed: Int, limit: Int)
@@ -55,7 +58,7 @@ extension CommandError {
     case .optionValue, .environmentValue, .emptyPath, .tooManyThreads:
       "usage.value"
     case .conflict: "usage.conflict"
-    case .outputSuffix, .modelSuffix, .outputIsInput: "usage.target"
+    case .outputSuffix, .modelSuffix, .scoreSuffix, .outputIsInput: "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
     case .otherTraining: "model.mismatch"
@@ -63,8 +66,8 @@ extension CommandError {
     case .threadsRefused: "threads.system"
     case .memoryRefused: "memory.system"
     case .standardOutput(let number): number == ENOSPC ? "output.space" : "output.io"
-    case .maskElsewhere: "volume.overlap"
-    case .integerResultMemory, .trainingMemory: "memory.budget"
+    case .maskElsewhere, .unlikeFrames: "volume.overlap"
+    case .integerResultMemory, .trainingMemory, .evaluationMemory: "memory.budget"
     case .noSpace: "output.space"
     case .unexpected: "internal"
     }
@@ -78,7 +81,9 @@ extension CommandError {
     case .optionValue(let option, let value, _): value.isEmpty ? option : "\(option) \(value)"
     case .environmentValue(let variable, let value, _): "\(variable)=\(value)"
     case .conflict(let options, _): options.joined(separator: ", ")
-    case .outputSuffix(let path), .modelSuffix(let path), .outputIsInput(let path): path
+    case .outputSuffix(let path), .modelSuffix(let path), .scoreSuffix(let path),
+      .outputIsInput(let path):
+      path
     case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _),
       .notSavedResults(let path, _):
       path
@@ -86,8 +91,8 @@ extension CommandError {
     case .instructionSetMissing(let name, _): "--isa \(name)"
     case .tooManyThreads(let setting, _, _, _): setting
     case .standardOutput: "standard output"
-    case .maskElsewhere(let path, _), .noSpace(let path, _, _): path
-    case .integerResultMemory, .trainingMemory: "--max-memory"
+    case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _): path
+    case .integerResultMemory, .trainingMemory, .evaluationMemory: "--max-memory"
     case .otherTraining(let path, _, _): path
     case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
       .trainingEnded, .unexpected:
@@ -109,6 +114,7 @@ extension CommandError {
     case .emptyPath: "the path is empty"
     case .outputSuffix: "the name must end in .nii or .nii.gz"
     case .modelSuffix: "the name must end in .safetensors"
+    case .scoreSuffix: "the name must end in .csv, .json or .md"
     case .outputIsInput: "is the input file itself; give the result another name"
     case .notUnderstood(let text): text
     case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
@@ -136,6 +142,11 @@ extension CommandError {
       "the limit of \(ByteSize.text(limit)) is too small: an integer result is held whole, which "
         + "takes \(ByteSize.text(needed)) in all; use --datatype float32 or --max-memory "
         + "\(ByteSize.option(atLeast: needed)) or more"
+    case .evaluationMemory(let needed, let limit):
+      "the limit of \(ByteSize.text(limit)) is too small: two volumes and their masks take "
+        + "\(ByteSize.text(needed)); use --max-memory \(ByteSize.option(atLeast: needed)) or more"
+    case .unlikeFrames(_, let count, let wanted):
+      "has \(count) frame\(count == 1 ? "" : "s"), the truth has \(wanted)"
     case .noSpace(_, let needed, let free):
       "no space left: \(ByteSize.text(needed)) needed, \(ByteSize.text(free)) free on this file "
         + "system"
@@ -156,10 +167,13 @@ extension CommandError {
     case .tooManyThreads(_, let requested, let allowed, _):
       [("requested", .integer(requested)), ("allowed", .integer(allowed))]
     case .memoryRefused(let bytes): [("bytes", .integer(bytes))]
-    case .integerResultMemory(let needed, let limit), .trainingMemory(let needed, let limit):
+    case .integerResultMemory(let needed, let limit), .trainingMemory(let needed, let limit),
+      .evaluationMemory(let needed, let limit):
       [("needed", .integer(needed)), ("limit", .integer(limit))]
     case .noSpace(_, let needed, let free):
       [("needed", .integer(needed)), ("free", .integer(free))]
+    case .unlikeFrames(_, let count, let wanted):
+      [("frames", .integer(count)), ("wanted", .integer(wanted))]
     case .slower(_, let ratio, let least, _, _):
       [("ratio", .number(ratio)), ("least", .number(least))]
     case .inexact(_, let error, let budget):

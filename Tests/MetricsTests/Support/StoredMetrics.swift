@@ -46,14 +46,20 @@ struct StoredMetrics: Decodable {
   struct Statistics: Decodable {
     struct Bootstrap: Decodable {
       var values: [Double]
-      var B: Int
+      var replicates: Int
       var seed: UInt64
       var mean: Double
-      var sd_n_minus_1: Double
+      var deviation: Double
       var median: Double
       var lower: Double
       var upper: Double
       var tolerance: Double
+
+      enum CodingKeys: String, CodingKey {
+        case values, seed, mean, median, lower, upper, tolerance
+        case replicates = "B"
+        case deviation = "sd_n_minus_1"
+      }
     }
     struct Wilcoxon: Decodable {
       var name: String
@@ -62,7 +68,12 @@ struct StoredMetrics: Decodable {
       var statistic: Double
       var pvalue: Double
       var method: String
-      var tolerance_rel: Double
+      var tolerance: Double
+
+      enum CodingKeys: String, CodingKey {
+        case name, x, y, statistic, pvalue, method
+        case tolerance = "tolerance_rel"
+      }
     }
     struct Generator: Decodable {
       var seed: UInt64
@@ -81,7 +92,7 @@ struct StoredMetrics: Decodable {
     return try JSONDecoder().decode(StoredMetrics.self, from: Data(contentsOf: place))
   }
 
-  /// A stored array; its last axis is the fastest, so i here. No metric of this module minds.
+  /// A stored array, whose last axis is the fastest and so i here.
   static func array(_ name: String) throws -> (voxels: [Float], size: SIMD3<Int>) {
     let array = try NumPyArray(contentsOf: Golden.folder("metrics").appendingPathComponent(name))
     return (array.floats, SIMD3(array.shape[2], array.shape[1], array.shape[0]))

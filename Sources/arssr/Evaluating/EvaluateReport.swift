@@ -1,0 +1,152 @@
+import Files
+import Metrics
+import Volumes
+import Workers
+
+/// What `evaluate` prints: `arssr.evaluate/1`, or tables.
+struct EvaluateReport {
+  private static let schema = "arssr.evaluate/1"
+
+  let request: EvaluateRequest
+  let machine: Machine
+  let items: [ScoreItem]
+  let warnings: [Notice]
+  let statistics: ScoreStatistics
+
+  init(request: EvaluateRequest, machine: Machine, items: [ScoreItem], warnings: [Notice]) {
+    self.request = request
+    self.machine = machine
+    self.items = items
+    self.warnings = warnings
+    statistics = ScoreStatistics(items, request)
+  }
+
+  var hasFrames: Bool { items.contains { $0.frame > 0 } }
+
+  var text: String { (tables.map(\.text) + [recipe]).joined(separator: "\n\n") }
+
+  var markdown: String { (tables.map(\.markdown) + [recipe]).joined(separator: "\n\n") + "\n" }
+
+  private var tables: [ScoreTable] {
+    [scores] + [labelTable, summaryTable, comparisonTable].compactMap { $0 }
+  }
+
+  /// How the scores were made, for whoever reads the table alone.
+  private var recipe: String {
+    var parts = ["truth \(Escaping.path(request.truth))"]
+    if let range = items.first?.range {
+      let limits = "\(NumberText.short(range.low)) to \(NumberText.short(range.high))"
+      var origin = "fixed"
+      if request.range == .truth { origin = hasFrames ? "truth, frame 0" : "truth" }
+      parts.append("range \(limits) (\(origin))")
+    }
+    parts.append("SSIM window \(request.window.rawValue)")
+    if request.mask != .none { parts.append("mask \(Escaping.path(request.mask.text))") }
+    if request.border > 0 { parts.append("border \(request.border) voxels") }
+    if hasFrames {
+      parts.append(
+        "intervals of the mean by \(ScoreStatistics.replicates) bootstrap replicates, seed "
+          + "\(request.seed)")
+    }
+    return parts.joined(separator: "; ")
+  }
+
+  var json: JSON {
+    Self.report(
+      request, status: "ok", machine: machine.json, items: items.map(item),
+      summary: statistics.summaries.map(Self.summary),
+      comparisons: statistics.comparisons.map(Self.comparison), warnings: warnings, error: .null)
+  }
+
+  static func failed(_ request: EvaluateRequest, _ failure: Failure, warnings: [Notice]) -> JSON {
+    report(
+      request, status: "failed", machine: .null, items: [], summary: [], comparisons: [],
+      warnings: warnings, error: failure.json)
+  }
+
+  private static func report(
+    _ request: EvaluateRequest, status: String, machine: JSON, items: [JSON], summary: [JSON],
+    comparisons: [JSON], warnings: [Notice], error: JSON
+  ) -> JSON {
+    let range: JSON =
+      switch request.range {
+      case .truth: .string("truth")
+      case .fixed(let low, let high): .array([.number(low), .number(high)])
+      }
+    return .object([
+      ("schema", .string(schema)), ("version", .string(Arssr.version)),
+      ("status", .string(status)), ("machine", machine),
+      (
+        "recipe",
+        .object([
+          ("metrics", .strings(request.metrics.map(\.rawValue))),
+          ("mask", .string(request.mask.text)), ("range", range),
+          ("border", .integer(request.border)), ("ssimWindow", .string(request.window.rawValue)),
+          ("seed", .string(String(request.seed))),
+          ("replicates", .integer(ScoreStatistics.replicates)),
+        ])
+      ),
+      ("items", .array(items)), ("summary", .array(summary)),
+      ("comparisons", .array(comparisons)),
+      ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
+      ("warnings", RunReport.warnings(warnings)), ("error", error),
+    ])
+  }
+
+  private func item(_ item: ScoreItem) -> JSON {
+    .object(
+      [
+        ("truth", .string(request.truth)), ("result", .string(item.result)),
+        ("frame", .integer(item.frame)), ("region", .string(item.region.rawValue)),
+        ("voxels", .integer(item.voxels)), ("nonFinite", .integer(item.nonFiniteCount)),
+        ("range", .array([.score(item.range.low), .score(item.range.high)])),
+      ] + item.scores.map { ($0.metric.rawValue, .score($0.value)) } + [
+        (
+          "labels",
+          .array(
+            item.labels.map { label, dice in
+              .object([("label", .number(Double(label))), ("dice", .score(dice))])
+            })
+        )
+      ])
+  }
+
+  private static func summary(_ summary: ScoreStatistics.Summary) -> JSON {
+    .object([
+      ("result", .string(summary.result)), ("region", .string(summary.region.rawValue)),
+      ("metric", .string(summary.metric.rawValue)),
+      ("n", .integer(summary.scores.values.count)),
+      ("dropped", .integer(summary.scores.droppedCount)), ("mean", .score(summary.scores.mean)),
+      ("sd", .score(summary.scores.standardDeviation)),
+      ("median", .score(summary.scores.median)),
+      ("ci95", .array([.score(summary.interval.lower), .score(summary.interval.upper)])),
+    ])
+  }
+
+  private static func comparison(_ comparison: ScoreStatistics.Comparison) -> JSON {
+    .object([
+      ("result", .string(comparison.result)), ("against", .string(comparison.against)),
+      ("region", .string(comparison.region.rawValue)),
+      ("metric", .string(comparison.metric.rawValue)), ("n", .integer(comparison.test.count)),
+      ("mean", .score(comparison.differences.mean)),
+      (
+        "ci95", .array([.score(comparison.interval.lower), .score(comparison.interval.upper)])
+      ),
+      (
+        "wilcoxon",
+        .object([
+          ("statistic", .score(comparison.test.statistic)),
+          ("p", .score(comparison.test.probability)),
+          ("method", .string(comparison.test.method.rawValue)),
+        ])
+      ),
+    ])
+  }
+}
+
+extension JSON {
+  /// A score, or `inf`, `-inf`, `nan` as a string.
+  fileprivate static func score(_ value: Double) -> JSON {
+    value.isFinite ? .number(value) : .string(ScoreText.full(value))
+  }
+}

@@ -1,0 +1,142 @@
+import Files
+import Metrics
+
+/// Rows of cells under a header, in the forms that `evaluate` writes.
+struct ScoreTable {
+  let header: [String]
+  let rows: [[String]]
+
+  var text: String { TextTable.aligned([header] + rows) }
+
+  var markdown: String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+    }
+    let rule = [String](repeating: "---", count: header.count)
+    return ([header, rule] + rows).map(line).joined(separator: "\n")
+  }
+
+  /// With a line feed behind every row.
+  var commaSeparated: String {
+    ([header] + rows).map { row in
+      row.map { cell in
+        cell.contains { ",\"\n\r".contains($0) }
+          ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
+      }.joined(separator: ",") + "\n"
+    }.joined()
+  }
+}
+
+extension EvaluateReport {
+  /// For the eye: a line per result, frame and region.
+  var scores: ScoreTable {
+    ScoreTable(
+      header: ["result"] + (hasFrames ? ["frame"] : []) + ["region", "voxels"]
+        + request.metrics.map(\.title),
+      rows: items.map { item in
+        [Escaping.path(item.result)] + (hasFrames ? ["\(item.frame)"] : [])
+          + [item.region.rawValue, "\(item.voxels)"]
+          + item.scores.map { ScoreText.short($0.value, $0.metric) }
+      })
+  }
+
+  /// The same in full precision, with ranges and labels.
+  var commaSeparated: String {
+    let labels = Set(items.flatMap { $0.labels.map(\.label) }).sorted()
+    return ScoreTable(
+      header: [
+        "result", "truth", "frame", "region", "voxels", "nonFinite", "rangeLow", "rangeHigh",
+      ] + request.metrics.map(\.rawValue) + labels.map { "dice \(ScoreText.label($0))" },
+      rows: items.map { item in
+        [
+          item.result, request.truth, "\(item.frame)", item.region.rawValue, "\(item.voxels)",
+          "\(item.nonFiniteCount)", ScoreText.full(item.range.low),
+          ScoreText.full(item.range.high),
+        ] + item.scores.map { ScoreText.full($0.value) }
+          + labels.map { label in
+            ScoreText.full(item.labels.first { $0.label == label }?.dice ?? .nan)
+          }
+      }
+    ).commaSeparated
+  }
+
+  /// Dice per label, where there are several.
+  var labelTable: ScoreTable? {
+    let chosen = items.filter { $0.region == .whole && !$0.labels.isEmpty }
+    guard !chosen.isEmpty else { return nil }
+    return ScoreTable(
+      header: ["result"] + (hasFrames ? ["frame"] : []) + ["label", "dice"],
+      rows: chosen.flatMap { item in
+        item.labels.map { label, dice in
+          [Escaping.path(item.result)] + (hasFrames ? ["\(item.frame)"] : [])
+            + [ScoreText.label(label), ScoreText.short(dice, .dice)]
+        }
+      })
+  }
+
+  /// Over frames.
+  var summaryTable: ScoreTable? {
+    guard !statistics.summaries.isEmpty else { return nil }
+    return ScoreTable(
+      header: ["result", "region", "metric", "n", "mean", "sd", "median", "95 % interval"],
+      rows: statistics.summaries.map { summary in
+        let metric = summary.metric
+        return [
+          Escaping.path(summary.result), summary.region.rawValue, metric.title,
+          "\(summary.scores.values.count)", ScoreText.short(summary.scores.mean, metric),
+          ScoreText.short(summary.scores.standardDeviation, metric),
+          ScoreText.short(summary.scores.median, metric),
+          ScoreText.interval(summary.interval, metric),
+        ]
+      })
+  }
+
+  /// Between results.
+  var comparisonTable: ScoreTable? {
+    guard !statistics.comparisons.isEmpty else { return nil }
+    return ScoreTable(
+      header: [
+        "result", "against", "region", "metric", "n", "difference", "95 % interval", "p (Wilcoxon)",
+      ],
+      rows: statistics.comparisons.map { comparison in
+        let metric = comparison.metric
+        return [
+          Escaping.path(comparison.result), Escaping.path(comparison.against),
+          comparison.region.rawValue, metric.title, "\(comparison.test.count)",
+          ScoreText.short(comparison.differences.mean, metric),
+          ScoreText.interval(comparison.interval, metric),
+          ScoreText.short(comparison.test.probability),
+        ]
+      })
+  }
+}
+
+/// Scores as text.
+enum ScoreText {
+  /// Decibels with 4 decimals, shares with 6, others with 6 digits.
+  static func short(_ value: Double, _ metric: ScoreMetric) -> String {
+    guard value.isFinite else { return full(value) }
+    switch metric {
+    case .psnr: return NumberText.fixed(value, decimals: 4)
+    case .ssim, .hfen, .nrmse, .dice: return NumberText.fixed(value, decimals: 6)
+    case .mae, .rmse: return NumberText.short(value)
+    }
+  }
+
+  static func short(_ value: Double) -> String {
+    value.isFinite ? NumberText.short(value, significant: 3) : full(value)
+  }
+
+  static func interval(_ bounds: (lower: Double, upper: Double), _ metric: ScoreMetric) -> String {
+    "\(short(bounds.lower, metric)) to \(short(bounds.upper, metric))"
+  }
+
+  static func label(_ value: Float) -> String { NumberText.text(Double(value)) }
+
+  /// The shortest text that reads back as the same number, or `inf`, `-inf`, `nan`.
+  static func full(_ value: Double) -> String {
+    if value.isNaN { return "nan" }
+    if value.isInfinite { return value > 0 ? "inf" : "-inf" }
+    return NumberText.text(value)
+  }
+}
