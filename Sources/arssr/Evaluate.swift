@@ -32,6 +32,8 @@ struct Evaluate: Command {
       nrmse  root of sum d^2 / sum truth^2
       hfen   d over truth, both filtered by a Laplacian of a Gaussian (sigma 1.5)
       dice   overlap of labels, mean over the labels of either volume
+      psi    perceptual sharpness of the result alone, mean over the slices of all
+             three axes; slices with a side below 96 count 0
 
       With a background of zeros, scores of whole volumes are far better than
       those of the object alone: use --mask. Where a voxel is not finite, or a

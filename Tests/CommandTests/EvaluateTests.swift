@@ -52,6 +52,8 @@ import Testing
     #expect(try #require(single["ssim"] as? Double) < 1)
     #expect(try #require(single["hfen"] as? Double) > 0)
     #expect(items.allSatisfy { $0["dice"] == nil })
+    // No slice is large enough for an inner block.
+    #expect(items.allSatisfy { $0["psi"] as? Double == 0 })
   }
 
   @Test func regionsAreToldApart() throws {

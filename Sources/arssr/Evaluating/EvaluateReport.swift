@@ -40,7 +40,13 @@ struct EvaluateReport {
       if request.range == .truth { origin = hasFrames ? "truth, frame 0" : "truth" }
       parts.append("range \(limits) (\(origin))")
     }
-    parts.append("SSIM window \(request.window.rawValue)")
+    if request.metrics.contains(.ssim) {
+      parts.append("SSIM window \(request.window.rawValue)")
+    }
+    if let psi = items.first?.sharpness?.truth.mean {
+      parts.append(
+        "PSI of the truth \(ScoreText.short(psi, .psi))\(hasFrames ? " (frame 0)" : "")")
+    }
     if request.mask != .none { parts.append("mask \(Escaping.path(request.mask.text))") }
     if request.border > 0 { parts.append("border \(request.border) voxels") }
     if hasFrames {
@@ -107,8 +113,21 @@ struct EvaluateReport {
             item.labels.map { label, dice in
               .object([("label", .number(Double(label))), ("dice", .score(dice))])
             })
-        )
+        ),
+        ("sharpness", item.sharpness.map(Self.sharpness) ?? .null),
       ])
+  }
+
+  private static func sharpness(
+    _ sharpness: (result: VolumeSharpness, truth: VolumeSharpness)
+  ) -> JSON {
+    func members(_ volume: VolumeSharpness) -> JSON {
+      .object([
+        ("psi", .score(volume.mean)), ("measuredSlices", .integer(volume.measuredCount)),
+        ("psiOfMeasured", .score(volume.meanOfMeasured)),
+      ])
+    }
+    return .object([("result", members(sharpness.result)), ("truth", members(sharpness.truth))])
   }
 
   private static func summary(_ summary: ScoreStatistics.Summary) -> JSON {

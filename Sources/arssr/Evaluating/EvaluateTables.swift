@@ -36,7 +36,9 @@ extension EvaluateReport {
       rows: items.map { item in
         [Escaping.path(item.result)] + (hasFrames ? ["\(item.frame)"] : [])
           + [item.region.rawValue, "\(item.voxels)"]
-          + item.scores.map { ScoreText.short($0.value, $0.metric) }
+          + request.metrics.map { metric in
+            item.score(metric).map { ScoreText.short($0, metric) } ?? "-"
+          }
       })
   }
 
@@ -52,9 +54,9 @@ extension EvaluateReport {
           item.result, request.truth, "\(item.frame)", item.region.rawValue, "\(item.voxels)",
           "\(item.nonFiniteCount)", ScoreText.full(item.range.low),
           ScoreText.full(item.range.high),
-        ] + item.scores.map { ScoreText.full($0.value) }
+        ] + request.metrics.map { item.score($0).map(ScoreText.full) ?? "" }
           + labels.map { label in
-            ScoreText.full(item.labels.first { $0.label == label }?.dice ?? .nan)
+            item.labels.first { $0.label == label }.map { ScoreText.full($0.dice) } ?? ""
           }
       }
     ).commaSeparated
@@ -118,7 +120,7 @@ enum ScoreText {
     guard value.isFinite else { return full(value) }
     switch metric {
     case .psnr: return NumberText.fixed(value, decimals: 4)
-    case .ssim, .hfen, .nrmse, .dice: return NumberText.fixed(value, decimals: 6)
+    case .ssim, .hfen, .nrmse, .dice, .psi: return NumberText.fixed(value, decimals: 6)
     case .mae, .rmse: return NumberText.short(value)
     }
   }

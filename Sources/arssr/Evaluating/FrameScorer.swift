@@ -7,12 +7,16 @@ struct FrameScorer {
   private let request: EvaluateRequest
   private let truth: Volume
   private let pool: WorkerPool
+  /// nil where PSI was not asked for.
+  private let truthSharpness: VolumeSharpness?
   private let regions: [(name: ScoreItem.Region, mask: [UInt8]?)]
 
   init(_ request: EvaluateRequest, truth: Volume, mask: [UInt8]?, pool: WorkerPool) {
     self.request = request
     self.truth = truth
     self.pool = pool
+    truthSharpness =
+      request.metrics.contains(.psi) ? Self.sharpness(of: truth, against: truth, pool) : nil
     let size = truth.grid.size
     var regions: [(name: ScoreItem.Region, mask: [UInt8]?)] = [
       (.whole, request.border > 0 ? Self.inner(nil, size, border: request.border) : nil)
@@ -39,7 +43,10 @@ struct FrameScorer {
   ) throws(Failure) -> [ScoreItem] {
     do throws(ComparisonError) {
       let pair = try ImagePair(volume, against: truth)
-      return try scores(pair, named: name, labels: labels, frame: frame)
+      let sharpness = truthSharpness.map {
+        (result: Self.sharpness(of: volume, against: truth, pool), truth: $0)
+      }
+      return try scores(pair, named: name, labels: labels, sharpness: sharpness, frame: frame)
     } catch {
       var failure = Failure(error)
       failure.subject = name
@@ -48,7 +55,8 @@ struct FrameScorer {
   }
 
   private func scores(
-    _ pair: ImagePair, named name: String, labels: ImagePair?, frame: Int
+    _ pair: ImagePair, named name: String, labels: ImagePair?,
+    sharpness: (result: VolumeSharpness, truth: VolumeSharpness)?, frame: Int
   ) throws(ComparisonError) -> [ScoreItem] {
     let limits =
       switch request.range {
@@ -69,8 +77,8 @@ struct FrameScorer {
     for (index, region) in regions.enumerated() {
       let errors = try VoxelErrors(pair, mask: region.mask, range: range, pool: pool)
       let windowed = similarity?.nonFiniteCount ?? frequencies?.nonFiniteCount ?? 0
-      let scores = request.metrics.map { metric -> (ScoreMetric, Double) in
-        let value: Double =
+      let scores = request.metrics.compactMap { metric -> (ScoreMetric, Double)? in
+        let value: Double? =
           switch metric {
           case .psnr: errors.peakSignalToNoise
           case .ssim: similarity?.means[index] ?? .nan
@@ -78,18 +86,30 @@ struct FrameScorer {
           case .rmse: errors.rootMeanSquare
           case .nrmse: errors.normalisedRootMeanSquare()
           case .hfen: frequencies?.ratios[index] ?? .nan
-          // Segmentations have no mask: their background is what lies outside.
-          case .dice: overlap?.meanDice ?? .nan
+          case .dice: region.name == .whole ? overlap?.meanDice : nil
+          case .psi: region.name == .whole ? sharpness?.result.mean : nil
           }
-        return (metric, value)
+        return value.map { (metric, $0) }
       }
       items.append(
         ScoreItem(
           result: name, frame: frame, region: region.name, voxels: errors.count,
           nonFiniteCount: max(errors.nonFiniteCount, windowed), range: limits, scores: scores,
-          labels: overlap.map { overlap in overlap.labels.map { ($0, overlap.dice($0)) } } ?? []))
+          labels: region.name == .whole
+            ? overlap.map { overlap in overlap.labels.map { ($0, overlap.dice($0)) } } ?? [] : [],
+          sharpness: region.name == .whole ? sharpness : nil))
     }
     return items
+  }
+
+  /// On the gray scale of the truth.
+  private static func sharpness(
+    of volume: Volume, against truth: Volume, _ pool: WorkerPool
+  ) -> VolumeSharpness {
+    let range = IntensityRange(ofFinite: truth.voxels)
+    return VolumeSharpness(
+      volume.voxels, size: volume.grid.size,
+      limits: (Double(range?.low ?? .nan), Double(range?.high ?? .nan)), pool: pool)
   }
 
   /// The voxels of a mask, or all, that lie at least `border` voxels from every face.

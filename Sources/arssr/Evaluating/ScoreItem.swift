@@ -19,10 +19,12 @@ struct ScoreItem: Sendable {
   let nonFiniteCount: Int
   /// Limits of the data range.
   let range: (low: Double, high: Double)
-  /// In the order of the request.
+  /// In the order of the request; Dice and PSI, which know no mask, for the whole alone.
   let scores: [(metric: ScoreMetric, value: Double)]
   /// Dice of every label; empty without segmentations.
   let labels: [(label: Float, dice: Double)]
+  /// Of the result and of the truth, where PSI was asked for and the region is all.
+  let sharpness: (result: VolumeSharpness, truth: VolumeSharpness)?
 
   func score(_ metric: ScoreMetric) -> Double? {
     scores.first { $0.metric == metric }?.value

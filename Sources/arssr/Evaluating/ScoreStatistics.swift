@@ -33,7 +33,8 @@ struct ScoreStatistics: Sendable {
     let frames = (items.map(\.frame).max() ?? 0) + 1
     guard frames > 1 else { return }
     for region in [ScoreItem.Region.whole, .mask] {
-      for metric in request.metrics {
+      for metric in request.metrics
+      where items.contains(where: { $0.region == region && $0.score(metric) != nil }) {
         let series = request.results.indices.map { index -> [Double] in
           // Items come frame by frame, and in each in the order of the results.
           let chosen = items.filter { $0.region == region }
@@ -41,7 +42,6 @@ struct ScoreStatistics: Sendable {
             chosen[$0].score(metric) ?? .nan
           }
         }
-        guard series.allSatisfy({ !$0.isEmpty }) else { continue }
         for (index, scores) in series.enumerated() {
           let summary = ScoreSummary(scores)
           summaries.append(

@@ -26,7 +26,8 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Voxels at every face that are left out of all but dice. (default: 0)", valueName: "n"))
+      "Voxels at every face that are left out of all but dice and psi. (default: 0)", valueName: "n"
+    ))
   var border: String?
 
   @Option(

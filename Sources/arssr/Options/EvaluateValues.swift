@@ -9,6 +9,7 @@ enum ScoreMetric: String, WordValue {
   case nrmse
   case hfen
   case dice
+  case psi
 
   /// With the unit.
   var title: String { self == .psnr ? "psnr (dB)" : rawValue }

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+import Workers
+
+@testable import Metrics
+
+/// The perceptual sharpness index against the stored values of an independent port.
+@Suite struct SharpnessTests {
+  private struct Stored: Decodable {
+    struct Value: Decodable {
+      var id: String
+      var metric: String
+      var slice: String?
+      var quantise: Bool?
+    }
+    var values: [Value]
+  }
+
+  private static func array(_ name: String) throws -> NumPyArray {
+    try NumPyArray(contentsOf: Golden.folder("metrics").appendingPathComponent(name))
+  }
+
+  private func expected(_ id: String) throws -> [String: Double] {
+    try #require(try StoredMetrics.load().values.first { $0.id == id }).expected
+  }
+
+  /// Rows and columns exchanged.
+  private func transposed(_ array: NumPyArray) -> [Double] {
+    let (rows, columns) = (array.shape[0], array.shape[1])
+    return (0..<columns).flatMap { q in (0..<rows).map { array.values[$0 * columns + q] } }
+  }
+
+  @Test func slicesHaveTheirStoredIndex() throws {
+    let stored = try Golden.json("metrics") as? [String: Any]
+    let values = try JSONDecoder().decode(
+      Stored.self, from: JSONSerialization.data(withJSONObject: try #require(stored))
+    ).values.filter { $0.metric == "psi" && $0.slice != nil }
+    #expect(values.count == 18)
+    for value in values {
+      let array = try Self.array(try #require(value.slice))
+      let isTransposed = value.id.hasSuffix("transposed")
+      let slice = GraySlice(
+        isTransposed ? transposed(array) : array.values,
+        columns: array.shape[isTransposed ? 0 : 1], limits: (0, 1),
+        isRounded: value.quantise ?? true)
+      let index = PerceptualSharpness(slice).index
+      let expected = try #require(try expected(value.id)[""])
+      #expect(abs(index - expected) <= 1e-9, "\(value.id): \(index), not \(expected)")
+    }
+  }
+
+  @Test func edgesAreTheStoredOnes() throws {
+    let array = try Self.array("slice_axial_hr.npy")
+    let slice = GraySlice(array.values, columns: array.shape[1], limits: (0, 1))
+    let expected = try Self.array("psi_edges_axial_hr.npy").values.map { $0 != 0 }
+    #expect(PerceptualSharpness(slice).edges == expected)
+  }
+
+  @Test func patternsHaveTheirStoredIndex() throws {
+    func index(_ value: (_ row: Int, _ column: Int) -> Double) -> Double {
+      let values = (0..<128).flatMap { row in (0..<160).map { value(row, $0) } }
+      return PerceptualSharpness(GraySlice(values, columns: 160, limits: (0, 255))).index
+    }
+    let ramp = index { row, column in
+      floor(127.5 + 100 * tanh((Double(row - 64) + 0.1 * Double(column) - 8) / 4) + 0.5)
+    }
+    #expect(abs(ramp - (try #require(try expected("psi_ramp")[""]))) <= 1e-9)
+    let checker = index { row, column in 20 + 200 * Double((row / 24 + column / 20) % 2) }
+    #expect(abs(checker - (try #require(try expected("psi_checker")[""]))) <= 1e-9)
+    #expect(index { _, _ in 7 } == 0)
+  }
+
+  @Test func allSlicesOfAVolumeHaveTheirStoredIndex() throws {
+    let block = try Self.array("block_u8.npy")
+    let (x, y, z) = (block.shape[0], block.shape[1], block.shape[2])
+    // Stored with k fastest; volumes have i fastest.
+    let voxels = (0..<z).flatMap { k in
+      (0..<y).flatMap { j in (0..<x).map { i in Float(block.values[(i * y + j) * z + k]) } }
+    }
+    let pool = try WorkerPool(threads: 2)
+    let sharpness = VolumeSharpness(
+      voxels, size: SIMD3(x, y, z), limits: (0, 255), pool: pool)
+    let expected = try Self.array("block_u8_psi.npy").values
+    let found = Array(sharpness.slices.joined())
+    #expect(found.count == expected.count)
+    for (slice, (index, stored)) in zip(found, expected).enumerated() {
+      #expect(abs(index - stored) <= 1e-9, "slice \(slice)")
+    }
+    let means = try self.expected("block_u8_psi")
+    #expect(abs(sharpness.mean - (means["all"] ?? .nan)) <= 1e-9)
+    #expect(abs(sharpness.meanOfMeasured - (means["mean_positive"] ?? .nan)) <= 1e-9)
+    #expect(sharpness.measuredCount == means["positive"].map { Int($0) })
+    let single = try WorkerPool(threads: 1)
+    #expect(
+      VolumeSharpness(voxels, size: SIMD3(x, y, z), limits: (0, 255), pool: single) == sharpness)
+    #expect(
+      VolumeSharpness([.nan], size: SIMD3(1, 1, 1), limits: (0, 1), pool: pool).mean.isNaN)
+  }
+}
