@@ -31,7 +31,9 @@ struct GzipRooms: Equatable {
 
   /// Bytes of all that is touched at a level of compression.
   func plannedBytes(level: Int) -> Int {
-    // Of a room the end is touched by incompressible content only, and then little of it.
-    places * (chunkBytes + chunkBytes / 100) + workers * (roomBytes + chunkCoderBytes(level: level))
+    // Of a room the end is touched by incompressible content only, and then little of it. No more
+    // workers compress at once than there are chunks.
+    places * (chunkBytes + chunkBytes / 100)
+      + min(workers, places) * (roomBytes + chunkCoderBytes(level: level))
   }
 }
