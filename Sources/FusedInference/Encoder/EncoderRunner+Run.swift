@@ -9,6 +9,7 @@ extension EncoderRunner {
     var columns: Range<Int>
 
     var isEmpty: Bool { planes.isEmpty || rows.isEmpty || columns.isEmpty }
+    var voxelCount: Int { planes.count * rows.count * columns.count }
   }
 
   /// The steps that run as one from step `index` on: it and the 1x1x1 layers right behind it.

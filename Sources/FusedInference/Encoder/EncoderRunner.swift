@@ -70,7 +70,7 @@ final class EncoderRunner: Sendable {
 
   private func cost(ofStep index: Int, _ region: Region) -> StepCost {
     let step = program.steps[index]
-    let voxels = region.planes.count * region.rows.count * region.columns.count
+    let voxels = region.voxelCount
     let operands = step.inputs + [step.output] + (step.summand.map { [$0.value] } ?? [])
     let floats = operands.reduce(0) { $0 + program.voxelStride($1) }
     return StepCost(

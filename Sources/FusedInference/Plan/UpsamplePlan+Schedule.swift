@@ -69,10 +69,6 @@ extension Upsampler {
   }
 }
 
-extension EncoderRunner.Region {
-  var voxelCount: Int { planes.count * rows.count * columns.count }
-}
-
 /// Adds calls up, step by step.
 private struct ScheduleCollector {
   private struct Sums {

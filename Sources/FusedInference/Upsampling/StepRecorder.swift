@@ -101,14 +101,14 @@ public final class StepRecorder: Sendable {
 extension UpsampleMonitor {
   /// Runs a step, and tells the recorder, if there is one, how long it took.
   func step(
-    _ stage: StepRecord.Stage, _ name: String, _ cost: @autoclosure () -> StepCost,
-    _ work: () -> Void
+    _ stage: StepRecord.Stage, _ name: @autoclosure () -> String,
+    _ cost: @autoclosure () -> StepCost, _ work: () -> Void
   ) {
     guard let recorder else { return work() }
     let clock = ContinuousClock()
     let start = clock.now
     work()
-    recorder.add(stage, name, seconds: (clock.now - start) / .seconds(1), cost: cost())
+    recorder.add(stage, name(), seconds: (clock.now - start) / .seconds(1), cost: cost())
   }
 
   /// Runs the finishing of one row, which is a part of the step `rows`.

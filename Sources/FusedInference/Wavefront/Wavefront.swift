@@ -59,8 +59,7 @@ struct Wavefront {
   }
 
   private func imageCost(_ region: EncoderRunner.Region) -> StepCost {
-    let voxels = region.planes.count * region.rows.count * region.columns.count
-    return StepCost(bytes: 2 * voxels * MemoryLayout<Float>.size)
+    StepCost(bytes: 2 * region.voxelCount * MemoryLayout<Float>.size)
   }
 
   /// Copies rows of the LR volume, normalised, to where the first layers read them.
