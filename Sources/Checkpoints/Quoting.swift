@@ -21,8 +21,3 @@ package func spelled(_ shape: [Int]) -> String {
   let shown = shape.prefix(8).map(String.init).joined(separator: " x ")
   return shape.count > 8 ? shown + " x ..." : shown
 }
-
-/// `1 tensor`, `3 tensors`.
-package func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

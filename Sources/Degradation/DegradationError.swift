@@ -55,7 +55,7 @@ public enum DegradationError: ReportableError, Equatable {
       "the factor of axis \(Self.letter(axis)) is \(Self.text(factor)), must be a whole number "
         + "here; --operator area takes means of fractional extents"
     case .tooSmall(let axis, let size, let factor):
-      "axis \(Self.letter(axis)) has \(size) voxel\(size == 1 ? "" : "s"), too few for a factor of "
+      "axis \(Self.letter(axis)) has \(counted(size, "voxel")), too few for a factor of "
         + Self.text(factor)
     case .width(_, let axis, let value):
       "\(Self.text(value)) along \(Self.letter(axis)), must be 0 or more and at most 1000000"

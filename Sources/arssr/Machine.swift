@@ -37,8 +37,8 @@ struct Machine: Sendable {
     memoryLimit = request.memory.bytes(available: available.bytes)
     residentBytes = MemoryLimit.residentBytes()
     console.info(
-      "\(pool.workerCount) thread\(pool.workerCount == 1 ? "" : "s") (\(reason)), "
-        + "\(pool.nodeCount) NUMA node\(pool.nodeCount == 1 ? "" : "s")")
+      "\(counted(pool.workerCount, "thread")) (\(reason)), "
+        + counted(pool.nodeCount, "NUMA node"))
     console.info(
       "memory at most \(ByteSize.text(memoryLimit)), \(ByteSize.text(available.bytes)) available "
         + "(\(available.reason.rawValue))")

@@ -70,6 +70,21 @@ struct Session: Sendable {
     }
   }
 
+  /// Runs work that prints a document with `--format json`, and prints one that says why if it
+  /// fails; a signal leaves none.
+  func reportingFailure(
+    _ document: (Failure) -> JSON, _ work: () throws(Failure) -> ExitStatus
+  ) throws(Failure) -> ExitStatus {
+    do throws(Failure) {
+      return try work()
+    } catch {
+      if format == .json, Signals.stopRequest == nil {
+        try StandardStreams.printResult(document(error).document)
+      }
+      throw error
+    }
+  }
+
   private static func level(_ options: CommonOptions) throws(Failure) -> Console.Level {
     if options.quiet { return .error }
     if options.verbose > 0 { return options.verbose > 1 ? .debug : .info }

@@ -35,7 +35,7 @@ struct BenchText {
     let machine = outcome.machine
     let run = outcome.runs[0]
     let load = machine.load.map { "; load \(NumberText.fixed($0, decimals: 2))" } ?? ""
-    let nodes = "\(run.numaNodes) NUMA node\(run.numaNodes == 1 ? "" : "s")"
+    let nodes = counted(run.numaNodes, "NUMA node")
     var lines = [
       ("machine", "\(machine.cpu), \(nodes)\(load)"),
       (

@@ -58,8 +58,8 @@ struct ScalingReport {
     return [
       "predicted from the steps with 1 core; items, memory, calls: share of the time that is lost "
         + "to too few items per call, to memory, and to beginning and ending calls",
-      "this memory: if the memory did not get faster than the \(rate) GB/s of \(peaks.workers) "
-        + "core\(peaks.workers == 1 ? "" : "s") here; caches that cores share are not in the model",
+      "this memory: if the memory did not get faster than the \(rate) GB/s of "
+        + "\(counted(peaks.workers, "core")) here; caches that cores share are not in the model",
     ]
   }
 

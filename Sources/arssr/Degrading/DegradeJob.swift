@@ -13,19 +13,15 @@ struct DegradeJob {
   /// - Throws: Why the run was refused or broken off.
   func run() throws(Failure) -> ExitStatus {
     try Signals.watch { [console] in console.progress.printStatus() }
-    do throws(Failure) {
+    return try session.reportingFailure({
+      DegradeReport.failed(request, $0, warnings: console.warnings)
+    }) { () throws(Failure) in
       let prepared = try prepare()
       let outcome = try compute(prepared)
       if session.format == .json {
         try StandardStreams.printResult(DegradeReport.done(prepared, outcome).document)
       }
       return .ok
-    } catch {
-      if session.format == .json, Signals.stopRequest == nil {
-        try StandardStreams.printResult(
-          DegradeReport.failed(request, error, warnings: console.warnings).document)
-      }
-      throw error
     }
   }
 

@@ -40,9 +40,8 @@ struct PreparedDegradation {
 
   /// `288 x 288 x 181 -> 144 x 144 x 90, cubic, 8 threads`.
   var summary: String {
-    let threads = machine.pool.workerCount
-    return "\(SizeText.text(plan.inputSize)) -> \(SizeText.text(plan.grid.size)), "
-      + "\(method.rawValue), \(threads) thread\(threads == 1 ? "" : "s")"
+    "\(SizeText.text(plan.inputSize)) -> \(SizeText.text(plan.grid.size)), "
+      + "\(method.rawValue), \(counted(machine.pool.workerCount, "thread"))"
   }
 
   var summaryMembers: [(key: String, value: JSON)] {

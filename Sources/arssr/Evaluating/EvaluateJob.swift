@@ -13,7 +13,9 @@ struct EvaluateJob {
   /// - Throws: Why the run was refused or broken off.
   func run() throws(Failure) -> ExitStatus {
     try Signals.watch { [console] in console.progress.printStatus() }
-    do throws(Failure) {
+    return try session.reportingFailure({
+      EvaluateReport.failed(request, $0, warnings: console.warnings)
+    }) { () throws(Failure) in
       try VolumeInput.checkExistence(request.inputs.map { (path: $0, kind: .volume) })
       let machine = try Machine(request.computing, console: console)
       let volumes = try EvaluatedVolumes(request, machine: machine, console: console)
@@ -30,12 +32,6 @@ struct EvaluateJob {
       try StandardStreams.printResult(
         session.format == .json ? report.json.document : report.text + "\n")
       return .ok
-    } catch {
-      if session.format == .json, Signals.stopRequest == nil {
-        try StandardStreams.printResult(
-          EvaluateReport.failed(request, error, warnings: console.warnings).document)
-      }
-      throw error
     }
   }
 
@@ -47,9 +43,8 @@ struct EvaluateJob {
     let threads = machine.pool.workerCount
     console.start(
       input: request.truth,
-      plan: "\(SizeText.text(volumes.grid.size)), \(request.results.count) "
-        + "result\(request.results.count == 1 ? "" : "s"), \(threads) "
-        + "thread\(threads == 1 ? "" : "s")",
+      plan: "\(SizeText.text(volumes.grid.size)), \(counted(request.results.count, "result")), "
+        + counted(threads, "thread"),
       values: [
         ("size", .integers(volumes.grid.size)), ("results", .strings(request.results)),
         ("threads", .integer(threads)),

@@ -21,7 +21,7 @@ struct MachineInformation {
       (
         "cores",
         "\(topology.physicalCores), \(topology.hardwareThreads) hardware threads; "
-          + "\(threads) thread\(threads == 1 ? "" : "s") by default (\(topology.limitedBy))"
+          + "\(counted(threads, "thread")) by default (\(topology.limitedBy))"
       ))
     lines.append(("NUMA nodes", "\(topology.nodes.count)"))
     let sizes = [caches.level1, caches.level2, caches.level3].enumerated().map { level, bytes in

@@ -6,21 +6,12 @@ extension DegradationOperator: WordValue {}
 /// `--noise-kind`.
 extension NoiseModel.Kind: WordValue {}
 
-/// `--scale` of `degrade`: a factor per axis.
+/// `--scale` of `degrade`.
 struct CoarseningFactors: OptionValue, Equatable {
   var factors: SIMD3<Double>
 
   init(optionText text: String) throws(OptionValueError) {
-    let values = try TripleText.parse(text, NumberText.real, what: "number")
-    let limit = ScaleFactors.limit
-    for value in values where !(value >= 1 && value <= limit) {
-      var reason = "factors are 1 to \(NumberText.text(limit)) per axis"
-      if value > 0, value < 1 {
-        reason += " (\(NumberText.text(value)) would make the volume finer)"
-      }
-      throw OptionValueError(reason: reason)
-    }
-    factors = SIMD3(values)
+    factors = try FactorText.parse(text, inverse: "finer")
   }
 }
 

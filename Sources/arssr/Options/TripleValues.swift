@@ -29,23 +29,31 @@ enum TripleText {
   }
 }
 
-/// `--scale`: a factor per axis.
-struct ScaleFactors: OptionValue, Equatable {
+/// A factor per axis, 1 or more.
+enum FactorText {
   /// Factors above this are a slip of the hand: no volume has use for them.
-  static let limit = 1000.0
+  private static let limit = 1000.0
 
-  var factors: SIMD3<Double>
-
-  init(optionText text: String) throws(OptionValueError) {
+  /// - Parameter inverse: What a factor below 1 would make of the volume.
+  static func parse(_ text: String, inverse: String) throws(OptionValueError) -> SIMD3<Double> {
     let values = try TripleText.parse(text, NumberText.real, what: "number")
-    for value in values where !(value >= 1 && value <= Self.limit) {
-      var reason = "factors are 1 to \(NumberText.text(Self.limit)) per axis"
+    for value in values where !(value >= 1 && value <= limit) {
+      var reason = "factors are 1 to \(NumberText.text(limit)) per axis"
       if value > 0, value < 1 {
-        reason += " (\(NumberText.text(value)) would make the volume coarser)"
+        reason += " (\(NumberText.text(value)) would make the volume \(inverse))"
       }
       throw OptionValueError(reason: reason)
     }
-    factors = SIMD3(values)
+    return SIMD3(values)
+  }
+}
+
+/// `--scale` of `upsample`.
+struct ScaleFactors: OptionValue, Equatable {
+  var factors: SIMD3<Double>
+
+  init(optionText text: String) throws(OptionValueError) {
+    factors = try FactorText.parse(text, inverse: "coarser")
   }
 }
 

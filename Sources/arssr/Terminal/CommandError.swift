@@ -146,7 +146,7 @@ extension CommandError {
       "the limit of \(ByteSize.text(limit)) is too small: two volumes and their masks take "
         + "\(ByteSize.text(needed)); use --max-memory \(ByteSize.option(atLeast: needed)) or more"
     case .unlikeFrames(_, let count, let wanted):
-      "has \(count) frame\(count == 1 ? "" : "s"), the truth has \(wanted)"
+      "has \(counted(count, "frame")), the truth has \(wanted)"
     case .noSpace(_, let needed, let free):
       "no space left: \(ByteSize.text(needed)) needed, \(ByteSize.text(free)) free on this file "
         + "system"

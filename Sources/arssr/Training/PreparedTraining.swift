@@ -55,10 +55,9 @@ struct PreparedTraining {
 
   /// `9 volumes and 1 to validate with, arssr/SRResnet 16 x 8, 30000 steps, 2 threads, avx512`.
   var summary: String {
-    let threads = machine.pool.workerCount
-    return "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate "
-      + "with, \(network), \(recipe.steps) steps, \(threads) thread\(threads == 1 ? "" : "s"), "
-      + machine.instructionSet
+    "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate "
+      + "with, \(network), \(recipe.steps) steps, "
+      + "\(counted(machine.pool.workerCount, "thread")), \(machine.instructionSet)"
   }
 
   private var network: String {

@@ -89,9 +89,8 @@ struct PreparedUpsampling {
 
   /// `288 x 288 x 181 -> 576 x 576 x 362, interim, 8 threads, avx512`.
   var summary: String {
-    let threads = machine.pool.workerCount
-    return "\(SizeText.text(input.header.grid.size)) -> \(SizeText.text(target.grid.size)), "
-      + "\(engine.name), \(threads) thread\(threads == 1 ? "" : "s"), \(machine.instructionSet)"
+    "\(SizeText.text(input.header.grid.size)) -> \(SizeText.text(target.grid.size)), "
+      + "\(engine.name), \(counted(machine.pool.workerCount, "thread")), \(machine.instructionSet)"
   }
 
   var summaryMembers: [(key: String, value: JSON)] {

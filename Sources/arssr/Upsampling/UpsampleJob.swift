@@ -14,7 +14,9 @@ struct UpsampleJob {
     if !request.dryRun {
       try Signals.watch { [console] in console.progress.printStatus() }
     }
-    do throws(Failure) {
+    return try session.reportingFailure({
+      UpsampleReport.failed(request, $0, warnings: console.warnings)
+    }) { () throws(Failure) in
       let prepared = try prepare()
       if request.dryRun {
         let work = try prepared.work()
@@ -28,12 +30,6 @@ struct UpsampleJob {
         try StandardStreams.printResult(UpsampleReport.done(prepared, outcome).document)
       }
       return .ok
-    } catch {
-      if session.format == .json, Signals.stopRequest == nil {
-        try StandardStreams.printResult(
-          UpsampleReport.failed(request, error, warnings: console.warnings).document)
-      }
-      throw error
     }
   }
 

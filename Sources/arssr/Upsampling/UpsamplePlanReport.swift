@@ -110,7 +110,7 @@ struct UpsamplePlanReport {
     let blocks = plan.blockCounts
     let count = blocks.x * blocks.y * blocks.z
     let rows = plan.rowsPerStep.map { ", \($0) rows at a time" } ?? ""
-    let parts = "\(count) block\(count == 1 ? "" : "s"), halo \(plan.halo)\(rows)"
+    let parts = "\(counted(count, "block")), halo \(plan.halo)\(rows)"
     return "\(total)   feature map in \(parts)"
   }
 
@@ -118,8 +118,8 @@ struct UpsamplePlanReport {
     let threads = prepared.machine.pool.workerCount
     let operations = estimate.encoderOperations + estimate.decoderOperations
     return
-      "\(NumberText.counted(operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on \(threads) "
-      + "thread\(threads == 1 ? "" : "s"), \(pathText) (\(estimate.basis))"
+      "\(NumberText.counted(operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on "
+      + "\(counted(threads, "thread")), \(pathText) (\(estimate.basis))"
   }
 
   /// What the background leaves out, in the first frame.
