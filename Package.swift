@@ -102,8 +102,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "FusedInference", "Networks", "Checkpoints", "Degradation", "Volumes", "Files", "Workers",
-        "KernelInterface",
+        "FusedInference", "Networks", "Checkpoints", "Degradation", "RandomNumbers", "Volumes",
+        "Files", "Workers", "KernelInterface",
       ],
       exclude: ["README.md"],
       swiftSettings: strict
@@ -113,14 +113,14 @@ let package = Package(
     .target(
       name: "FusedInference",
       dependencies: [
-        "Networks", "Checkpoints", "Volumes", "Files", "Workers", "SIMDKernels",
+        "Networks", "Checkpoints", "RandomNumbers", "Volumes", "Files", "Workers", "SIMDKernels",
         "KernelInterface",
       ],
       exclude: ["README.md"],
       swiftSettings: strict
     ),
     .target(
-      name: "Networks", dependencies: ["Checkpoints"], exclude: ["README.md"],
+      name: "Networks", dependencies: ["Checkpoints", "RandomNumbers"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
@@ -132,10 +132,11 @@ let package = Package(
       name: "Reports", dependencies: ["CCairo", "Files", "Volumes"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
-      name: "Metrics", dependencies: ["Files", "Volumes", "Workers"], exclude: ["README.md"],
-      swiftSettings: strict),
+      name: "Metrics", dependencies: ["Files", "RandomNumbers", "Volumes", "Workers"],
+      exclude: ["README.md"], swiftSettings: strict),
     .target(
-      name: "Degradation", dependencies: ["CFourier", "Files", "Volumes", "Workers"],
+      name: "Degradation",
+      dependencies: ["CFourier", "Files", "RandomNumbers", "Volumes", "Workers"],
       exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Volumes",
@@ -155,6 +156,7 @@ let package = Package(
       exclude: ["Kernels", "README.md"],
       swiftSettings: strict
     ),
+    .target(name: "RandomNumbers", exclude: ["README.md"], swiftSettings: strict),
     .target(name: "KernelInterface", exclude: ["README.md"], swiftSettings: strict),
 
     // C: what Swift has no spelling for, and system libraries.
@@ -171,18 +173,22 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "SIMDKernelsTests",
-      dependencies: ["SIMDKernels", "KernelInterface", "TestSupport"], swiftSettings: strict),
+      dependencies: ["SIMDKernels", "KernelInterface", "RandomNumbers", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkersTests", dependencies: ["Workers", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "VolumesTests", dependencies: ["Volumes", "CNifti", "Files", "Workers", "TestSupport"],
+      name: "VolumesTests",
+      dependencies: ["Volumes", "CNifti", "Files", "RandomNumbers", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "DegradationTests", dependencies: ["Degradation", "Volumes", "Workers", "TestSupport"],
+      name: "DegradationTests",
+      dependencies: ["Degradation", "RandomNumbers", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointsTests", dependencies: ["Checkpoints", "Files", "TestSupport"],
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Files", "RandomNumbers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "TestSupport"],
@@ -194,7 +200,8 @@ let package = Package(
         "KernelInterface", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
-      name: "MetricsTests", dependencies: ["Metrics", "Volumes", "Workers", "TestSupport"],
+      name: "MetricsTests",
+      dependencies: ["Metrics", "RandomNumbers", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],

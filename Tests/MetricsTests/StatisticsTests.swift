@@ -1,3 +1,4 @@
+import RandomNumbers
 import Testing
 
 @testable import Metrics
@@ -5,7 +6,7 @@ import Testing
 @Suite struct StatisticsTests {
   @Test func randomNumbersAreThoseOfTheReference() throws {
     let stored = try StoredMetrics.load().statistics.splitmix64
-    var generator = SplitMix64(state: stored.seed)
+    var generator = SplitMix64(seed: stored.seed)
     for expected in stored.next {
       #expect(generator.next() == UInt64(expected, radix: 16))
     }

@@ -1,3 +1,5 @@
+import RandomNumbers
+
 /// Mean, spread and median of scores.
 public struct ScoreSummary: Sendable, Equatable {
   /// The scores that count.
@@ -43,7 +45,7 @@ public struct ScoreSummary: Sendable, Equatable {
   public func interval(replicates: Int = 10_000, seed: UInt64) -> (lower: Double, upper: Double) {
     guard let only = values.first else { return (.nan, .nan) }
     guard values.count > 1 else { return (only, only) }
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let count = UInt64(values.count)
     let means = (0..<replicates).map { _ in
       var sum = 0.0

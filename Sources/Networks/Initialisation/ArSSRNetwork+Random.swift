@@ -1,4 +1,5 @@
 import Checkpoints
+import RandomNumbers
 
 extension ArSSRNetwork {
   /// A network of given sizes with random weights, the same for the same seed on every machine: for
@@ -12,14 +13,14 @@ extension ArSSRNetwork {
   ///   - configuration: The sizes.
   ///   - seed: Chooses the weights.
   public init(random configuration: ArSSRConfiguration, seed: UInt64 = 1) {
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let tensors = configuration.layers.flatMap { layer -> [Tensor] in
       let inputs = layer.weight.dropFirst().reduce(1, *)
       let bounds = [(6 / Float(inputs)).squareRoot(), 0.1]
       return zip(layer.tensors, bounds).map { tensor, bound in
         Tensor(
           name: tensor.name, shape: tensor.shape,
-          values: (0..<tensor.shape.reduce(1, *)).map { _ in generator.next() * bound })
+          values: (0..<tensor.shape.reduce(1, *)).map { _ in generator.nextSigned() * bound })
       }
     }
     let index = TensorIndex(Checkpoint(tensors: tensors, metadata: [:]))

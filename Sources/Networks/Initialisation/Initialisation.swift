@@ -1,4 +1,5 @@
 import Checkpoints
+import RandomNumbers
 
 /// How the weights of a network that is to be trained begin.
 public enum Initialisation: String, Sendable, CaseIterable {
@@ -16,7 +17,7 @@ public enum Initialisation: String, Sendable, CaseIterable {
 
   /// The tensors of a network in the order of the state dict, the same for the same seed.
   public func tensors(_ configuration: ArSSRConfiguration, seed: UInt64) -> [Tensor] {
-    var generator = SplitMix64(state: seed)
+    var generator = SplitMix64(seed: seed)
     let layers = configuration.layers
     return layers.enumerated().flatMap { index, layer -> [Tensor] in
       let inputs = layer.weight.dropFirst().reduce(1, *)
@@ -27,8 +28,8 @@ public enum Initialisation: String, Sendable, CaseIterable {
       switch self {
       case .published:
         let bound = 1 / Float(inputs).squareRoot()
-        weight = (0..<count).map { _ in generator.next() * bound }
-        bias = (0..<layer.weight[0]).map { _ in generator.next() * bound }
+        weight = (0..<count).map { _ in generator.nextSigned() * bound }
+        bias = (0..<layer.weight[0]).map { _ in generator.nextSigned() * bound }
         if isLast { bias = [0.5] }
       case .detail:
         let deviation = (2 / Double(inputs)).squareRoot() * configuration.branchFactor(index)

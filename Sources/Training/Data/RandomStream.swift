@@ -1,4 +1,4 @@
-import Degradation
+import RandomNumbers
 
 /// Random numbers for one purpose, as a function of a seed and two indices alone.
 ///

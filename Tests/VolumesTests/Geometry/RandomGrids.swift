@@ -1,18 +1,6 @@
 import Foundation
+import RandomNumbers
 import Volumes
-
-/// SplitMix64: the same grids in every run.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 enum RandomGrids {
   /// The 48 ways in which voxel axes can run along patient axes, with unlike spacings.
@@ -33,7 +21,7 @@ enum RandomGrids {
   }()
 
   /// A rotation by a random axis and angle, with spacings and a shift.
-  static func oblique(_ generator: inout SeededGenerator) -> Affine {
+  static func oblique(_ generator: inout SplitMix64) -> Affine {
     let q = QuaternionForm(
       b: .random(in: -0.55...0.55, using: &generator),
       c: .random(in: -0.55...0.55, using: &generator),
@@ -49,7 +37,7 @@ enum RandomGrids {
   }
 
   /// An oblique map whose columns are not perpendicular.
-  static func sheared(_ generator: inout SeededGenerator) -> Affine {
+  static func sheared(_ generator: inout SplitMix64) -> Affine {
     var affine = oblique(&generator)
     affine.columns.j += affine.columns.i * Double.random(in: 0.1...0.4, using: &generator)
     affine.columns.k -= affine.columns.j * Double.random(in: 0.1...0.4, using: &generator)
@@ -58,7 +46,7 @@ enum RandomGrids {
 
   /// All orientations, and twenty each of oblique and sheared maps.
   static func affines() -> [Affine] {
-    var generator = SeededGenerator(state: 8)
+    var generator = SplitMix64(seed: 8)
     let obliques = (0..<20).map { _ in oblique(&generator) }
     let shears = (0..<20).map { _ in sheared(&generator) }
     return orientations + obliques + shears

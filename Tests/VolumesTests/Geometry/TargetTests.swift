@@ -1,3 +1,4 @@
+import RandomNumbers
 import Testing
 import Volumes
 
@@ -98,7 +99,7 @@ import Volumes
   // MARK: - Forms
 
   @Test func bothFormsGoTheSameWayEachWithItsMatrixAndCode() throws {
-    var generator = SeededGenerator(state: 3)
+    var generator = SplitMix64(seed: 3)
     let (scanner, template) = (
       RandomGrids.oblique(&generator), RandomGrids.sheared(&generator)
     )

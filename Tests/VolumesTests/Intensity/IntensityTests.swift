@@ -1,4 +1,5 @@
 import Foundation
+import RandomNumbers
 import Testing
 
 @testable import Volumes
@@ -16,7 +17,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 10, 101, 4097, 70_000])
   func percentilesAreThoseOfTheSortedValues(_ count: Int) throws {
-    var generator = SeededGenerator(state: UInt64(count))
+    var generator = SplitMix64(seed: UInt64(count))
     let kinds: [[Float]] = [
       (0..<count).map { _ in .random(in: -1000...1000, using: &generator) },
       (0..<count).map { _ in Float(Int.random(in: 0...12, using: &generator)) },
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func valuesComeBackToWithinHalfAnUnitOfTheirLastPlace() {
-    var generator = SeededGenerator(state: 4)
+    var generator = SplitMix64(seed: 4)
     let map = IntensityMap(low: -3.75, high: 1873.5)
     for _ in 0..<1000 {
       let value = Float.random(in: 0...2000, using: &generator)

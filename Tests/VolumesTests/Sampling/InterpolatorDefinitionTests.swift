@@ -1,3 +1,4 @@
+import RandomNumbers
 import TestSupport
 import Testing
 import Volumes
@@ -39,7 +40,7 @@ import Workers
     let size = SIMD3(13, 11, 9)
     let voxels = testVolume(size)
     let slow = SlowInterpolation(voxels: voxels, size: size, method: method)
-    var generator = SeededGenerator(state: 11)
+    var generator = SplitMix64(seed: 11)
     for _ in 0..<6 {
       let matrix = Affine(
         i: SIMD3(0.5, 0.1, -0.2), j: SIMD3(-0.1, 0.6, 0.15), k: SIMD3(0.2, -0.1, 0.45),

@@ -1,4 +1,5 @@
 import Foundation
+import RandomNumbers
 import Volumes
 
 /// The definitions in double precision, one point at a time, without any table or recursion.
@@ -114,7 +115,7 @@ struct SlowInterpolation {
 
 /// Smooth structure plus noise, `[k][j][i]`, between about 0 and 1.
 func testVolume(_ size: SIMD3<Int>, seed: UInt64 = 1) -> [Float] {
-  var generator = SeededGenerator(state: seed)
+  var generator = SplitMix64(seed: seed)
   var voxels: [Float] = []
   for k in 0..<size.z {
     for j in 0..<size.y {

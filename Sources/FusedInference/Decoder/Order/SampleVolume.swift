@@ -1,3 +1,5 @@
+import RandomNumbers
+
 /// A small made-up volume, the same on every machine, that resembles an image of a head in what
 /// decides which hidden units are active: regions of a few even intensities with bent borders, voxels
 /// that lie across them, and noise.
@@ -9,7 +11,7 @@ enum SampleVolume {
 
   /// Normalised intensities, i fastest.
   static var voxels: [Float] {
-    var random = SplitMix()
+    var random = SplitMix64(seed: 1)
     let waves = (0..<waveCount).map { _ in Wave(&random) }
     var voxels: [Float] = []
     for k in 0..<size.z {
@@ -21,7 +23,7 @@ enum SampleVolume {
             let halves = SIMD3(2 * i + corner % 2, 2 * j + corner / 2 % 2, 2 * k + corner / 4)
             sum += level(at: SIMD3<Double>(halves) / 2, waves: waves)
           }
-          voxels.append(Float(sum / 8 + noise * (2 * random.next() - 1)))
+          voxels.append(Float(sum / 8 + noise * (2 * random.nextShare() - 1)))
         }
       }
     }
@@ -45,10 +47,10 @@ enum SampleVolume {
     private let direction: SIMD3<Double>
     private let phase: Double
 
-    init(_ random: inout SplitMix) {
-      func component() -> Double { (2 * random.next() - 1) * frequency }
+    init(_ random: inout SplitMix64) {
+      func component() -> Double { (2 * random.nextShare() - 1) * frequency }
       direction = SIMD3(component(), component(), component())
-      phase = random.next()
+      phase = random.nextShare()
     }
 
     func height(at place: SIMD3<Double>) -> Double {
@@ -58,18 +60,7 @@ enum SampleVolume {
   }
 }
 
-/// Reproducible numbers in [0, 1).
-///
-/// Source: the generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators"
-/// (2014).
-private struct SplitMix {
-  private var state: UInt64 = 1
-
-  mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return Double((mixed ^ mixed >> 31) >> 40) / 16_777_216
-  }
+extension SplitMix64 {
+  /// A value in [0, 1), a multiple of 2^-24.
+  fileprivate mutating func nextShare() -> Double { Double(next() >> 40) * 0x1p-24 }
 }
