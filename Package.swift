@@ -74,8 +74,8 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "Profiling", "Training", "FusedInference", "Networks", "Checkpoints", "Degradation",
-        "Metrics", "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
+        "Profiling", "Training", "Reports", "FusedInference", "Networks", "Checkpoints",
+        "Degradation", "Metrics", "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -120,7 +120,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "Networks", dependencies: ["Checkpoints", "RandomNumbers"], exclude: ["README.md"],
+      name: "Networks", dependencies: ["Checkpoints", "Files", "RandomNumbers"],
+      exclude: ["README.md"],
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
@@ -161,13 +162,13 @@ let package = Package(
 
     // C: what Swift has no spelling for, and system libraries.
     .target(name: "CSIMD"),
+    .target(name: "CCairo"),
     // Complex numbers here are finite, so their products need no rescue from NaN.
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-fcx-limited-range"])]),
     .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
     .systemLibrary(name: "CNifti", providers: [.apt(["libnifti2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
 
     // Tests.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

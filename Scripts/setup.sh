@@ -12,7 +12,7 @@ packages=(
   zlib1g-dev      # gzip
   libisal-dev     # gzip, faster
   libssl-dev      # SHA-256
-  libcairo2-dev   # the demo's picture
+  libcairo2       # pictures
   libkissfft-dev  # Fourier transforms of any length
   pkg-config
 )

@@ -18,6 +18,7 @@ python=$(Scripts/venv.sh)
 "$python" Scripts/interoperability.py --arssr .build/release/arssr
 "$python" Scripts/degradation-peers.py --arssr .build/release/arssr
 "$python" Scripts/metrics-peers.py --arssr .build/release/arssr
+"$python" Scripts/training-logs.py --arssr .build/release/arssr
 "$python" Scripts/readme-commands.py --arssr .build/release/arssr
 FUZZ_SECONDS=5 Scripts/fuzz.sh
 swift test -c release --scratch-path .build/testing -Xswiftc -enable-testing \

@@ -1,3 +1,5 @@
+import Files
+
 extension CheckpointFault {
   /// The identifier of the cause, from the list of all codes.
   public var code: String {

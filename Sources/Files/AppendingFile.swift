@@ -22,9 +22,14 @@ public final class AppendingFile: Sendable {
   /// - Returns: Whether all of it was written; what a log does not take is no reason to stop work.
   @discardableResult
   public func append(_ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
+    append(Array(text.utf8))
+  }
+
+  /// Appends bytes; see ``append(_:)-(String)``.
+  @discardableResult
+  public func append(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes
       while !rest.isEmpty {
         guard
           case .success(let count) = ErrorNumber.retrying({

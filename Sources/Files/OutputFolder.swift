@@ -23,9 +23,12 @@ public enum OutputFolder {
   ///
   /// So a file that will be replaced is kept. A file system without links keeps nothing.
   public static func keep(_ path: String, as name: String) {
-    PathText.withCString(name) { _ = unlink($0) }
+    remove(name)
     PathText.withCString(path) { old in
       PathText.withCString(name) { new in _ = link(old, new) }
     }
   }
+
+  /// Removes a file of the run's own, if it is there.
+  public static func remove(_ path: String) { PathText.withCString(path) { _ = unlink($0) } }
 }

@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 
 extension NetworkFault {
   /// The identifier of the cause, from the list of all codes.

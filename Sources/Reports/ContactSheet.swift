@@ -1,4 +1,3 @@
-import Files
 import Volumes
 
 /// Volumes of one field of view side by side: a column each, a row for every plane, and a row with
@@ -45,14 +44,7 @@ public struct ContactSheet: Sendable {
   ///   - force: Replaces a file that exists.
   /// - Throws: ``ReportError`` if there is no column, or the picture cannot be drawn or written.
   public func write(path: String, force: Bool) throws(ReportError) {
-    let bytes = try drawn()
-    do throws(FileError) {
-      let file = try AtomicOutputFile(path: path, force: force)
-      try file.write(bytes)
-      try file.commit()
-    } catch {
-      throw .file(error)
-    }
+    try ReportError.write(drawn(), path: path, force: force)
   }
 
   /// The sheet as the bytes of a PNG file.

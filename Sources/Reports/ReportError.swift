@@ -33,4 +33,15 @@ public enum ReportError: ReportableError, Equatable {
     case .file(let error): error.message
     }
   }
+
+  /// Writes a file whole or not at all.
+  static func write(_ bytes: [UInt8], path: String, force: Bool) throws(ReportError) {
+    do throws(FileError) {
+      let file = try AtomicOutputFile(path: path, force: force)
+      try file.write(bytes)
+      try file.commit()
+    } catch {
+      throw .file(error)
+    }
+  }
 }

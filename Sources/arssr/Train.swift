@@ -39,8 +39,9 @@ struct Train: Command {
       The folder holds best.safetensors (the model), card.json (its card),
       last.safetensors and previous.safetensors (to resume from), config.json
       (all options; a settings file for --config), log.jsonl, log.csv and
-      validation.csv. The same volumes, options and instruction set give the same
-      model, whatever the threads and however often it was stopped.
+      validation.csv, curves.png and sample.png, and tensorboard/ for TensorBoard.
+      The same volumes, options and instruction set give the same model, whatever
+      the threads and however often it was stopped.
 
     EXIT STATUS:
       0 done or stopped by --time-limit, 1 the network cannot learn any more, 64

@@ -47,8 +47,8 @@ import Testing
     #expect(run.error.contains("dB over cubic"), "\(run)")
     #expect(
       folder.names(in: "o") == [
-        "best.safetensors", "card.json", "config.json", "last.safetensors", "log.csv",
-        "log.jsonl", "previous.safetensors", "validation.csv",
+        "best.safetensors", "card.json", "config.json", "curves.png", "last.safetensors", "log.csv",
+        "log.jsonl", "previous.safetensors", "sample.png", "tensorboard", "validation.csv",
       ])
     let information = try Program.run("models info --format json o/best.safetensors", in: folder)
     let model = try JSONText.object(information.outputBytes)
@@ -105,7 +105,9 @@ import Testing
     _ = try train("--steps 40 --threads 1 --output a", folder)
     _ = try train("--steps 40 --threads all --output b", folder)
     _ = try train("--steps 40 --time-limit 0.001 --output c", folder)
-    #expect(!folder.exists("c/best.safetensors"))
+    // Not validated yet, but there.
+    #expect(folder.exists("c/best.safetensors"))
+    #expect(try folder.read("c/validation.csv").split(separator: UInt8(ascii: "\n")).count == 1)
     var stops = 0
     while try !folder.isSame("a/last.safetensors", "c/last.safetensors"), stops < 200 {
       stops += 1
@@ -172,6 +174,53 @@ import Testing
     #expect(run.status == 0, "\(run)")
     #expect(try folder.isSame("a/best.safetensors", "b/best.safetensors"))
     #expect(try folder.isSame("a/config.json", "b/config.json"))
+  }
+
+  @Test func theModelsOfTheLastValidationsAreKept() throws {
+    let folder = try folder()
+    _ = try train("--steps 35 --keep 2 --output o", folder)
+    #expect(
+      folder.names(in: "o").filter { $0.hasPrefix("step-") } == [
+        "step-30.safetensors", "step-35.safetensors",
+      ])
+    let run = try Program.run("models verify o/step-30.safetensors", in: folder)
+    #expect(run.status == 0, "\(run)")
+  }
+
+  /// With so low a rate nothing is learnt, so the first validation stays the best one, or the next
+  /// differs from it in the last digits at most.
+  @Test func withoutABetterValidationItEndsEarly() throws {
+    let folder = try folder()
+    let run = try train(
+      "--steps 5000 --learning-rate 1e-12 --patience 3 --format json --output o", folder)
+    let report = try JSONText.object(run.outputBytes)
+    #expect(report["status"] as? String == "ok")
+    let item = try #require((report["items"] as? [[String: Any]])?.first)
+    let best = try #require(item["bestStep"] as? Int)
+    #expect(item["steps"] as? Int == best + 30)
+    #expect(run.error.contains("3 validations without a better one"), "\(run)")
+    let settings = try folder.json("o/config.json")["train"] as? [String: Any]
+    #expect(settings?["patience"] as? Int == 3)
+  }
+
+  /// Three volumes, one of them to validate with, are 12 patches an epoch: six steps of two.
+  @Test func epochsAreSixPatchesPerVolume() throws {
+    let folder = try folder()
+    let run = try train("--epochs 3 --dry-run --output o", folder)
+    #expect(run.output.contains("18 of 2 patches"), "\(run)")
+    let both = try train("--epochs 3 --steps 5 --output o", folder, status: 64)
+    #expect(both.error.contains("--steps, --epochs: give the length once"), "\(both)")
+  }
+
+  /// Another instruction set would go on to another model without a word.
+  @Test func anotherInstructionSetDoesNotGoOn() throws {
+    let folder = try folder()
+    _ = try train("--isa sse42 --steps 10 --output o", folder)
+    let run = try Program.run("train --resume --isa generic --output o", in: folder)
+    #expect(run.status == 78, "\(run)")
+    #expect(run.errorLines.first?.contains("was trained with --isa sse42") == true, "\(run)")
+    let same = try Program.run("train --resume --isa sse42 --output o", in: folder)
+    #expect(same.status == 0, "\(same)")
   }
 
   @Test func aDryRunWritesNothing() throws {

@@ -17,7 +17,7 @@ func volume(
       for i in 0..<size.x { voxels.append(Float(value(Double(i), Double(j), Double(k)))) }
     }
   }
-  return TrainingVolume(path: path, size: size, spacing: SIMD3(1, 1, 1), voxels: voxels)
+  return TrainingVolume(path: path, size: size, affine: .identity, voxels: voxels)
 }
 
 /// A linear ramp that is foreground everywhere: splines and linear interpolation give it exactly.

@@ -4,6 +4,7 @@ import KernelInterface
 import Networks
 import SIMDKernels
 import Testing
+import Volumes
 import Workers
 
 @testable import Training
@@ -21,7 +22,7 @@ import Workers
       }
     }
     return TrainingVolume(
-      path: "a.nii", size: SIMD3(edge, edge, edge), spacing: SIMD3(1, 1, 1), voxels: voxels)
+      path: "a.nii", size: SIMD3(edge, edge, edge), affine: .identity, voxels: voxels)
   }
 
   private func score(_ preset: TrainingPreset, threads: Int) throws -> ValidationScore {

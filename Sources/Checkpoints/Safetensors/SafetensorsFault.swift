@@ -1,3 +1,5 @@
+import Files
+
 /// Which rule of the safetensors format a file violates, in the order of the checks.
 public enum SafetensorsFault: Error, Sendable, Equatable {
   case headerTooSmall(bytes: Int)

@@ -17,10 +17,15 @@ public struct ValidationBoxes: Sendable {
     let range: Double
     let cubic: Double
     let group: Int
+
+    func options(_ network: ArSSRNetwork) -> Upsampler.Options {
+      Upsampler.Options(condition: network.variants.condition == .none ? nil : psf)
+    }
   }
 
   private let boxes: [Box]
   private let kinds: [(scale: SIMD3<Double>, source: DataSettings.Source)]
+  private let sample: ValidationPicture.Sample?
 
   /// Cuts the boxes.
   ///
@@ -37,14 +42,20 @@ public struct ValidationBoxes: Sendable {
       kinds += Self.scales(settings).map { ($0, source) }
     }
     var boxes: [Box] = []
-    for volume in volumes {
+    var sample: ValidationPicture.Sample?
+    let shown = ValidationPicture.kind(of: kinds.map(\.scale))
+    for (number, volume) in volumes.enumerated() {
       for (group, kind) in kinds.enumerated() {
         let item = try ValidationCase(
           volume, scale: kind.scale, source: kind.source, workers: pool)
+        if number == 0, group == shown {
+          sample = ValidationPicture.Sample(item, affine: volume.affine, box: boxes.count)
+        }
         boxes.append(Self.box(item, group: group))
       }
     }
     self.boxes = boxes
+    self.sample = sample
     self.kinds = kinds
   }
 
@@ -98,13 +109,9 @@ public struct ValidationBoxes: Sendable {
     let share = Double(kinds.count) / Double(max(1, boxes.count))
     for box in boxes {
       if isStopped() { return nil }
-      let options = Upsampler.Options(
-        condition: network.variants.condition == .none ? nil : box.psf)
-      let plan = try upsampler.plan(
-        inputSize: box.size, sampling: box.sampling, options: options)
       var error = 0.0
       var first = 0
-      _ = try upsampler.run(plan, voxels: box.voxels, options: options) { planes in
+      try Self.run(upsampler, on: box, options: box.options(network)) { planes in
         error += Self.squaredError(planes, box.truth[first..<(first + planes.count)])
         first += planes.count
       }
@@ -113,6 +120,32 @@ public struct ValidationBoxes: Sendable {
       groups[box.group].cubic += share * box.cubic
     }
     return ValidationScore(groups: groups)
+  }
+
+  /// What a network makes of the first volume's box at the scale next to 3, as it comes about first.
+  ///
+  /// - Parameters: As of ``score(_:kernels:pool:isStopped:)``.
+  /// - Returns: The box in all its forms; nil where nothing is validated.
+  /// - Throws: ``InferenceError`` if the system refuses memory.
+  public func picture(
+    _ network: ArSSRNetwork, kernels: KernelTable, pool: WorkerPool
+  ) throws -> ValidationPicture? {
+    guard let sample else { return nil }
+    let upsampler = try Upsampler(network: network, kernels: kernels, pool: pool)
+    var voxels: [Float] = []
+    let box = boxes[sample.box]
+    try Self.run(upsampler, on: box, options: box.options(network)) {
+      voxels.append(contentsOf: $0)
+    }
+    return ValidationPicture(sample, result: voxels)
+  }
+
+  private static func run(
+    _ upsampler: Upsampler, on box: Box, options: Upsampler.Options,
+    sink: (UnsafeBufferPointer<Float>) -> Void
+  ) throws {
+    let plan = try upsampler.plan(inputSize: box.size, sampling: box.sampling, options: options)
+    _ = try upsampler.run(plan, voxels: box.voxels, options: options) { sink($0) }
   }
 
   private static func squaredError(

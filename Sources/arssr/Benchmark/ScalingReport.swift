@@ -1,3 +1,4 @@
+import Files
 import FusedInference
 import Profiling
 import Workers

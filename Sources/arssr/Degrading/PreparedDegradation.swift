@@ -1,4 +1,5 @@
 import Degradation
+import Files
 import Volumes
 
 /// A run of `degrade` whose checks have passed as far as headers and words go.

@@ -57,6 +57,18 @@ struct TrainRunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
+      "The same in epochs of six patches per volume, in place of --steps.", valueName: "n"))
+  var epochs: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "End after so many validations without a better one. (default: none)", valueName: "n"))
+  var patience: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
       "Save and stop after so many seconds; --resume goes on. (default: none)", valueName: "s"))
   var timeLimit: String?
 
@@ -78,6 +90,13 @@ struct TrainRunOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp("Validate and save after so many steps. (default: 1000)", valueName: "n"))
   var validateEvery: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Keep the models of the last n validations too, as step-N.safetensors. (default: 0)",
+      valueName: "n"))
+  var keep: String?
 
   @Option(
     help: ArgumentHelp(

@@ -55,11 +55,14 @@ enum DecoderDepthBounds: CountBounds { static let range = 2...64 }
 enum PatchSizeBounds: CountBounds { static let range = 6...128 }
 /// Bounds of a patch's query points.
 enum SampleCountBounds: CountBounds { static let range = 1...1_000_000 }
+/// Bounds of the models that are kept.
+enum KeptCountBounds: CountBounds { static let range = 0...1000 }
 
 typealias LayerSize = BoundedCount<LayerSizeBounds>
 typealias DecoderDepth = BoundedCount<DecoderDepthBounds>
 typealias PatchSize = BoundedCount<PatchSizeBounds>
 typealias SampleCount = BoundedCount<SampleCountBounds>
+typealias KeptCount = BoundedCount<KeptCountBounds>
 
 /// `--scales`: a range of factors.
 struct ScaleRange: OptionValue, Equatable {

@@ -109,6 +109,10 @@ enum OptionCatalogue {
     "preset", builtIn: TrainingPreset.fast.rawValue, changesResults: true)
   static let steps = OptionKey<PositiveCount>(
     "steps", builtIn: "the preset's", changesResults: true)
+  static let epochs = OptionKey<PositiveCount>(
+    "epochs", builtIn: "the preset's", changesResults: true)
+  static let patience = OptionKey<PositiveCount>("patience", builtIn: "none", changesResults: true)
+  static let keep = OptionKey<KeptCount>("keep", builtIn: "0")
   static let timeLimit = OptionKey<TimeLimit>("time-limit", builtIn: "none")
   static let seed = OptionKey<SeedValue>("seed", builtIn: "0", changesResults: true)
   static let initialModel = OptionKey<NameValue>("init", builtIn: "none", changesResults: true)
@@ -168,7 +172,7 @@ enum OptionCatalogue {
   static let train: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, data.erased, validate.erased,
     validationShare.erased, suffixes.erased, mixSpacings.erased, preset.erased, steps.erased,
-    timeLimit.erased, seed.erased, initialModel.erased, card.erased, encoder.erased, width.erased,
+    epochs.erased, patience.erased, keep.erased, timeLimit.erased, seed.erased, initialModel.erased, card.erased, encoder.erased, width.erased,
     blocks.erased, featureDim.erased, decoderWidth.erased, decoderDepth.erased, batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, validateEvery.erased,
   ]

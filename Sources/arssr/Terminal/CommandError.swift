@@ -46,6 +46,7 @@ enum CommandError: ReportableError, Equatable {
   case trainingEnded(String)
   case trainingMemory(needed: Int, limit: Int)
   case otherTraining(path: String, option: String, found: String)
+  case otherInstructionSet(path: String, found: String, here: String)
   case unexpected(String)
 }
 
@@ -61,7 +62,7 @@ extension CommandError {
     case .outputSuffix, .modelSuffix, .scoreSuffix, .outputIsInput: "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
-    case .otherTraining: "model.mismatch"
+    case .otherTraining, .otherInstructionSet: "model.mismatch"
     case .instructionSetMissing: "feature.missing"
     case .threadsRefused: "threads.system"
     case .memoryRefused: "memory.system"
@@ -93,7 +94,7 @@ extension CommandError {
     case .standardOutput: "standard output"
     case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _): path
     case .integerResultMemory, .trainingMemory, .evaluationMemory: "--max-memory"
-    case .otherTraining(let path, _, _): path
+    case .otherTraining(let path, _, _), .otherInstructionSet(let path, _, _): path
     case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
       .trainingEnded, .unexpected:
       nil
@@ -157,6 +158,10 @@ extension CommandError {
     case .otherTraining(_, let option, let found):
       "was trained with another \(option) (\(found)), so it cannot go on; leave the option out, or "
         + "begin anew with --force"
+    case .otherInstructionSet(_, let found, let here):
+      "was trained with --isa \(found), whose sums round otherwise than those of \(here), so it "
+        + "cannot go on to the same model here; use --isa \(found) where the processor has it, or "
+        + "begin from its best.safetensors with --init"
     case .unexpected(let text): "\(text); please report this"
     }
   }

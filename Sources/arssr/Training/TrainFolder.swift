@@ -21,6 +21,14 @@ struct TrainFolder: Sendable {
   var losses: String { "\(path)/log.csv" }
   /// Scores per scale and degradation.
   var scores: String { "\(path)/validation.csv" }
+  /// Losses and gains as curves.
+  var curves: String { "\(path)/curves.png" }
+  /// A piece of a validation volume, as the best model computes it.
+  var sample: String { "\(path)/sample.png" }
+  /// Files of TensorBoard.
+  var events: String { "\(path)/tensorboard" }
+  /// The model of one validation.
+  func model(ofStep step: Int) -> String { "\(path)/step-\(step).safetensors" }
 
   private var holdsTraining: Bool {
     FileIdentity(path: last) != nil || FileIdentity(path: previous) != nil

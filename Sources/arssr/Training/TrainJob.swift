@@ -2,6 +2,7 @@ import Checkpoints
 import Files
 import FusedInference
 import Networks
+import Reports
 import Synchronization
 import Training
 import Workers
@@ -39,7 +40,9 @@ struct TrainJob {
         recipe.configuration, variants: recipe.variants, tensors: recipe.tensors,
         settings: recipe.trainer, table: prepared.machine.kernels, pool: prepared.machine.pool)
     }
-    var state = TrainState(recipe, volumesDigest: prepared.volumes.digest)
+    var state = TrainState(
+      recipe, volumesDigest: prepared.volumes.digest,
+      instructionSet: prepared.machine.instructionSet)
     if request.resumes {
       let checkpoint = try request.folder.readState(console)
       try state.restore(checkpoint)
@@ -55,7 +58,13 @@ struct TrainJob {
       try BatchQueue(prepared.source, pool: prepared.machine.pool)
     }
     try TrainFolder.write(settings(recipe).document, to: request.folder.configuration)
-    let log = try TrainLog(request.folder, steps: trainer.steps)
+    let log = try TrainLog(request.folder, steps: trainer.steps, hasBase: recipe.data.hasBase)
+    if !Drawing.isAvailable {
+      console.warn(
+        Notice(
+          code: "feature.missing", subject: request.folder.curves,
+          message: "is not drawn, nor is sample.png: libcairo.so.2 is not installed"))
+    }
     console.release()
     console.start(
       input: request.folder.path, plan: prepared.summary, values: prepared.summaryMembers)
@@ -80,11 +89,18 @@ struct TrainJob {
       outcome.best.map { best in
         ", best after step \(best.step): \(NumberText.fixed(best.psnr, decimals: 2)) dB"
       } ?? ""
-    let how =
-      outcome.ending == .done
-      ? "done in \(NumberText.fixed(outcome.seconds, decimals: 1)) s\(best): "
+    let seconds = NumberText.fixed(outcome.seconds, decimals: 1)
+    let how: String
+    switch outcome.ending {
+    case .done: how = "done in \(seconds) s\(best): \(Escaping.path(request.folder.best))"
+    case .noGain:
+      how =
+        "ended after step \(outcome.steps) of \(recipe.steps) in \(seconds) s, "
+        + "\(counted(request.patience ?? 0, "validation")) without a better one\(best): "
         + Escaping.path(request.folder.best)
-      : "saved after step \(outcome.steps) of \(recipe.steps)\(best); --resume goes on"
+    case .timeLimit, .signal:
+      how = "saved after step \(outcome.steps) of \(recipe.steps)\(best); --resume goes on"
+    }
     console.finish(
       input: request.folder.path, line: how,
       values: [
@@ -103,6 +119,12 @@ struct TrainJob {
     }
     if let card = request.card {
       members.append((OptionCatalogue.card.erased, .string(card)))
+    }
+    if let patience = request.patience {
+      members.append((OptionCatalogue.patience.erased, .integer(patience)))
+    }
+    if request.keep > 0 {
+      members.append((OptionCatalogue.keep.erased, .integer(request.keep)))
     }
     members += [
       (OptionCatalogue.validationShare.erased, .number(request.validationShare)),

@@ -1,26 +1,41 @@
 import Files
+import Reports
 import Training
 
-/// Losses and scores of a training, as JSON lines and as tables.
+/// Losses and scores of a training: as JSON lines, tables, curves, and for TensorBoard.
 ///
 /// A line that does not fit the disk any more is no reason to stop.
 final class TrainLog {
   private let lines: AppendingFile
   private let losses: AppendingFile
   private let scores: AppendingFile
+  private let events: EventFile
+  private let curvesPath: String
+  private var curves: TrainCurves
 
   /// Opens the files of a training that has done some steps; what was logged after them is dropped.
   ///
+  /// - Parameters:
+  ///   - folder: Where they are.
+  ///   - steps: Done so far.
+  ///   - hasBase: Whether the network adds to cubic interpolation.
   /// - Throws: If a file cannot be read, or not be written.
-  init(_ folder: TrainFolder, steps: Int) throws(Failure) {
+  init(_ folder: TrainFolder, steps: Int, hasBase: Bool) throws(Failure) {
     let heads = [
       (folder.log, ""),
       (folder.losses, "step,loss,loss_of_base,learning_rate,samples_per_second,seconds\n"),
       (folder.scores, "step,scale_i,scale_j,scale_k,operator,psnr,psnr_cubic,gain\n"),
     ]
+    var texts: [String] = []
     for (path, head) in heads {
       let kept = try Self.kept(path, steps: steps)
-      try TrainFolder.write(kept.isEmpty ? head : kept, to: path)
+      texts.append(kept.isEmpty ? head : kept)
+      try TrainFolder.write(texts[texts.count - 1], to: path)
+    }
+    curvesPath = folder.curves
+    curves = TrainCurves(losses: texts[1], scores: texts[2], hasBase: hasBase)
+    events = try Failure.of { () throws(ReportError) in
+      try EventFile(folder: folder.events, step: steps)
     }
     (lines, losses, scores) = try Failure.of { () throws(FileError) in
       (
@@ -46,6 +61,12 @@ final class TrainLog {
     losses.append(
       "\(step),\(NumberText.text(mean)),\(base),\(NumberText.text(rate)),"
         + "\(NumberText.text(speed)),\(time.line)\n")
+    curves.addLoss(step: Double(step), mean: mean, ofBase: ofBase)
+    var scalars: [EventFile.Scalar] = [
+      ("loss", mean), ("learning rate", rate), ("samples per second", speed),
+    ]
+    if let ofBase { scalars.append(("loss of cubic", ofBase)) }
+    events.add(step: step, scalars)
   }
 
   /// The scores of a validation.
@@ -60,6 +81,14 @@ final class TrainLog {
       scores.append(
         "\(step),\(figures),\(group.source.name),\(values.joined(separator: ","))\n")
     }
+    let tag = "gain over cubic, dB"
+    var gains: [EventFile.Scalar] = [("\(tag)/mean", score.gain)]
+    for group in score.groups {
+      gains.append(("\(tag)/\(TrainCurves.name(group.source.name, group.scale))", group.gain))
+    }
+    events.add(step: step, gains)
+    curves.add(step: step, score)
+    curves.write(to: curvesPath)
   }
 
   /// PSNR and gain over cubic interpolation in dB, means and each.

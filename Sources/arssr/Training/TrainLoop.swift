@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 import Training
 
@@ -6,8 +7,13 @@ struct TrainLoop {
   /// Why it ended.
   enum Ending {
     case done
+    /// No validation has been better for as long as the user waits.
+    case noGain
     case timeLimit
     case signal
+
+    /// Whether nothing is left to do.
+    var isComplete: Bool { self == .done || self == .noGain }
   }
 
   let request: TrainRequest
@@ -53,7 +59,10 @@ struct TrainLoop {
   /// Steps until the end, or until something ends it; the state is saved then.
   mutating func run() throws(Failure) -> Ending {
     let ending = try steps()
-    if ending != .done { try save() }
+    if !ending.isComplete {
+      try save()
+      try writeUnvalidated()
+    }
     return ending
   }
 
@@ -66,10 +75,23 @@ struct TrainLoop {
         try save()
       }
       if isLast { return .done }
+      if isPatienceOver { return .noGain }
       if isStopped() { return .signal }
       if let limit = request.timeLimit, seconds >= limit { return .timeLimit }
       try self.step(step)
     }
+  }
+
+  private var isPatienceOver: Bool {
+    guard let patience = request.patience, let best = state.best else { return false }
+    return state.validated - best.step >= patience * recipe.validateEvery
+  }
+
+  /// Leaves a model where a run ends before its first validation; the first one replaces it.
+  private func writeUnvalidated() throws(Failure) {
+    guard state.validated == 0, trainer.steps > 0 else { return }
+    try TrainedModel(trainer, recipe, card: card)
+      .write(to: request.folder, step: trainer.steps, volumes: volumes, score: nil)
   }
 
   private mutating func step(_ step: Int) throws(Failure) {
@@ -132,10 +154,31 @@ struct TrainLoop {
     if isBest {
       state.best = score.map { ($0.psnr, trainer.steps) }
       try model.write(to: request.folder, step: trainer.steps, volumes: volumes, score: score)
+      drawSample(model)
     }
+    try keep(model, score)
     if let score { tell(score, isBest: isBest) }
     self.score = score
     return true
+  }
+
+  /// Keeps the models of the last validations, as many as were asked for.
+  private func keep(_ model: TrainedModel, _ score: ValidationScore?) throws(Failure) {
+    guard request.keep > 0 else { return }
+    let step = trainer.steps
+    try model.write(
+      to: request.folder.model(ofStep: step), step: step, volumes: volumes, score: score)
+    // The last validation may come before a multiple of the distance.
+    let older = (step - 1) / recipe.validateEvery * recipe.validateEvery
+    let surplus = older - (request.keep - 1) * recipe.validateEvery
+    if surplus > 0 { OutputFolder.remove(request.folder.model(ofStep: surplus)) }
+  }
+
+  /// Draws what the model makes of a piece of a validation volume.
+  private func drawSample(_ model: TrainedModel) {
+    let picture = try? boxes.picture(model.network, kernels: machine.kernels, pool: machine.pool)
+    guard let picture else { return }
+    TrainPicture.write(picture, step: trainer.steps, to: request.folder.sample)
   }
 
   private func tell(_ score: ValidationScore, isBest: Bool) {
@@ -144,7 +187,7 @@ struct TrainLoop {
       (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 2)
     }
     let each = score.groups.map { group in
-      "\(group.source.name) \(Self.text(group.scale)) \(gain(group.gain))"
+      "\(TrainCurves.name(group.source.name, group.scale)) \(gain(group.gain))"
     }
     console.milestone(
       input: request.folder.path,
@@ -155,11 +198,6 @@ struct TrainLoop {
         ("step", .integer(trainer.steps)), ("validation", TrainLog.json(score)),
         ("best", .boolean(isBest)),
       ])
-  }
-
-  /// `2`, or `1x1x4` where the axes differ.
-  private static func text(_ scale: SIMD3<Double>) -> String {
-    TripleText.text(scale).replacing(",", with: "x").replacing(" ", with: "")
   }
 
   private func save() throws(Failure) {

@@ -42,7 +42,12 @@ struct TrainRecipe: Sendable {
     let data = Self.data(request, variants)
     self.data = data
     let stepsPerEpoch = TrainingPreset.stepsPerEpoch(volumes: volumes, batch: data.batch)
-    let steps = request.steps ?? request.preset.steps(stepsPerEpoch: stepsPerEpoch)
+    let steps: Int
+    switch request.length {
+    case .steps(let count): steps = count
+    case .epochs(let count): steps = count * stepsPerEpoch
+    case nil: steps = request.preset.steps(stepsPerEpoch: stepsPerEpoch)
+    }
     self.steps = steps
     var trainer = request.preset.trainer(stepsPerEpoch: stepsPerEpoch)
     if request.preset == .fast {

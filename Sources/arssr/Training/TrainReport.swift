@@ -7,7 +7,7 @@ enum TrainReport {
     console: Console
   ) -> JSON {
     RunReport.document(
-      schema: "arssr.train/1", status: outcome.ending == .done ? "ok" : "stopped",
+      schema: "arssr.train/1", status: outcome.ending.isComplete ? "ok" : "stopped",
       machine: prepared.machine.json,
       item: [
         ("input", .string(request.data)), ("output", .string(request.folder.best)),

@@ -10,7 +10,9 @@ struct TrainRequest: Sendable {
   let suffixes: [String]
   let mixesSpacings: Bool
   let preset: TrainingPreset
-  let steps: Int?
+  let length: Length?
+  let patience: Int?
+  let keep: Int
   let timeLimit: Double?
   let seed: UInt64
   let resumes: Bool
@@ -26,6 +28,12 @@ struct TrainRequest: Sendable {
   let scales: ClosedRange<Double>?
   let learningRate: Double?
   let computing: ComputingRequest
+
+  /// How long a training is.
+  enum Length: Sendable {
+    case steps(Int)
+    case epochs(Int)
+  }
 
   /// Sizes that were asked for; nil: the preset's.
   struct Sizes: Sendable {
@@ -68,7 +76,9 @@ extension TrainRequest {
       try reader.value(
         OptionCatalogue.mixSpacings, command.data.mixSpacings ? "true" : nil)?.isOn ?? false
     preset = try reader.value(OptionCatalogue.preset, run.preset) ?? .fast
-    self.steps = try reader.value(OptionCatalogue.steps, run.steps)?.count
+    length = try Self.length(run, reader)
+    patience = try reader.value(OptionCatalogue.patience, run.patience)?.count
+    keep = try reader.value(OptionCatalogue.keep, run.keep)?.count ?? 0
     timeLimit = try reader.value(OptionCatalogue.timeLimit, run.timeLimit)?.seconds
     seed = try reader.value(OptionCatalogue.seed, run.seed)?.seed ?? 0
     resumes = run.resume
@@ -96,6 +106,22 @@ extension TrainRequest {
           options: ["--init", "--encoder, --width, ..."],
           reason: "the model's own sizes hold; leave the others out"))
     }
+  }
+}
+
+extension TrainRequest {
+  private static func length(
+    _ run: TrainRunOptions, _ reader: OptionReader
+  ) throws(Failure) -> Length? {
+    if run.steps != nil, run.epochs != nil {
+      throw Failure(
+        .conflict(options: ["--steps", "--epochs"], reason: "give the length once"))
+    }
+    // What is typed comes before what a settings file says in the other unit.
+    if run.steps == nil, let epochs = try reader.value(OptionCatalogue.epochs, run.epochs) {
+      return .epochs(epochs.count)
+    }
+    return try reader.value(OptionCatalogue.steps, run.steps).map { .steps($0.count) }
   }
 }
 

@@ -8,6 +8,7 @@ struct TrainState {
   private static let validatedKey = prefix + "validated"
   private static let bestKey = prefix + "best.psnr"
   private static let bestStepKey = prefix + "best.step"
+  private static let instructionSetKey = prefix + "isa"
   private static let optionPrefix = prefix + "option."
 
   /// Steps after which was last validated.
@@ -17,16 +18,21 @@ struct TrainState {
 
   private let recipe: TrainRecipe
   private let volumesDigest: String
+  private let instructionSet: String
 
   /// The memory of a training that begins.
-  init(_ recipe: TrainRecipe, volumesDigest: String) {
+  init(_ recipe: TrainRecipe, volumesDigest: String, instructionSet: String) {
     self.recipe = recipe
     self.volumesDigest = volumesDigest
+    self.instructionSet = instructionSet
   }
 
   /// The metadata that stand for it.
   var metadata: [String: String] {
-    var metadata = [Self.volumesKey: volumesDigest, Self.validatedKey: "\(validated)"]
+    var metadata = [
+      Self.volumesKey: volumesDigest, Self.validatedKey: "\(validated)",
+      Self.instructionSetKey: instructionSet,
+    ]
     if let best {
       metadata[Self.bestKey] = "\(best.psnr)"
       metadata[Self.bestStepKey] = "\(best.step)"
@@ -39,7 +45,8 @@ struct TrainState {
 
   /// Takes up what a checkpoint remembers.
   ///
-  /// - Throws: If it belongs to a training with other options or volumes.
+  /// - Throws: If it belongs to a training with other options or volumes, or on an instruction set
+  ///   that rounds otherwise.
   mutating func restore(_ checkpoint: Checkpoint) throws(Failure) {
     let stored = checkpoint.metadata
     for (key, value) in metadata.sorted(by: { $0.key < $1.key })
@@ -55,6 +62,9 @@ struct TrainState {
         .otherTraining(
           path: checkpoint.path, option: "set of volumes",
           found: "SHA-256 \(found.prefix(16))..."))
+    }
+    if let found = stored[Self.instructionSetKey], found != instructionSet {
+      throw Failure(.otherInstructionSet(path: checkpoint.path, found: found, here: instructionSet))
     }
     validated = stored[Self.validatedKey].flatMap { Int($0) } ?? 0
     if let psnr = stored[Self.bestKey].flatMap({ Double($0) }),

@@ -38,6 +38,30 @@ struct TrainedModel {
   func write(
     to folder: TrainFolder, step: Int, volumes: TrainVolumes, score: ValidationScore?
   ) throws(Failure) {
+    try write(to: folder.best, step: step, volumes: volumes, score: score)
+    let card = card(step: step, volumes: volumes, score: score)
+    let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+    try TrainFolder.write(JSON.object(members).document, to: folder.card)
+  }
+
+  /// Writes the model alone.
+  func write(
+    to path: String, step: Int, volumes: TrainVolumes, score: ValidationScore?
+  ) throws(Failure) {
+    let card = card(step: step, volumes: volumes, score: score)
+    let provenance = JSON.object([("program", .string("arssr \(Arssr.version) train"))]).line
+    do {
+      let file = try SafetensorsFile(
+        modelOf: network.encoder.kind, tensors: tensors, metadata: card, provenance: provenance)
+      try file.write(path: path, force: true)
+    } catch {
+      throw Failure(caught: error, about: .model)
+    }
+  }
+
+  private func card(
+    step: Int, volumes: TrainVolumes, score: ValidationScore?
+  ) -> [String: String] {
     var card = metadata
     func add(_ key: MetadataKey, _ value: String) {
       if card[key.rawValue] == nil { card[key.rawValue] = value }
@@ -49,17 +73,7 @@ struct TrainedModel {
     }
     if let initial = recipe.initial { add(.base, initial.checkpoint.fileSHA256) }
     card[MetadataKey.training.rawValue] = training(step, volumes, score).line
-    let provenance = JSON.object([("program", .string("arssr \(Arssr.version) train"))]).line
-    let file: SafetensorsFile
-    do {
-      file = try SafetensorsFile(
-        modelOf: network.encoder.kind, tensors: tensors, metadata: card, provenance: provenance)
-      try file.write(path: folder.best, force: true)
-    } catch {
-      throw Failure(caught: error, about: .model)
-    }
-    let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-    try TrainFolder.write(JSON.object(members).document, to: folder.card)
+    return card
   }
 
   private func training(

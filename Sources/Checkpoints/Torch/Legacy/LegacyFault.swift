@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with the container of torch before 1.6: five pickles in a row, then raw storages.
 public enum LegacyFault: Sendable, Equatable {
   case magicNumber

@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a pickle, apart from requests that are refused as unsafe.
 public enum PickleFault: Sendable, Equatable {
   case truncated(offset: Int)

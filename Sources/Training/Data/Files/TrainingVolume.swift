@@ -11,17 +11,17 @@ public struct TrainingVolume: Sendable, Equatable {
   public let path: String
   /// Voxels along i, j, k.
   public let size: SIMD3<Int>
-  /// Spacing in millimetres.
-  public let spacing: SIMD3<Double>
+  /// How the file's voxel axes run through the scanner, in millimetres.
+  public let affine: Affine
   /// Normalised values, i fastest.
   public let voxels: [Float]
 
   /// Takes normalised values.
-  public init(path: String, size: SIMD3<Int>, spacing: SIMD3<Double>, voxels: [Float]) {
+  public init(path: String, size: SIMD3<Int>, affine: Affine, voxels: [Float]) {
     precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels of \(size)")
     self.path = path
     self.size = size
-    self.spacing = spacing
+    self.affine = affine
     self.voxels = voxels
   }
 
@@ -54,11 +54,13 @@ public struct TrainingVolume: Sendable, Equatable {
         for i in low.x..<high.x { voxels.append(map.normalise(volume.voxels[row + i])) }
       }
     }
-    self.init(
-      path: path, size: size, spacing: volume.grid.affine.columnNorms, voxels: voxels)
+    self.init(path: path, size: size, affine: volume.grid.affine, voxels: voxels)
     let share = foregroundShare
     guard share >= 0.01 else { throw .noForeground(path: path, share: share) }
   }
+
+  /// Spacing in millimetres.
+  public var spacing: SIMD3<Double> { affine.columnNorms }
 
   /// Share of the voxels that count as foreground.
   public var foregroundShare: Double {
