@@ -1,3 +1,5 @@
+import Volumes
+
 /// What an operator does along one axis, in numbers.
 public struct AxisDegradation: Sendable, Equatable {
   /// Voxels of the input.
@@ -24,9 +26,6 @@ public struct AxisDegradation: Sendable, Equatable {
       isSampled: false)
   }
 }
-
-/// `2 sqrt(2 ln 2)`: the full width at half maximum of a Gaussian over its standard deviation.
-let widthPerDeviation = 2.354820045030949
 
 extension AxisDegradation {
   /// Works out an axis of `size` voxels that becomes coarser by the factor `scale`.
