@@ -25,11 +25,24 @@ public struct ArSSRVariants: Sendable, Equatable {
     case relative
   }
 
-  /// One more decoder input, the same for the whole volume.
+  /// What becomes of the blur of the input (FWHM over spacing): one more decoder input, the same for
+  /// the whole volume; the default holds where the user gives none.
   public enum Condition: Sendable, Equatable {
+    /// The network knows nothing of it.
     case none
-    /// Blur of the input, FWHM over spacing; used where the user gives none.
+    /// The network is told.
     case psf(default: Double)
+    /// The blur of each axis is divided out of the input first, by the rule that `lambda` belongs to;
+    /// the network and its base see the result, and the decoder is told the largest blur.
+    case deconvolution(lambda: Double, default: Double)
+
+    /// The blur that holds where the user gives none; nil for networks that know nothing of it.
+    public var defaultBlur: Double? {
+      switch self {
+      case .none: nil
+      case .psf(let standard), .deconvolution(_, let standard): standard
+      }
+    }
   }
 
   /// Whether the last layer of stage two has a ReLU.

@@ -85,7 +85,7 @@ extension TableDifference {
       "\(sizes); this encoder makes \(featureChannels) features, so "
       + "\(spelled(wrong.needed)) is needed for architecture \(architecture)"
     if wrong.found[1] == featureChannels + 4, extraInputs == 3 {
-      return features + " (a model with a condition needs arssr.condition=psf)"
+      return features + " (a model with a condition needs arssr.condition=psf or deconvolution)"
     }
     return features
   }

@@ -116,7 +116,7 @@ struct GoldenOutputTests {
         let tolerance = try #require(files[name]?["tol_abs"] as? Double)
         let output = try upsampled(
           network, input, sampling: input.sampling(scale: scale), set: set, isExact: isExact,
-          options: .init(condition: row["psf"] as? Double))
+          options: .init(blur: (row["psf"] as? Double).map(InputBlur.uniform)))
         let expected = try NumPyArray(contentsOf: folder.appendingPathComponent(name))
         let deviation = Deviation(expected: expected.values, actual: output)
         #expect(deviation.maximum <= tolerance, "\(source) \(name): \(deviation)")

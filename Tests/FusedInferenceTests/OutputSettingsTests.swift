@@ -171,11 +171,9 @@ struct OutputSettingsTests {
   }
 
   @Test func aConditionIsRefusedByANetworkWithoutOne() throws {
-    let plan = try upsampler.plan(inputSize: input.size, sampling: straight, options: .init())
-    #expect(throws: InferenceError.conditionNotTaken(1.5)) {
-      try upsampler.run(plan, voxels: input.voxels, options: .init(condition: 1.5)) { _ in
-        Issue.record("planes were handed on")
-      }
+    #expect(throws: InferenceError.conditionNotTaken(.uniform(1.5))) {
+      try upsampler.plan(
+        inputSize: input.size, sampling: straight, options: .init(blur: .uniform(1.5)))
     }
   }
 }

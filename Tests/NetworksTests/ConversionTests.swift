@@ -117,11 +117,17 @@ struct ConversionTests {
     #expect(throws: NetworkFault.self) { try SourceDate.read(["SOURCE_DATE_EPOCH": "now"]) }
   }
 
-  @Test func variantsAndTheirMetadataAreInverse() {
+  @Test(arguments: [
+    ArSSRVariants.Condition.none, .psf(default: 0.5), .deconvolution(lambda: 0.015, default: 0.25),
+  ])
+  func variantsAndTheirMetadataAreInverse(_ condition: ArSSRVariants.Condition) {
     let variants = ArSSRVariants(
       finalReLU: false, residual: .bspline3, padding: .border, coordinates: .relative,
-      condition: .psf(default: 0.5), normalisation: "minmax")
+      condition: condition, normalisation: "minmax")
     #expect(ArSSRVariants(metadata: variants.metadata) == variants)
+    for (key, value) in variants.metadata {
+      #expect(throws: Never.self) { try MetadataKey(rawValue: key)?.check(value) }
+    }
     #expect(ArSSRVariants().metadata.isEmpty)
   }
 }

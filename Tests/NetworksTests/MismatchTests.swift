@@ -90,6 +90,8 @@ struct MismatchTests {
     ("arssr.padding", "mirror", "config.value"), ("arssr.coordinates", "none", "config.value"),
     ("arssr.condition", "noise", "config.value"),
     ("arssr.condition.default", "nan", "config.value"),
+    ("arssr.deconvolution.lambda", "-1", "config.value"),
+    ("arssr.deconvolution.version", "2", "config.value"),
     ("arssr.normalisation", "percentile:99,1", "config.value"),
     ("arssr.normalisation", "scale:0", "config.value"), ("arssr.scales", "0.5", "config.value"),
     ("arssr.scales", "2x2", "config.value"), ("arssr.training", "{", "config.value"),

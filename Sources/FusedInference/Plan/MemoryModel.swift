@@ -5,8 +5,9 @@ import KernelInterface
 /// Held to the resident set of a real run by `MemoryModelTests`.
 struct MemoryModel {
   var volume: SIMD3<Int>
-  /// Volumes of values held beside the input: coefficients of the interpolated base.
-  var baseVolumes: Int
+  /// Volumes of values held beside the input: without its blur, and coefficients of the
+  /// interpolated base.
+  var otherVolumes: Int
   /// Weights as loaded, and packed once per NUMA node.
   var weightBytes: Int
   /// The mask's values.
@@ -43,7 +44,7 @@ struct MemoryModel {
     let scratch = workers * scratchFloats(columns.map(\.count).max() ?? 0)
     let window = windowPlanes * outputSize.x * outputSize.y
     let floats =
-      voxels * (1 + baseVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
+      voxels * (1 + otherVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
     let lists = listsBackground ? volume.y * volume.z * Self.listBytes : 0
     let job =
       floats * MemoryLayout<Float>.size + weightBytes + maskBytes + lists

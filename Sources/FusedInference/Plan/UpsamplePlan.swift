@@ -2,12 +2,14 @@ import Volumes
 
 /// All choices for one volume on one machine: blocks, tiles, memory, and what it will cost.
 ///
-/// Nothing in it changes a result: any division gives the same bytes.
+/// Nothing in it but the places and the blur changes a result: any division gives the same bytes.
 public struct UpsamplePlan: Sendable {
   /// Voxels of the input along i, j, k.
   public let inputSize: SIMD3<Int>
   /// Where the output voxels lie.
   public let sampling: Sampling
+  /// What the network makes of the input's blur.
+  public let blur: BlurUse
   /// Parts along i, j, k of the input, as far as the target meets it, that are encoded one after
   /// another.
   public let blockCounts: SIMD3<Int>

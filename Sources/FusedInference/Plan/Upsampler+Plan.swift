@@ -25,7 +25,9 @@ extension Upsampler {
     let tile = options.tile ?? Self.plannedTile
     precondition(tile >= 1, "tile: \(tile)")
     let axes = try axisTables(sampling, inputSize: inputSize)
-    let model = memoryModel(inputSize: inputSize, sampling: sampling, options: options, tile: tile)
+    let blur = try use(of: options.blur, sampling: sampling)
+    let model = memoryModel(
+      inputSize: inputSize, sampling: sampling, blur: blur, options: options, tile: tile)
     let limit = options.memoryLimit ?? .max
     let division =
       if let axes {
@@ -36,7 +38,7 @@ extension Upsampler {
     let layers = layers(division, inputSize: inputSize, axes: axes)
     let operations = layers.flatMap(\.blocks).map { encoder.operations($0.shape) }
     return UpsamplePlan(
-      inputSize: inputSize, sampling: sampling, blockCounts: division.counts,
+      inputSize: inputSize, sampling: sampling, blur: blur, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, windowPlanes: division.windowPlanes, peakBytes: division.bytes,
       encoderOperations: operations.reduce(0) { $0 + $1.count },
@@ -135,12 +137,13 @@ extension Upsampler {
   }
 
   private func memoryModel(
-    inputSize: SIMD3<Int>, sampling: Sampling, options: Options, tile: Int
+    inputSize: SIMD3<Int>, sampling: Sampling, blur: BlurUse, options: Options, tile: Int
   ) -> MemoryModel {
     let isFused = if case .separable = sampling { true } else { false }
     let rowCount = isFused ? RowDecoder.mostRows : 1
     return MemoryModel(
-      volume: inputSize, baseVolumes: network.variants.residual == .none ? 0 : 1,
+      volume: inputSize,
+      otherVolumes: (network.variants.residual == .none ? 0 : 1) + (blur.dividesOut ? 1 : 0),
       weightBytes: weightBytes, maskBytes: options.output.mask?.byteCount ?? 0,
       workers: pool.workerCount,
       scratchFloats: { width in

@@ -11,7 +11,9 @@ public enum InferenceError: ReportableError, Equatable {
   /// of the signal instead, so the code is read only if something else cancelled, which is a bug.
   case cancelled
   /// The network takes no condition, but one was given.
-  case conditionNotTaken(Double)
+  case conditionNotTaken(InputBlur)
+  /// The network is told one blur, but several were given.
+  case blurOfEachAxisNotTaken(InputBlur)
 
   /// The stable identifier of the cause.
   public var code: String {
@@ -19,7 +21,7 @@ public enum InferenceError: ReportableError, Equatable {
     case .memoryLimit: "memory.budget"
     case .allocation: "memory.system"
     case .cancelled: "internal"
-    case .conditionNotTaken: "usage.conflict"
+    case .conditionNotTaken, .blurOfEachAxisNotTaken: "usage.conflict"
     }
   }
 
@@ -27,7 +29,7 @@ public enum InferenceError: ReportableError, Equatable {
   public var subject: String? {
     switch self {
     case .memoryLimit: "--max-memory"
-    case .conditionNotTaken: "--psf"
+    case .conditionNotTaken, .blurOfEachAxisNotTaken: "--psf"
     case .allocation, .cancelled: nil
     }
   }
@@ -44,6 +46,9 @@ public enum InferenceError: ReportableError, Equatable {
     case .cancelled: "stopped before the end"
     case .conditionNotTaken(let value):
       "\(value) was given, but this model has no input for the blur of the volume"
+    case .blurOfEachAxisNotTaken(let value):
+      "\(value) was given, but this model is told one blur for all axes; models that divide it out "
+        + "take one per axis (\"arssr models info\" shows which do)"
     }
   }
 }

@@ -21,21 +21,22 @@ struct RowFinisher: Sendable {
   ///   - sampling: Where the output voxels lie.
   ///   - inputSize: Voxels of the input along i, j, k.
   ///   - voxels: The input, in input units.
+  ///   - baseVoxels: What the base interpolates, in input units.
   ///   - intensity: The map from input units to normalised ones.
   ///   - settings: Mask and clipping.
   ///   - kept: Which voxels are computed; nil: all.
   ///   - pool: Filters the base.
   init(
     base method: InterpolationMethod?, sampling: Sampling, inputSize: SIMD3<Int>,
-    voxels: [Float], intensity: IntensityMap, settings: OutputSettings, kept: KeptOutputs?,
-    pool: WorkerPool
+    voxels: [Float], baseVoxels: [Float], intensity: IntensityMap, settings: OutputSettings,
+    kept: KeptOutputs?, pool: WorkerPool
   ) {
     func interpolator(_ method: InterpolationMethod, _ voxels: consuming [Float]) -> Interpolator {
       Interpolator(
         voxels: voxels,
         sampling: PreparedSampling(sampling, inputSize: inputSize, method: method), pool: pool)
     }
-    base = method.map { interpolator($0, intensity.normalise(voxels)) }
+    base = method.map { interpolator($0, intensity.normalise(baseVoxels)) }
     self.intensity = intensity
     self.kept = kept
     clip = settings.clip

@@ -9,7 +9,6 @@ struct UpsampleRun {
   private let upsampler: Upsampler
   private let plan: UpsamplePlan
   private let image: ImageSource
-  private let condition: Double
   private let options: Upsampler.Options
   private let monitor: UpsampleMonitor
   private let scratch: [WorkerScratch]
@@ -18,25 +17,25 @@ struct UpsampleRun {
   private var timings = Upsampler.Timings()
 
   init(
-    upsampler: Upsampler, plan: UpsamplePlan, voxels: [Float], condition: Double,
-    options: Upsampler.Options, monitor: UpsampleMonitor
+    upsampler: Upsampler, plan: UpsamplePlan, voxels: [Float], options: Upsampler.Options,
+    monitor: UpsampleMonitor
   ) throws(InferenceError) {
     precondition(
       voxels.count == plan.inputSize.x * plan.inputSize.y * plan.inputSize.z,
       "\(voxels.count) voxels for \(plan.inputSize)")
     self.upsampler = upsampler
     self.plan = plan
-    image = ImageSource(voxels: voxels, size: plan.inputSize, intensity: options.intensity)
-    self.condition = condition
     self.options = options
     self.monitor = monitor
     let clock = ContinuousClock()
     let start = clock.now
+    let sharpened = plan.blur.dividedOut(of: voxels, size: plan.inputSize, pool: upsampler.pool)
+    image = ImageSource(voxels: sharpened, size: plan.inputSize, intensity: options.intensity)
     kept = upsampler.keptOutputs(plan, voxels: voxels, settings: options.output)
     let finisher = RowFinisher(
       base: Self.interpolation(upsampler.network.variants.residual), sampling: plan.sampling,
-      inputSize: plan.inputSize, voxels: voxels, intensity: options.intensity,
-      settings: options.output, kept: kept, pool: upsampler.pool)
+      inputSize: plan.inputSize, voxels: voxels, baseVoxels: sharpened,
+      intensity: options.intensity, settings: options.output, kept: kept, pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)
     monitor.expect(work.encoderWork + work.decoderOperations)
     monitor.recorder?.add(
@@ -148,8 +147,8 @@ struct UpsampleRun {
         maps: wavefront.maps, preactivations: block.shape.target, columns: block.columns,
         axes: axes, outputs: outputs,
         taps: try axes[0].taps(outputs, from: block.columns.lowerBound),
-        constants: try upsampler.decoder.weights.constants(condition: condition), tile: plan.tile,
-        kept: kept, scratch: scratch, monitor: monitor)
+        constants: try upsampler.decoder.weights.constants(condition: plan.blur.told),
+        tile: plan.tile, kept: kept, scratch: scratch, monitor: monitor)
     } catch {
       throw .allocation(error)
     }
@@ -200,7 +199,7 @@ struct UpsampleRun {
     monitor.enter(.decode)
     let clock = ContinuousClock()
     let start = clock.now
-    let (points, condition, tile) = (upsampler.points, condition, plan.tile)
+    let (points, condition, tile) = (upsampler.points, plan.blur.told, plan.tile)
     let (scratch, monitor, stage) = (scratch, monitor, stage)
     try self.stage.makeRows(pool: upsampler.pool, monitor: monitor, sink: sink) {
       range, j, k, worker, row in

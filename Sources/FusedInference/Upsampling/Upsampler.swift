@@ -13,7 +13,7 @@ import Workers
 ///       try writer.append(planes)
 ///     }
 ///
-/// The result depends on network, volume, target, condition, instruction set and path; not on
+/// The result depends on network, volume, target, blur, instruction set and path; not on
 /// workers, blocks, tiles or the memory limit: these give the same bytes.
 public final class Upsampler: Sendable {
   let network: ArSSRNetwork
@@ -87,8 +87,8 @@ public final class Upsampler: Sendable {
   public struct Options: Sendable {
     /// Bytes at the peak; nil: as many as the plan likes.
     public var memoryLimit: Int?
-    /// The value of the network's condition input; nil: its default.
-    public var condition: Double?
+    /// How the input is blurred; nil: the network's default.
+    public var blur: InputBlur?
     /// Query points decoded together; nil: planned.
     public var tile: Int?
     /// Intensity map before the network, undone after it.
@@ -100,13 +100,13 @@ public final class Upsampler: Sendable {
 
     /// Collects the options; the intensity map is applied as given.
     public init(
-      memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), condition: Double? = nil,
+      memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), blur: InputBlur? = nil,
       tile: Int? = nil, intensity: IntensityMap = .identity,
       output: OutputSettings = OutputSettings()
     ) {
       self.memoryLimit = memoryLimit
       self.held = held
-      self.condition = condition
+      self.blur = blur
       self.tile = tile
       self.intensity = intensity
       self.output = output
@@ -145,24 +145,8 @@ public final class Upsampler: Sendable {
     monitor: UpsampleMonitor = UpsampleMonitor(),
     sink: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws -> Timings {
-    let condition = try conditionValue(options.condition)
     var run = try UpsampleRun(
-      upsampler: self, plan: plan, voxels: voxels, condition: condition, options: options,
-      monitor: monitor)
+      upsampler: self, plan: plan, voxels: voxels, options: options, monitor: monitor)
     return try run.execute(sink: sink)
-  }
-
-  /// The condition that the decoder gets.
-  ///
-  /// - Parameter given: What the user gave; nil for the network's default.
-  /// - Returns: The value; 0 for a network that takes none.
-  /// - Throws: ``InferenceError/conditionNotTaken(_:)`` if one is given to a network without.
-  public func conditionValue(_ given: Double?) throws(InferenceError) -> Double {
-    switch network.variants.condition {
-    case .none:
-      if let given { throw .conditionNotTaken(given) }
-      return 0
-    case .psf(let defaultValue): return given ?? defaultValue
-    }
   }
 }

@@ -14,7 +14,7 @@ public struct GoldenFolder: Sendable {
     public var name: String
     /// Factors along i, j, k.
     public var scale: SIMD3<Double>
-    /// The value of the condition input; nil: the model's default.
+    /// FWHM over spacing; nil: the model's default.
     public var blur: Double?
     /// Largest difference that is allowed.
     public var tolerance: Double

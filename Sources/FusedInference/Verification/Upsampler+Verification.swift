@@ -24,7 +24,7 @@ extension Upsampler {
     let grid = Grid(size: SIMD3(shape[2], shape[1], shape[0]), affine: .identity)
     return try golden.cases.map { row in
       let sampling = try grid.target(.scale(row.scale)).sampling
-      let options = Options(condition: row.blur)
+      let options = Options(blur: row.blur.map(InputBlur.uniform))
       let plan = try plan(inputSize: grid.size, sampling: sampling, options: options)
       let size = sampling.outputSize
       let expected = row.expected.values

@@ -9,9 +9,15 @@ extension ArSSRVariants {
       residual: choice(.residual, .none), padding: choice(.padding, .zeros),
       coordinates: choice(.coordinates, .absolute),
       normalisation: metadata[MetadataKey.normalisation.rawValue] ?? "none")
-    if metadata[MetadataKey.condition.rawValue] != nil {
-      let text = metadata[MetadataKey.conditionDefault.rawValue] ?? "0"
-      condition = .psf(default: MetadataKey.number(text) ?? 0)
+    func number(_ key: MetadataKey) -> Double {
+      metadata[key.rawValue].flatMap { MetadataKey.number($0) } ?? 0
+    }
+    switch metadata[MetadataKey.condition.rawValue] {
+    case "psf": condition = .psf(default: number(.conditionDefault))
+    case "deconvolution":
+      condition = .deconvolution(
+        lambda: number(.deconvolutionLambda), default: number(.conditionDefault))
+    default: condition = .none
     }
   }
 
@@ -25,9 +31,16 @@ extension ArSSRVariants {
     if padding != published.padding { set(.padding, padding.rawValue) }
     if coordinates != published.coordinates { set(.coordinates, coordinates.rawValue) }
     if normalisation != published.normalisation { set(.normalisation, normalisation) }
-    if case .psf(let standard) = condition {
+    switch condition {
+    case .none: break
+    case .psf(let standard):
       set(.condition, "psf")
       set(.conditionDefault, "\(standard)")
+    case .deconvolution(let lambda, let standard):
+      set(.condition, "deconvolution")
+      set(.conditionDefault, "\(standard)")
+      set(.deconvolutionLambda, "\(lambda)")
+      set(.deconvolutionVersion, "\(MetadataKey.deconvolutionVersionRead)")
     }
     return metadata
   }

@@ -2,7 +2,7 @@ import Checkpoints
 
 /// The keys that a model carries in its file; values are strings.
 ///
-/// The keys up to `conditionDefault` decide the function that is computed; absent means published
+/// The keys up to `deconvolutionVersion` decide the function that is computed; absent means published
 /// behaviour. The others describe the model.
 public enum MetadataKey: String, Sendable, CaseIterable {
   case format = "arssr.format"
@@ -15,6 +15,8 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case coordinates = "arssr.coordinates"
   case condition = "arssr.condition"
   case conditionDefault = "arssr.condition.default"
+  case deconvolutionLambda = "arssr.deconvolution.lambda"
+  case deconvolutionVersion = "arssr.deconvolution.version"
   case name = "arssr.name"
   case degradation = "arssr.degradation"
   case scales = "arssr.scales"
@@ -29,6 +31,9 @@ public enum MetadataKey: String, Sendable, CaseIterable {
 
   /// Version of this table.
   public static let formatVersion = 1
+
+  /// The version of the rule by which a blur is divided out.
+  public static let deconvolutionVersionRead = 1
 
   /// What `arssr.arch` may name; this version runs the first.
   static let architectures = [
@@ -91,8 +96,9 @@ extension MetadataKey {
     case .residual: try require(oneOf: ArSSRVariants.Residual.allCases.map(\.rawValue))
     case .padding: try require(oneOf: ArSSRVariants.Padding.allCases.map(\.rawValue))
     case .coordinates: try require(oneOf: ArSSRVariants.Coordinates.allCases.map(\.rawValue))
-    case .condition: try require(oneOf: ["psf"])
-    case .conditionDefault:
+    case .condition: try require(oneOf: ["psf", "deconvolution"])
+    case .deconvolutionVersion: try require(oneOf: ["\(Self.deconvolutionVersionRead)"])
+    case .conditionDefault, .deconvolutionLambda:
       try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
     case .normalisation:
       try require(

@@ -44,6 +44,23 @@ public enum Initialisation: String, Sendable, CaseIterable {
     }
   }
 
+  /// The tensors of a network with a condition as if it had always been told 0.
+  ///
+  /// The decoder's first layer forgets the condition's column. In the first layer of stage two the
+  /// column stays: there it weighs an output of stage one as well, which adds its input to its result.
+  public static func withoutCondition(
+    _ tensors: [Tensor], _ configuration: ArSSRConfiguration
+  ) -> [Tensor] {
+    let column = configuration.featureChannels + 3
+    let inputs = configuration.featureChannels + configuration.extraInputs
+    return tensors.map { tensor in
+      guard tensor.name == "decoder.stage_one.0.weight", column < inputs else { return tensor }
+      var values = tensor.values
+      for output in 0..<tensor.shape[0] { values[output * inputs + column] = 0 }
+      return Tensor(name: tensor.name, shape: tensor.shape, values: values)
+    }
+  }
+
   /// Kernels of a layer with one input channel: every eighth as it is, the others without their mean.
   private static func detailed(_ weight: [Float], taps: Int) -> [Float] {
     weight.indices.map { index in

@@ -67,8 +67,7 @@ extension EncoderProgram {
   fileprivate mutating func appendDecoder(_ network: ArSSRNetwork) -> [Int] {
     let decoder = network.decoder
     let features = network.featureChannels
-    let condition =
-      if case .psf(let value) = network.variants.condition { Float(value) } else { Float(0) }
+    let condition = Float(network.variants.condition.defaultBlur ?? 0)
     var values: [Int] = []
     for (index, layer) in (decoder.stageOne + decoder.stageTwo.dropLast()).enumerated() {
       var inputs = [values.last ?? self.features]

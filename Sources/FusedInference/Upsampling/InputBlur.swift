@@ -1,0 +1,99 @@
+import Networks
+import Volumes
+import Workers
+
+/// How an input is blurred: full width at half maximum over spacing, 0 for point samples.
+public enum InputBlur: Sendable, Equatable, CustomStringConvertible {
+  /// The same along all axes that become finer; the others are not blurred.
+  case uniform(Double)
+  /// Along i, j, k, whatever becomes finer.
+  case perAxis(SIMD3<Double>)
+  /// Blur that the caller has divided out already; the network is told of the largest.
+  case removed(Double)
+
+  /// The numbers, as options take them.
+  public var description: String {
+    switch self {
+    case .uniform(let width), .removed(let width): "\(width)"
+    case .perAxis(let widths): "\(widths.x),\(widths.y),\(widths.z)"
+    }
+  }
+}
+
+/// What a network makes of its input's blur.
+public struct BlurUse: Sendable, Equatable {
+  /// FWHM over spacing along i, j, k that is divided out of the input; 0: the axis stays.
+  public let divided: SIMD3<Double>
+  /// What the decoder is told.
+  public let told: Double
+  /// How it is divided out.
+  let deconvolution: Deconvolution
+
+  /// Whether the network works on another volume than the input.
+  var dividesOut: Bool { divided != .zero }
+
+  /// The volume that the network works on.
+  func dividedOut(of voxels: [Float], size: SIMD3<Int>, pool: WorkerPool) -> [Float] {
+    guard dividesOut else { return voxels }
+    var result = voxels
+    deconvolution.apply(to: &result, size: size, widths: divided, pool: pool)
+    return result
+  }
+}
+
+extension Upsampler {
+  /// What becomes of a blur.
+  ///
+  /// - Parameters:
+  ///   - given: How the input is blurred; nil for the network's default.
+  ///   - sampling: Where the output voxels lie; it tells which axes become finer.
+  /// - Returns: What is divided out and what the decoder is told.
+  /// - Throws: ``InferenceError/conditionNotTaken(_:)`` if one is given to a network that knows nothing
+  ///   of blur, ``InferenceError/blurOfEachAxisNotTaken(_:)`` if unlike ones are given to a network
+  ///   that is told one.
+  func use(
+    of given: InputBlur?, sampling: Sampling
+  ) throws(InferenceError) -> BlurUse {
+    let condition = network.variants.condition
+    guard let standard = condition.defaultBlur else {
+      if let given { throw .conditionNotTaken(given) }
+      return BlurUse(divided: .zero, told: 0, deconvolution: Deconvolution(lambda: 0))
+    }
+    let blur = given ?? .uniform(standard)
+    guard case .deconvolution(let lambda, _) = condition else {
+      return BlurUse(
+        divided: .zero, told: try Self.single(blur), deconvolution: Deconvolution(lambda: 0))
+    }
+    let divided: SIMD3<Double>
+    switch blur {
+    case .uniform(let width): divided = SIMD3(sampling.finerAxes.map { $0 ? width : 0 })
+    case .perAxis(let widths): divided = widths
+    case .removed(let width):
+      return BlurUse(divided: .zero, told: width, deconvolution: Deconvolution(lambda: lambda))
+    }
+    return BlurUse(
+      divided: divided, told: divided.max(), deconvolution: Deconvolution(lambda: lambda))
+  }
+
+  private static func single(_ blur: InputBlur) throws(InferenceError) -> Double {
+    switch blur {
+    case .uniform(let width), .removed(let width): return width
+    case .perAxis(let widths):
+      guard widths == SIMD3(repeating: widths.x) else { throw .blurOfEachAxisNotTaken(blur) }
+      return widths.x
+    }
+  }
+}
+
+extension Sampling {
+  /// Axes along which output voxels lie closer than input voxels; all, where the two grids are turned
+  /// against each other.
+  fileprivate var finerAxes: [Bool] {
+    guard case .separable(let sampling) = self else { return [true, true, true] }
+    return sampling.axes.map { axis in
+      guard axis.positions.count > 1 else { return false }
+      // What rounding in double leaves of the input's own spacing is not finer.
+      return abs(axis.positions[1] - axis.positions[0]) < 1 - 1e-9
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Checkpoints
+import FusedInference
+import KernelInterface
+import Networks
+import SIMDKernels
+import TestSupport
+import Testing
+import Volumes
+import Workers
+
+@Suite("What networks make of the blur of their input")
+struct InputBlurTests {
+  private static let lambda = 0.02
+  private let input = GoldenInput(noiseOf: SIMD3(26, 22, 19))
+
+  /// The default model's sizes, with a condition in place of its own.
+  private func network(_ condition: ArSSRVariants.Condition) throws -> ArSSRNetwork {
+    let path = Repository.folder.appendingPathComponent("Models/interim.safetensors").path
+    var network = try ArSSRNetwork(checkpoint: Checkpoint.load(path: path))
+    network.variants.condition = condition
+    return network
+  }
+
+  private var deconvolving: ArSSRNetwork {
+    get throws { try network(.deconvolution(lambda: Self.lambda, default: 0)) }
+  }
+
+  private func sharpened(_ widths: SIMD3<Double>) throws -> GoldenInput {
+    var voxels = input.voxels
+    Deconvolution(lambda: Self.lambda).apply(
+      to: &voxels, size: input.size, widths: widths, pool: try WorkerPool(threads: 1))
+    return GoldenInput(size: input.size, voxels: voxels)
+  }
+
+  /// Network and base see the volume without its blur, and the decoder is told the largest blur.
+  @Test func theBlurIsDividedOutOfInputAndBase() throws {
+    let network = try deconvolving
+    let told = try self.network(.psf(default: 0))
+    let sampling = try input.sampling(scale: [2, 1.5, 1])
+    for widths in [SIMD3(0, 0.8, 1.3), SIMD3(1.1, 0, 0), .zero] {
+      let output = try upsampled(
+        network, input, sampling: sampling, options: .init(blur: .perAxis(widths)))
+      let expected = try upsampled(
+        told, sharpened(widths), sampling: sampling,
+        options: .init(blur: .uniform(widths.max())))
+      #expect(output == expected, "\(widths)")
+    }
+  }
+
+  /// One number holds for the axes that become finer: j and k here, of an array order (k, j, i).
+  @Test func oneNumberIsForTheAxesThatBecomeFiner() throws {
+    let network = try deconvolving
+    let sampling = try input.sampling(scale: [2, 1.5, 1])
+    let uniform = try upsampled(
+      network, input, sampling: sampling, options: .init(blur: .uniform(0.9)))
+    let each = try upsampled(
+      network, input, sampling: sampling, options: .init(blur: .perAxis(SIMD3(0, 0.9, 0.9))))
+    #expect(uniform == each)
+    let plain = try upsampled(network, input, sampling: sampling)
+    #expect(plain != uniform)
+    #expect(
+      try upsampled(network, input, sampling: sampling, options: .init(blur: .uniform(0))) == plain)
+  }
+
+  /// Blur that the caller has divided out is not divided out again.
+  @Test func whatWasRemovedIsOnlyTold() throws {
+    let network = try deconvolving
+    let sampling = try input.sampling(scale: [2, 2, 2])
+    let whole = try upsampled(
+      network, input, sampling: sampling, options: .init(blur: .uniform(1)))
+    let removed = try upsampled(
+      network, sharpened(SIMD3(1, 1, 1)), sampling: sampling, options: .init(blur: .removed(1)))
+    #expect(whole == removed)
+  }
+
+  /// The filter runs over lines of the whole volume, whatever is encoded at a time.
+  @Test(arguments: InstructionSet.available)
+  func threadsAndBlocksGiveTheSameBytes(_ set: InstructionSet) throws {
+    let network = try deconvolving
+    let sampling = try input.sampling(scale: [2, 1.5, 1.2])
+    let blur = InputBlur.perAxis(SIMD3(1.2, 0.5, 1))
+    let reference = try upsampled(
+      network, input, sampling: sampling, set: set, threads: 1, options: .init(blur: blur))
+    let upsampler = try Upsampler(
+      network: network, kernels: try KernelTables.table(for: set),
+      pool: try WorkerPool(threads: 3))
+    let whole = try upsampler.plan(
+      inputSize: input.size, sampling: sampling, options: .init(blur: blur))
+    #expect(
+      whole.peakBytes
+        == (try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init()))
+        .peakBytes + 4 * input.voxels.count)
+    let least = try upsampler.leastBytes(input, sampling, options: .init(blur: blur))
+    for part in 0...3 {
+      let limit = whole.peakBytes - (whole.peakBytes - least) * part / 3
+      let options = Upsampler.Options(memoryLimit: limit, blur: blur)
+      let plan = try upsampler.plan(inputSize: input.size, sampling: sampling, options: options)
+      var output: [Float] = []
+      _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
+      #expect(output == reference, "blocks \(plan.blockCounts)")
+    }
+  }
+
+  @Test func aNetworkThatIsToldOneBlurTakesNoOtherPerAxis() throws {
+    let upsampler = try Upsampler(
+      network: try network(.psf(default: 0)), kernels: try KernelTables.table(for: .best),
+      pool: try WorkerPool(threads: 1))
+    let sampling = try input.sampling(scale: [2, 2, 2])
+    func plan(_ blur: InputBlur) throws -> UpsamplePlan {
+      try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init(blur: blur))
+    }
+    let unlike = InputBlur.perAxis(SIMD3(0, 0, 1))
+    #expect(throws: InferenceError.blurOfEachAxisNotTaken(unlike)) { try plan(unlike) }
+    #expect(try plan(.perAxis(SIMD3(1, 1, 1))).blur.told == 1)
+    #expect(try plan(.uniform(0.5)).blur.divided == .zero)
+  }
+
+  /// The model's file names the rule that this engine has.
+  @Test func versionsAgree() {
+    #expect(Deconvolution.version == MetadataKey.deconvolutionVersionRead)
+  }
+}
