@@ -20,8 +20,8 @@ struct Train: Command {
 
   static let epilogue = """
     PRESETS:
-      fast   a small network that adds detail to cubic interpolation, told whether
-             its input was blurred; better than cubic within minutes
+      fast   a small network that adds detail to cubic interpolation of its input,
+             whose blur is divided out first; better than cubic within minutes
       paper  the network, data and schedule of the publication; weeks
 
     EXAMPLES:

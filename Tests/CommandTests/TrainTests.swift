@@ -100,6 +100,24 @@ import Testing
     #expect(try folder.json("o/card.json")["arssr.licence"] as? String == "CC0-1.0")
   }
 
+  /// A model that was told of blur becomes one whose blur is divided out, and begins as it was at 0.
+  @Test func aModelTakesAnotherCondition() throws {
+    let folder = try folder()
+    _ = try train("--steps 20 --condition psf --output told", folder)
+    let options = "--data d --patch 8 --samples 216 --scales 1.5..2 --validation-share 0.4"
+    let more = "train \(options) --init told/best.safetensors --steps 10 --validate-every 10"
+    for (condition, name) in [("", "psf"), ("--condition deconvolution", "deconvolution")] {
+      let run = try Program.run("\(more) \(condition) --output \(name)", in: folder)
+      #expect(run.status == 0, "\(run)")
+      #expect(try folder.json("\(name)/card.json")["arssr.condition"] as? String == name)
+      let resumed = try Program.run("train --resume --output \(name)", in: folder)
+      #expect(resumed.status == 0, "\(resumed)")
+    }
+    let run = try Program.run("\(more) --condition none --output none", in: folder)
+    #expect(run.status == 64, "\(run)")
+    #expect(run.error.contains("decoder inputs"), "\(run)")
+  }
+
   @Test func theModelDependsNeitherOnThreadsNorOnStops() throws {
     let folder = try folder()
     _ = try train("--steps 40 --threads 1 --output a", folder)

@@ -79,7 +79,7 @@ import Workers
     let hr = volume { i, j, k in 1 + i + 64 * (j + 64 * k) }
     let settings = plainSettings(source)
     let entry = try DegradedEntry(
-      hr, scale: SIMD3(2.3, 1.5, 1), source, psf: 0, hasBase: false, pool: pool)
+      hr, scale: SIMD3(2.3, 1.5, 1), source, hasBase: false, pool: pool)
     for number in 0..<10 {
       var stream = RandomStream(seed: 1, .sample, number)
       let sample = PoolSampler(settings: settings).sample(&stream, from: entry)
@@ -118,7 +118,7 @@ import Workers
       var settings = plainSettings()
       settings.points = points
       let entry = try DegradedEntry(
-        hr, scale: SIMD3(2, 2.5, 1.7), .plain(.exact), psf: 0, hasBase: true, pool: pool)
+        hr, scale: SIMD3(2, 2.5, 1.7), .plain(.exact), hasBase: true, pool: pool)
       let reference = CubicReference(entry.voxels, entry.size)
       var stream = RandomStream(seed: 1, .sample, 0)
       let box = PatchBox.drawn(
@@ -139,6 +139,39 @@ import Workers
     #expect(try samples(plainSettings(.blurred(1...1)), hr).allSatisfy { $0.psf == 1 })
     let some = try samples(plainSettings(.blurred(0...1.5)), hr).map(\.psf)
     #expect(Set(some).count > 3 && some.allSatisfy { (0...1.5).contains($0) })
+  }
+
+  /// Patch and base of a volume whose blur is divided out are those of the restored volume, and the
+  /// network is told how much was divided out.
+  @Test func blurIsDividedOutOfPatchAndBase() throws {
+    let hr = volume { i, j, k in 0.5 + 0.3 * sin(0.9 * i) * cos(0.7 * j + 0.2 * k) }
+    let rule = Deconvolution(lambda: 0.02)
+    let (scale, widths) = (SIMD3(2, 1, 1.7), SIMD3(0.8, 0, 1.2))
+    let blurred = try DegradedEntry(
+      hr, scale: scale, .blurred(0...1.5), blur: widths, hasBase: true, pool: pool)
+    let restored = try DegradedEntry(
+      hr, scale: scale, .blurred(0...1.5), blur: widths, hasBase: true,
+      removal: BlurRemoval(deconvolution: rule, widths: widths), pool: pool)
+    var voxels = blurred.voxels
+    rule.apply(to: &voxels, size: blurred.size, widths: widths, pool: pool)
+    #expect(restored.voxels == voxels)
+    #expect(restored.psf == 1.2)
+    let spline = SplineVolume(voxels, size: blurred.size, pool: pool)
+    let place = SIMD3(5.3, 7, 6.8)
+    #expect(restored.spline?.value(at: place) == spline.value(at: place))
+  }
+
+  /// Blur is drawn along axes that become coarser only, and known to within the error asked for.
+  @Test func blursAreDrawnPerAxis() throws {
+    var settings = plainSettings(.blurred(0...1.5))
+    settings.perAxisBlurShare = 0.5
+    settings.deconvolution = Deconvolution(lambda: 0.02)
+    settings.oneAxisShare = 0.5
+    let told = try samples(settings, volume(SIMD3(48, 44, 40), ramp)).map(\.psf)
+    #expect(Set(told).count > 3 && told.allSatisfy { (0...1.5).contains($0) })
+    settings.blurError = 0.1
+    settings.sources = [.init(.plain(.exact))]
+    #expect(try samples(settings, volume(SIMD3(48, 44, 40), ramp)).allSatisfy { $0.psf == 0 })
   }
 
   /// Raising to a power and then making coarser: the constant tells.

@@ -9,6 +9,12 @@ public struct DataSettings: Sendable, Equatable {
     case plain(DegradationOperator)
     /// A Gaussian slice profile; its FWHM over the new spacing, drawn from the range, is the psf.
     case blurred(ClosedRange<Double>)
+
+    /// The blur that a network is validated at: as wide as the new voxels where that is in the range.
+    var validatedBlur: Double {
+      guard case .blurred(let widths) = self else { return 0 }
+      return min(max(1, widths.lowerBound), widths.upperBound)
+    }
   }
 
   /// A source and how often it is drawn, relative to the others.
@@ -17,11 +23,14 @@ public struct DataSettings: Sendable, Equatable {
     public var source: Source
     /// Relative to the other sources' weights, above 0.
     public var weight: Double
+    /// Whether a network is validated with it.
+    public var isValidated: Bool
 
     /// Pairs a source with a weight.
-    public init(_ source: Source, weight: Double = 1) {
+    public init(_ source: Source, weight: Double = 1, isValidated: Bool = true) {
       self.source = source
       self.weight = weight
+      self.isValidated = isValidated
     }
   }
 
@@ -66,6 +75,14 @@ public struct DataSettings: Sendable, Equatable {
   public var perAxisShare = 0.0
   /// How LR volumes come about.
   public var sources = [WeightedSource(.plain(.exact)), WeightedSource(.blurred(1...1))]
+  /// Share of the blurred LR volumes that have a blur of their own along each axis.
+  public var perAxisBlurShare = 0.0
+  /// What divides the blur out of LR volumes; nil: the network sees them as they are.
+  public var deconvolution: Deconvolution?
+  /// How far the blur that is divided out may be from the true one along each axis.
+  public var blurError = 0.0
+  /// Share of the LR volumes that have noise.
+  public var noisyShare = 1.0
   /// The standard deviation of noise, as a share of the normalised range.
   public var noise: ClosedRange<Double> = 0...0
   /// The kind of noise.
@@ -81,8 +98,26 @@ public struct DataSettings: Sendable, Equatable {
   /// Whether samples carry the cubic interpolation of the LR volume at their points.
   public var hasBase = true
 
-  /// The preset `fast`: see spec/training.md, section 3.
-  public static let fast = DataSettings()
+  /// For networks that are told whether their input is blurred to its voxel size: point samples or that.
+  public static let told = DataSettings()
+
+  /// For networks whose input's blur is divided out: any blur up to one and a half voxels, a little
+  /// wrongly known, and a little noise, which the division amplifies.
+  public static func deconvolved(_ deconvolution: Deconvolution) -> DataSettings {
+    var settings = DataSettings()
+    settings.sources = [
+      WeightedSource(.plain(.exact), weight: 3),
+      WeightedSource(.plain(.kspace), isValidated: false),
+      WeightedSource(.blurred(0...1.5), weight: 4),
+    ]
+    settings.oneAxisShare = 0.3
+    settings.perAxisBlurShare = 0.5
+    settings.deconvolution = deconvolution
+    settings.blurError = 0.05
+    settings.noisyShare = 0.5
+    settings.noise = 0...0.01
+    return settings
+  }
 
   /// The publication's: 15 patches of 10^3 voxels, 8,000 points, scales 2 to 4 in tenths.
   public static let paper: DataSettings = {
@@ -102,7 +137,7 @@ public struct DataSettings: Sendable, Equatable {
     return settings
   }()
 
-  /// Takes the preset `fast`.
+  /// Takes ``told``.
   public init() {}
 
   /// A scale within the range and at most `limit`.

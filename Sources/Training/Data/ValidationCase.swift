@@ -1,3 +1,4 @@
+import Volumes
 import Workers
 
 /// A box in the middle of a volume to validate with: LR voxels around it, and every HR voxel in it.
@@ -13,8 +14,11 @@ public struct ValidationCase: Sendable {
   public let source: DataSettings.Source
   /// LR voxels of the box along i, j, k.
   public let size: SIMD3<Int>
-  /// LR voxels, positions of the HR voxels, their values, and the cubic interpolation there.
+  /// LR voxels as a network gets them, positions of the HR voxels, their values, and the cubic
+  /// interpolation of those LR voxels there.
   public let sample: TrainingBatch.Sample
+  /// The cubic interpolation of the LR volume as it came about.
+  public let cubic: [Float]
 
   /// LR voxels of context.
   static let context = 8
@@ -24,18 +28,24 @@ public struct ValidationCase: Sendable {
   /// - Parameters:
   ///   - volume: To validate with.
   ///   - scale: Factors along i, j, k.
-  ///   - source: How the LR volume comes about; a blurred one has the lower end of its range.
+  ///   - source: How the LR volume comes about; a blurred one has a blur of 1, if that is in its range.
+  ///   - deconvolution: What divides the blur out of it; nil: nothing.
   ///   - edge: HR voxels of the box along each axis, about.
   ///   - workers: Share the work.
   /// - Throws: If the volume is too small for the scale, or the system refuses memory.
   public init(
-    _ volume: TrainingVolume, scale: SIMD3<Double>, source: DataSettings.Source, edge: Int = 72,
-    workers: WorkerPool
+    _ volume: TrainingVolume, scale: SIMD3<Double>, source: DataSettings.Source,
+    deconvolution: Deconvolution? = nil, edge: Int = 72, workers: WorkerPool
   ) throws(TrainingDataError) {
-    let psf: Double =
-      if case .blurred(let widths) = source { widths.lowerBound } else { 0 }
-    let entry = try DegradedEntry(
-      volume, scale: scale, source, psf: psf, hasBase: true, pool: workers)
+    let blur = SIMD3(repeating: source.validatedBlur).replacing(with: 0, where: scale .== 1)
+    let plain = try DegradedEntry(
+      volume, scale: scale, source, blur: blur, hasBase: true, pool: workers)
+    var entry = plain
+    if let deconvolution {
+      entry = try DegradedEntry(
+        volume, scale: scale, source, blur: blur, hasBase: true,
+        removal: BlurRemoval(deconvolution: deconvolution, widths: blur), pool: workers)
+    }
     var low = SIMD3<Int>.zero
     var high = SIMD3<Int>.zero
     var rows: [Range<Int>] = []
@@ -62,6 +72,9 @@ public struct ValidationCase: Sendable {
     for k in rows[2] {
       for j in rows[1] { for i in rows[0] { truth.append(entry.target(i, j, k)) } }
     }
+    func interpolated(_ entry: DegradedEntry) -> [Float] {
+      entry.spline?.values(i: positions[0], j: positions[1], k: positions[2]) ?? []
+    }
     let inBox = (0..<3).map { axis in positions[axis].map { $0 - Double(low[axis]) } }
     self.path = volume.path
     self.scale = scale
@@ -69,7 +82,7 @@ public struct ValidationCase: Sendable {
     size = high &- low
     sample = TrainingBatch.Sample(
       patch: patch, points: .grid(i: inBox[0], j: inBox[1], k: inBox[2]), targets: truth,
-      base: entry.spline?.values(i: positions[0], j: positions[1], k: positions[2]) ?? [],
-      psf: Float(psf))
+      base: interpolated(entry), psf: Float(entry.psf))
+    cubic = deconvolution == nil ? sample.base : interpolated(plain)
   }
 }

@@ -1,9 +1,10 @@
 import Networks
+import Volumes
 
 /// A recipe: network, start, data and optimiser that belong together.
 public enum TrainingPreset: String, Sendable, CaseIterable {
-  /// A small network that adds detail to cubic interpolation, told how its input was blurred: better
-  /// than interpolation within minutes.
+  /// A small network that adds detail to cubic interpolation of its input, whose blur is divided out
+  /// first: better than interpolation within minutes.
   case fast
   /// As published: weeks.
   case paper
@@ -30,15 +31,29 @@ public enum TrainingPreset: String, Sendable, CaseIterable {
     case .fast:
       ArSSRVariants(
         finalReLU: false, residual: .bspline3, padding: .border, coordinates: .relative,
-        condition: .psf(default: 0), normalisation: Self.normalisation)
+        condition: .deconvolution(lambda: Self.lambda, default: 0),
+        normalisation: Self.normalisation)
     }
   }
 
   /// How its weights begin.
   public var initialisation: Initialisation { self == .paper ? .published : .detail }
 
-  /// What is drawn for a step.
-  public var data: DataSettings { self == .paper ? .paper : .fast }
+  /// What is drawn for a step of its own network.
+  public var data: DataSettings { data(for: variants.condition) }
+
+  /// What is drawn for a step of a network that makes this of blur.
+  public func data(for condition: ArSSRVariants.Condition) -> DataSettings {
+    switch (self, condition) {
+    case (.paper, _): .paper
+    case (.fast, .deconvolution(let lambda, _)): .deconvolved(Deconvolution(lambda: lambda))
+    case (.fast, .none), (.fast, .psf): .told
+    }
+  }
+
+  /// What is held back where a blur is divided out: a tenth where it has left a tenth of a wave, at
+  /// most five times the noise along an axis (Documentation/Decisions.md).
+  public static let lambda = 0.01
 
   /// The optimiser; epochs count for the published schedule only.
   public func trainer(stepsPerEpoch: Int) -> TrainerSettings {

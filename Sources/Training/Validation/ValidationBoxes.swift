@@ -19,7 +19,7 @@ public struct ValidationBoxes: Sendable {
     let group: Int
 
     func options(_ network: ArSSRNetwork) -> Upsampler.Options {
-      Upsampler.Options(condition: network.variants.condition == .none ? nil : psf)
+      Upsampler.Options(blur: network.variants.condition == .none ? nil : .removed(psf))
     }
   }
 
@@ -38,7 +38,7 @@ public struct ValidationBoxes: Sendable {
     _ volumes: [TrainingVolume], settings: DataSettings, pool: WorkerPool
   ) throws(TrainingDataError) {
     var kinds: [(scale: SIMD3<Double>, source: DataSettings.Source)] = []
-    for source in settings.sources.map(\.source) {
+    for source in settings.sources.filter(\.isValidated).map(\.source) {
       kinds += Self.scales(settings).map { ($0, source) }
     }
     var boxes: [Box] = []
@@ -47,7 +47,8 @@ public struct ValidationBoxes: Sendable {
     for (number, volume) in volumes.enumerated() {
       for (group, kind) in kinds.enumerated() {
         let item = try ValidationCase(
-          volume, scale: kind.scale, source: kind.source, workers: pool)
+          volume, scale: kind.scale, source: kind.source,
+          deconvolution: settings.deconvolution, workers: pool)
         if number == 0, group == shown {
           sample = ValidationPicture.Sample(item, affine: volume.affine, box: boxes.count)
         }
@@ -83,7 +84,7 @@ public struct ValidationBoxes: Sendable {
       sampling: .separable(SeparableSampling(axes: axes)), psf: Double(item.sample.psf),
       truth: truth, range: range,
       cubic: ValidationScore.psnr(
-        item.sample.base.withUnsafeBufferPointer { squaredError($0, truth[...]) }
+        item.cubic.withUnsafeBufferPointer { squaredError($0, truth[...]) }
           / Double(max(1, truth.count)),
         range: range),
       group: group)

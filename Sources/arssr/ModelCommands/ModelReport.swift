@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Networks
+import Volumes
 
 /// What `models info` tells of a model: `arssr.model/1`.
 struct ModelReport {
@@ -76,8 +77,11 @@ struct ModelReport {
       "padding \(variants.padding.rawValue)", "base \(variants.residual.rawValue)",
     ]
     if variants.finalReLU { parts.append("last ReLU") }
-    if case .psf(let standard) = variants.condition {
+    if let standard = variants.condition.defaultBlur {
       parts.append("asks for --psf (default \(NumberText.text(standard)))")
+    }
+    if case .deconvolution(let lambda, _) = variants.condition {
+      parts.append("divides the blur out (lambda \(NumberText.text(lambda)))")
     }
     return parts.joined(separator: ", ")
   }
@@ -119,10 +123,15 @@ struct ModelReport {
 
   private var variantsJSON: JSON {
     let condition: JSON =
-      if case .psf(let standard) = variants.condition {
+      switch variants.condition {
+      case .none: .null
+      case .psf(let standard):
         .object([("name", .string("psf")), ("default", .number(standard))])
-      } else {
-        .null
+      case .deconvolution(let lambda, let standard):
+        .object([
+          ("name", .string("deconvolution")), ("default", .number(standard)),
+          ("lambda", .number(lambda)), ("version", .integer(Deconvolution.version)),
+        ])
       }
     return .object([
       ("finalReLU", .boolean(variants.finalReLU)),

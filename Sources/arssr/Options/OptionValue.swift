@@ -90,19 +90,6 @@ struct CompressionLevel: OptionValue, Equatable {
   }
 }
 
-/// Blur of the input: FWHM over spacing.
-struct BlurWidth: OptionValue, Equatable {
-  var width: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let width = NumberText.real(text), width >= 0 else {
-      throw OptionValueError(
-        reason: "must be a number, 0 or more (0: point samples, 1: blurred to the voxel size)")
-    }
-    self.width = width
-  }
-}
-
 // MARK: - Words
 
 /// An enumeration whose raw values are the words that the option takes.

@@ -145,6 +145,14 @@ struct TrainNetworkOptions: ParsableArguments {
     help: ArgumentHelp(
       "Layers of each of the decoder's two stages. (default: 3; paper: 4)", valueName: "n"))
   var decoderDepth: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of the blur of the input: deconvolution divides it out first, psf tells the "
+        + "network, none ignores it. (default: deconvolution; paper: none; with --init the model's)",
+      valueName: "what"),
+    completion: .list(ConditionChoice.words))
+  var condition: String?
 }
 
 /// Options of the steps.

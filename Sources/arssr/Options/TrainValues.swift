@@ -28,6 +28,33 @@ enum EncoderChoice: String, WordValue {
   }
 }
 
+/// `--condition`: what becomes of the blur of the input.
+enum ConditionChoice: String, WordValue {
+  /// It is divided out first.
+  case deconvolution
+  /// The network is told, 0 or 1.
+  case psf
+  /// Nothing.
+  case none
+
+  init(_ condition: ArSSRVariants.Condition) {
+    self =
+      switch condition {
+      case .none: .none
+      case .psf: .psf
+      case .deconvolution: .deconvolution
+      }
+  }
+
+  var condition: ArSSRVariants.Condition {
+    switch self {
+    case .none: .none
+    case .psf: .psf(default: 0)
+    case .deconvolution: .deconvolution(lambda: TrainingPreset.lambda, default: 0)
+    }
+  }
+}
+
 /// What a whole number may be.
 protocol CountBounds: Sendable {
   static var range: ClosedRange<Int> { get }

@@ -54,7 +54,8 @@ struct MethodOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Blur of the input, FWHM over spacing: 0 point samples (the safe choice), 1 blurred to its "
-        + "voxel size; only for models that ask for it. (default: the model's)",
+        + "voxel size along the axes that become finer; i,j,k one per axis; auto as its sidecar "
+        + "tells; only for models that ask for it. (default: the model's)",
       valueName: "width"))
   var psf: String?
 

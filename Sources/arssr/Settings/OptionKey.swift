@@ -83,7 +83,7 @@ enum OptionCatalogue {
     "background", builtIn: "keep", changesResults: true)
   static let normalisation = OptionKey<NormalisationChoice>(
     "normalisation", builtIn: "card", changesResults: true)
-  static let psf = OptionKey<BlurWidth>("psf", builtIn: "the model's", changesResults: true)
+  static let psf = OptionKey<BlurChoice>("psf", builtIn: "the model's", changesResults: true)
   static let clip = OptionKey<ClipRange>("clip", builtIn: "none", changesResults: true)
   static let nan = OptionKey<NonFinitePolicy>("nan", builtIn: "error", changesResults: true)
   static let datatype = OptionKey<StoredType>(
@@ -137,6 +137,8 @@ enum OptionCatalogue {
     "samples", builtIn: "the preset's", changesResults: true)
   static let scales = OptionKey<ScaleRange>(
     "scales", builtIn: "the preset's", changesResults: true)
+  static let condition = OptionKey<ConditionChoice>(
+    "condition", builtIn: "the preset's", changesResults: true)
   static let learningRate = OptionKey<LearningRate>(
     "learning-rate", builtIn: "the preset's", changesResults: true)
   static let validateEvery = OptionKey<PositiveCount>(
@@ -172,8 +174,9 @@ enum OptionCatalogue {
   static let train: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, data.erased, validate.erased,
     validationShare.erased, suffixes.erased, mixSpacings.erased, preset.erased, steps.erased,
-    epochs.erased, patience.erased, keep.erased, timeLimit.erased, seed.erased, initialModel.erased, card.erased, encoder.erased, width.erased,
-    blocks.erased, featureDim.erased, decoderWidth.erased, decoderDepth.erased, batch.erased,
+    epochs.erased, patience.erased, keep.erased, timeLimit.erased, seed.erased,
+    initialModel.erased, card.erased, encoder.erased, width.erased, blocks.erased,
+    featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, validateEvery.erased,
   ]
 }

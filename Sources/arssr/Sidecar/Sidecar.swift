@@ -65,6 +65,7 @@ struct Sidecar {
       ("Intensity", intensity),
       ("Background", background),
       ("PSF", blur),
+      ("Deconvolution", deconvolution),
       ("Path", path),
       ("Options", SidecarParts.options(request.recorded)),
       ("Warnings", .strings(prepared.console.warnings.map(\.message))),
@@ -101,12 +102,24 @@ struct Sidecar {
     return SidecarParts.each(values)
   }
 
-  /// The blur that the model was told, given or its default.
+  /// The blur that the model was told, given or its default; along i, j, k where it was divided out.
   private var blur: JSON {
-    guard case .psf(let standard)? = prepared.engine.model?.network.variants.condition else {
-      return .null
+    guard case .network(_, let plan, let model) = prepared.engine else { return .null }
+    switch model.network.variants.condition {
+    case .none: return .null
+    case .psf: return .number(plan.blur.told)
+    case .deconvolution: return .numbers(plan.blur.divided)
     }
-    return .number(request.blur ?? standard)
+  }
+
+  /// The rule by which a blur is divided out; null for models that see it.
+  private var deconvolution: JSON {
+    guard case .deconvolution(let lambda, _)? = prepared.engine.model?.network.variants.condition
+    else { return .null }
+    return .object([
+      ("Version", .integer(Deconvolution.version)), ("Lambda", .number(lambda)),
+      ("Origin", .optional(prepared.blur?.origin)),
+    ])
   }
 
   private var path: JSON {

@@ -30,6 +30,9 @@ struct TrainRecipe: Sendable {
     validateEvery = request.validateEvery
     var variants = initial?.network.variants ?? request.preset.variants
     variants.normalisation = TrainingPreset.normalisation
+    if let condition = request.condition {
+      try Self.setCondition(condition, in: &variants, of: initial)
+    }
     guard variants.residual != .trilinear else {
       throw Failure(
         .optionValue(
@@ -38,7 +41,9 @@ struct TrainRecipe: Sendable {
             + "to cubic interpolation or to nothing"))
     }
     self.variants = variants
-    configuration = initial?.network.configuration ?? Self.configuration(request)
+    configuration =
+      initial?.network.configuration
+      ?? Self.configuration(request, extraInputs: variants.extraInputs)
     let data = Self.data(request, variants)
     self.data = data
     let stepsPerEpoch = TrainingPreset.stepsPerEpoch(volumes: volumes, batch: data.batch)
@@ -59,9 +64,29 @@ struct TrainRecipe: Sendable {
     self.trainer = trainer
   }
 
-  private static func configuration(_ request: TrainRequest) -> ArSSRConfiguration {
+  /// Takes the condition that was asked for in place of the preset's or the model's.
+  ///
+  /// - Throws: If the model's decoder has no input to spare for it, or one too many.
+  private static func setCondition(
+    _ choice: ConditionChoice, in variants: inout ArSSRVariants, of initial: LoadedModel?
+  ) throws(Failure) {
+    guard choice != ConditionChoice(variants.condition) else { return }
+    let inputs = variants.extraInputs
+    variants.condition = choice.condition
+    guard let initial, variants.extraInputs != inputs else { return }
+    throw Failure(
+      .optionValue(
+        option: "--condition", value: choice.rawValue,
+        reason: "\(initial.name) has \(inputs) decoder inputs beside its features, and "
+          + "\(variants.extraInputs) are needed"))
+  }
+
+  private static func configuration(
+    _ request: TrainRequest, extraInputs: Int
+  ) -> ArSSRConfiguration {
     let sizes = request.sizes
     var configuration = request.preset.configuration(sizes.encoder)
+    configuration.extraInputs = extraInputs
     if let width = sizes.width {
       configuration.width = width
       configuration.growth = width
@@ -74,7 +99,7 @@ struct TrainRecipe: Sendable {
   }
 
   private static func data(_ request: TrainRequest, _ variants: ArSSRVariants) -> DataSettings {
-    var data = request.preset.data
+    var data = request.preset.data(for: variants.condition)
     data.batch = request.batch ?? data.batch
     data.patch = request.patch ?? data.patch
     data.scales = request.scales ?? data.scales
@@ -91,8 +116,16 @@ struct TrainRecipe: Sendable {
   }
 
   /// Where the weights begin.
+  ///
+  /// A model whose condition becomes another forgets what it was told: it begins as it was at 0.
   var tensors: [Tensor] {
-    initial?.checkpoint.tensors ?? preset.initialisation.tensors(configuration, seed: seed)
+    guard let initial else {
+      return preset.initialisation.tensors(configuration, seed: seed)
+    }
+    let tensors = initial.checkpoint.tensors
+    let known = ConditionChoice(initial.network.variants.condition)
+    return known == ConditionChoice(variants.condition)
+      ? tensors : Initialisation.withoutCondition(tensors, configuration)
   }
 
   /// Query points of a patch.
@@ -136,6 +169,10 @@ struct TrainRecipe: Sendable {
       (OptionCatalogue.steps.erased, .integer(steps)),
       (OptionCatalogue.seed.erased, .string("\(seed)")),
       (OptionCatalogue.validateEvery.erased, .integer(validateEvery)),
+      (
+        OptionCatalogue.condition.erased,
+        .string(ConditionChoice(variants.condition).rawValue)
+      ),
       (OptionCatalogue.batch.erased, .integer(data.batch)),
       (OptionCatalogue.patch.erased, .integer(data.patch)),
       (OptionCatalogue.samples.erased, .integer(samples)),

@@ -27,6 +27,7 @@ struct TrainRequest: Sendable {
   let samples: Int?
   let scales: ClosedRange<Double>?
   let learningRate: Double?
+  let condition: ConditionChoice?
   let computing: ComputingRequest
 
   /// How long a training is.
@@ -99,6 +100,7 @@ extension TrainRequest {
     samples = try reader.value(OptionCatalogue.samples, steps.samples)?.count
     scales = try reader.value(OptionCatalogue.scales, steps.scales)?.range
     learningRate = try reader.value(OptionCatalogue.learningRate, steps.learningRate)?.rate
+    condition = try reader.value(OptionCatalogue.condition, command.network.condition)
     computing = try ComputingRequest(command.computing, reader: reader)
     if initialModel != nil, sizes.areGiven, !resumes {
       throw Failure(

@@ -43,6 +43,14 @@ struct TrainState {
     return metadata
   }
 
+  /// What held for an option in trainings that are older than the option.
+  private func optionBefore(_ key: String) -> String? {
+    guard key == Self.optionPrefix + OptionCatalogue.condition.name, recipe.preset == .fast,
+      recipe.initial == nil
+    else { return nil }
+    return JSON.string(ConditionChoice.psf.rawValue).line
+  }
+
   /// Takes up what a checkpoint remembers.
   ///
   /// - Throws: If it belongs to a training with other options or volumes, or on an instruction set
@@ -51,7 +59,7 @@ struct TrainState {
     let stored = checkpoint.metadata
     for (key, value) in metadata.sorted(by: { $0.key < $1.key })
     where key.hasPrefix(Self.optionPrefix) {
-      guard let found = stored[key], found != value else { continue }
+      guard let found = stored[key] ?? optionBefore(key), found != value else { continue }
       throw Failure(
         .otherTraining(
           path: checkpoint.path, option: "--\(key.dropFirst(Self.optionPrefix.count))",

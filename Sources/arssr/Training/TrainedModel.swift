@@ -98,6 +98,11 @@ struct TrainedModel {
           + "\(NumberText.text(widths.upperBound)) of the new spacing)"
       }
     }
-    return "operators of arssr degrade: " + sources.joined(separator: ", ")
+    var text = "operators of arssr degrade: " + sources.joined(separator: ", ")
+    if data.noise.upperBound > 0 {
+      text += "; noise up to \(NumberText.text(data.noise.upperBound)) of the range"
+    }
+    if data.deconvolution != nil { text += "; blur divided out" }
+    return text
   }
 }

@@ -11,6 +11,8 @@ struct PreparedUpsampling {
   let frames: [Int]
   let target: SamplingPlan
   let mask: RegionMask?
+  /// How the input is blurred; nil for the model's default.
+  let blur: StatedBlur?
   let engine: UpsampleEngine
   let console: Console
 

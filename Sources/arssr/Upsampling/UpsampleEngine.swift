@@ -55,6 +55,7 @@ enum UpsampleEngine {
   /// - Parameters:
   ///   - request: What was asked for.
   ///   - model: Nil for an interpolation.
+  ///   - blur: How the input is blurred; nil for the model's default.
   ///   - inputSize: Voxels of the input along i, j, k.
   ///   - sampling: Where the output voxels lie.
   ///   - mask: Where to compute.
@@ -63,8 +64,8 @@ enum UpsampleEngine {
   ///   - holdsResult: Whether that includes the whole result, as integer types need it.
   /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
-    request: UpsampleRequest, model: LoadedModel?, inputSize: SIMD3<Int>, sampling: Sampling,
-    mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
+    request: UpsampleRequest, model: LoadedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
+    sampling: Sampling, mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
     let output = OutputSettings(
       mask: mask, outside: request.outside.setting, background: request.background.setting)
@@ -81,11 +82,10 @@ enum UpsampleEngine {
       let upsampler = try Upsampler(
         network: model.network, precision: request.computing.precision, kernels: machine.kernels,
         pool: machine.pool, isExact: request.computing.isExact)
-      _ = try upsampler.conditionValue(request.blur)
       let plan = try upsampler.plan(
         inputSize: inputSize, sampling: sampling,
         options: Upsampler.Options(
-          memoryLimit: machine.memoryLimit, held: held, condition: request.blur,
+          memoryLimit: machine.memoryLimit, held: held, blur: blur,
           tile: request.tile, output: output))
       self = .network(upsampler, plan, model)
     } catch {
@@ -110,8 +110,8 @@ enum UpsampleEngine {
         return try upsampler.run(
           plan, voxels: volume.voxels,
           options: Upsampler.Options(
-            memoryLimit: machine.memoryLimit, condition: request.blur, tile: request.tile,
-            intensity: intensity, output: output),
+            memoryLimit: machine.memoryLimit, tile: request.tile, intensity: intensity,
+            output: output),
           monitor: monitor, sink: sink)
       case .interpolation(let method, _, let sampling):
         return try Interpolation.run(

@@ -52,19 +52,33 @@ struct UpsampleJob {
     }
     let model = try modelPath.map { path throws(Failure) in try LoadedModel(path: path) }
     model?.notices.forEach(console.warn)
+    let blur = inputBlur(of: input)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
     let held = try HeldMemory(request.file, machine: machine, header: result)
     let engine = try UpsampleEngine(
-      request: request, model: model, inputSize: input.header.grid.size,
+      request: request, model: model, blur: blur?.blur, inputSize: input.header.grid.size,
       sampling: target.sampling, mask: mask, machine: machine, held: held,
       holdsResult: result.voxelType.isInteger)
     let prepared = PreparedUpsampling(
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
-      engine: engine, console: console)
+      blur: blur, engine: engine, console: console)
     prepared.warnOfScale()
     if request.dryRun { try request.file.checkFiles(prepared.outputHeader(), console) }
     return prepared
+  }
+
+  /// The blur asked for, or what the sidecar tells of it; nil for the model's default.
+  private func inputBlur(of input: VolumeInput) -> StatedBlur? {
+    guard let choice = request.blur else { return nil }
+    switch choice {
+    case .uniform(let width): return StatedBlur(blur: .uniform(width))
+    case .perAxis(let widths): return StatedBlur(blur: .perAxis(widths))
+    case .automatic:
+      let stated = AcquisitionBlur(of: input).stated
+      if let notice = stated.notice { console.warn(notice) }
+      return stated
+    }
   }
 
   private func inputPaths(

@@ -43,6 +43,7 @@ struct UpsamplePlanReport {
     ]
     lines += axisLines.map { ("", $0) }
     lines.append(("model", modelText))
+    if let blurText { lines.append(("psf", blurText)) }
     lines.append(("memory", memoryText))
     lines.append(("work", workText))
     if let backgroundText { lines.append(("", backgroundText)) }
@@ -101,6 +102,19 @@ struct UpsamplePlanReport {
     let status = model.card.status.map { "   status \(Escaping.text($0))" } ?? ""
     return "\(Escaping.text(model.name))   \(model.network.architecture), "
       + "\(model.network.parameterCount) parameters\(status)"
+  }
+
+  /// The blur that the model takes into account; nil for those that know nothing of it.
+  private var blurText: String? {
+    guard case .network(_, let plan, let model) = prepared.engine else { return nil }
+    let origin = prepared.blur?.origin.map { "   \($0)" } ?? ""
+    switch model.network.variants.condition {
+    case .none: return nil
+    case .psf: return "\(NumberText.text(plan.blur.told)), which the model is told\(origin)"
+    case .deconvolution:
+      let widths = TripleText.text(plan.blur.divided, significant: 4)
+      return "\(widths) of the spacing\(plan.blur.divided == .zero ? "" : ", divided out")\(origin)"
+    }
   }
 
   private var memoryText: String {

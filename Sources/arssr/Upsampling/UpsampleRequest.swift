@@ -18,7 +18,7 @@ struct UpsampleRequest: Sendable {
   var method: UpsampleMethod
   var model: String
   var normalisation: NormalisationChoice
-  var blur: Double?
+  var blur: BlurChoice?
   var tile: Int?
   var frames: FrameSelection?
   var nonFinite: NonFinitePolicy
@@ -49,7 +49,7 @@ extension UpsampleRequest {
     method = try reader.value(OptionCatalogue.method, options.method) ?? .model
     model = try reader.value(OptionCatalogue.model, options.model)?.text ?? ModelLibrary.defaultName
     normalisation = try reader.value(OptionCatalogue.normalisation, options.normalisation) ?? .card
-    blur = try reader.value(OptionCatalogue.psf, options.psf)?.width
+    blur = try reader.value(OptionCatalogue.psf, options.psf)
     tile = try reader.value(OptionCatalogue.tile, options.tile)?.count
     frames = try reader.value(
       OptionKey<FrameSelection>("volumes", builtIn: "all", changesResults: true),

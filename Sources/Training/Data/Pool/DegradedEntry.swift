@@ -11,14 +11,14 @@ struct DegradedEntry: Sendable {
   let gamma: Double
   /// LR voxels along i, j, k.
   let size: SIMD3<Int>
-  /// LR voxels, i fastest.
+  /// LR voxels, i fastest, as the network gets them.
   let voxels: [Float]
   /// The spline of the LR volume, where samples carry a base.
   let spline: SplineVolume?
   /// LR voxel o lies at `factor * o + offset` of the HR volume.
   let factor: SIMD3<Double>
   let offset: SIMD3<Double>
-  /// FWHM of the blur over the LR spacing.
+  /// The largest blur along an axis, FWHM over the LR spacing, that the network is told.
   let psf: Double
 
   /// The position in LR voxels of an HR voxel along an axis.
@@ -52,23 +52,25 @@ extension DegradedEntry {
   /// - Parameters:
   ///   - source: The HR volume.
   ///   - scale: Factor per axis.
-  ///   - kind: How; a blurred volume has a profile of `psf` times the new spacing.
-  ///   - psf: FWHM over spacing; 0 for sources that are not blurred.
+  ///   - kind: How.
+  ///   - blur: Of blurred sources, FWHM over the new spacing per axis; axes of factor 1 are not blurred.
   ///   - gamma: HR intensities are raised to it first.
   ///   - noise: Added to the LR volume.
   ///   - hasBase: Whether its spline is wanted.
+  ///   - removal: What divides the blur out.
   ///   - pool: Shares the lines.
   /// - Throws: If the volume is too small for the scale, or the system refuses memory.
   init(
-    _ source: TrainingVolume, scale: SIMD3<Double>, _ kind: DataSettings.Source, psf: Double,
-    gamma: Double = 1, noise: NoiseModel? = nil, hasBase: Bool, pool: WorkerPool
+    _ source: TrainingVolume, scale: SIMD3<Double>, _ kind: DataSettings.Source,
+    blur: SIMD3<Double> = .zero, gamma: Double = 1, noise: NoiseModel? = nil, hasBase: Bool,
+    removal: BlurRemoval? = nil, pool: WorkerPool
   ) throws(TrainingDataError) {
     var request: DegradationRequest
     switch kind {
     case .plain(let method): request = DegradationRequest(method, .scale(scale))
     case .blurred:
       request = DegradationRequest(.psf, .scale(scale))
-      request.fullWidths = scale * psf
+      request.fullWidths = scale * blur
     }
     let (plan, result) = try TrainingDataError.ofDegradation { () throws(DegradationError) in
       let plan = try Grid(size: source.size, affine: .identity).degraded(by: request)
@@ -78,11 +80,14 @@ extension DegradedEntry {
     self.source = source
     self.gamma = gamma
     size = plan.grid.size
-    voxels = result
-    spline = hasBase ? SplineVolume(result, size: plan.grid.size, pool: pool) : nil
+    var voxels = result
+    removal?.deconvolution.apply(
+      to: &voxels, size: size, widths: removal?.widths ?? .zero, pool: pool)
+    self.voxels = voxels
+    psf = (removal?.widths ?? blur).max()
+    spline = hasBase ? SplineVolume(voxels, size: size, pool: pool) : nil
     factor = SIMD3(plan.axes.map(\.factor))
     offset = SIMD3(plan.axes.map(\.offset))
-    self.psf = psf
   }
 
   /// Draws entry `number` of a run: volume, scale, source, gamma and noise.
@@ -94,20 +99,51 @@ extension DegradedEntry {
     let source = volumes.all[stream.integer(below: volumes.all.count)]
     let scale = settings.scales(&stream, of: source)
     let kind = settings.source(&stream)
-    let psf: Double =
-      if case .blurred(let widths) = kind { stream.uniform(in: widths) } else { 0 }
+    let blur = settings.blur(&stream, of: kind, scale: scale)
     let gamma = exp(stream.uniform(in: -settings.gamma...settings.gamma))
-    let sigma = stream.uniform(in: settings.noise)
+    var sigma = stream.uniform(in: settings.noise)
+    if settings.noisyShare < 1, stream.uniform() >= settings.noisyShare { sigma = 0 }
     let noise =
       sigma > 0
       ? NoiseModel(settings.noiseKind, .sigma(sigma), seed: stream.word()) : nil
     return try DegradedEntry(
-      source, scale: scale, kind, psf: psf, gamma: gamma, noise: noise,
-      hasBase: settings.hasBase, pool: pool)
+      source, scale: scale, kind, blur: blur, gamma: gamma, noise: noise,
+      hasBase: settings.hasBase, removal: settings.removal(&stream, of: blur), pool: pool)
   }
 }
 
+/// A blur and what divides it out.
+struct BlurRemoval {
+  let deconvolution: Deconvolution
+  /// FWHM over the LR spacing along i, j, k.
+  let widths: SIMD3<Double>
+}
+
 extension DataSettings {
+  /// FWHM over the new spacing, along the axes that become coarser; the same on all or not.
+  fileprivate func blur(
+    _ stream: inout RandomStream, of source: Source, scale: SIMD3<Double>
+  ) -> SIMD3<Double> {
+    guard case .blurred(let widths) = source else { return .zero }
+    var blur = SIMD3(repeating: stream.uniform(in: widths))
+    if perAxisBlurShare > 0, stream.uniform() < perAxisBlurShare {
+      for axis in 1..<3 { blur[axis] = stream.uniform(in: widths) }
+    }
+    return blur.replacing(with: 0, where: scale .== 1)
+  }
+
+  /// What a blur is divided out by, known a little wrongly; nil where it stays.
+  fileprivate func removal(
+    _ stream: inout RandomStream, of blur: SIMD3<Double>
+  ) -> BlurRemoval? {
+    guard let deconvolution else { return nil }
+    var widths = blur
+    for axis in 0..<3 where blur[axis] > 0 {
+      widths[axis] = max(0, blur[axis] + stream.uniform(in: -blurError...blurError))
+    }
+    return BlurRemoval(deconvolution: deconvolution, widths: widths)
+  }
+
   /// Factors for a volume whose LR axes shall not be smaller than a patch.
   fileprivate func scales(
     _ stream: inout RandomStream, of volume: TrainingVolume
