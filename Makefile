@@ -1,6 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint fuzz kill sanitize compare faults bench-large bench-memory
+.PHONY: help setup build demo test lint fuzz kill sanitize compare faults bench-large bench-memory \
+  score-models
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -58,6 +59,11 @@ bench-memory: ## measure peak memory beside its prediction; writes Documentation
 	@Scripts/setup.sh
 	@Scripts/build.sh
 	@Benchmarks/large/memory.sh $(OPTIONS)
+
+score-models: ## score the models on held-out volumes; writes Documentation/Results/models.md (VOLUMES="a.nii.gz ...")
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Benchmarks/scores/score-models.sh $(OPTIONS) --volumes $(VOLUMES)
 
 # Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
 compare-encoders: ## measure the published encoders beside other engines
