@@ -63,7 +63,7 @@ import Testing
       "interpolation takes no --background"),
     Case("upsample --method linear --psf 1 in.nii o.nii", "interpolation takes no --psf"),
     Case("upsample --normalisation percentile:5 in.nii o.nii", "--normalisation percentile:5:"),
-    Case("upsample --psf -1 in.nii o.nii", "--psf -1: must be a number, 0 or more"),
+    Case("upsample --psf -1 in.nii o.nii", "--psf -1: must be a number from 0 to 10 "),
     Case("upsample --clip 5,1 in.nii o.nii", "--clip 5,1: must be none, input or LOW,HIGH"),
     Case("upsample --nan maybe in.nii o.nii", "--nan maybe: must be one of error, zero"),
     Case("upsample --volumes 3:1 in.nii o.nii", "--volumes 3:1: frames are"),
