@@ -1,7 +1,9 @@
 import Volumes
 
-/// A piece of a validation volume to be looked at: what the network gets, what it makes of it, and
-/// what it should make. All four have one field of view; intensities are normalised.
+/// A piece of a validation volume to be looked at.
+///
+/// What the network gets, what it makes of it, and what it should make have one field of view;
+/// intensities are normalised.
 public struct ValidationPicture: Sendable {
   /// What the network gets.
   public let input: Volume
@@ -45,21 +47,22 @@ public struct ValidationPicture: Sendable {
         let inside = Int(first.rounded())..<Int(last.rounded()) + 1
         return (first: first, inside: inside.clamped(to: 0..<item.size[axis]))
       }
-      let low = SIMD3(axes[0].inside.lowerBound, axes[1].inside.lowerBound, axes[2].inside.lowerBound)
+      let (columns, rows, planes) = (axes[0].inside, axes[1].inside, axes[2].inside)
+      let low = SIMD3(columns.lowerBound, rows.lowerBound, planes.lowerBound)
       let first = SIMD3(axes[0].first, axes[1].first, axes[2].first)
       let coarse = Affine(
         diagonal: item.scale, translation: (SIMD3<Double>(low) - first) * item.scale)
       var patch: [Float] = []
-      for k in axes[2].inside {
-        for j in axes[1].inside {
+      for k in planes {
+        for j in rows {
           let row = (k * item.size.y + j) * item.size.x
-          patch += item.sample.patch[row + axes[0].inside.lowerBound..<row + axes[0].inside.upperBound]
+          patch += item.sample.patch[(row + columns.lowerBound)..<(row + columns.upperBound)]
         }
       }
       let fine = Grid(size: SIMD3(i.count, j.count, k.count), affine: affine)
       input = Volume(
         grid: Grid(
-          size: SIMD3(axes[0].inside.count, axes[1].inside.count, axes[2].inside.count),
+          size: SIMD3(columns.count, rows.count, planes.count),
           affine: affine * coarse),
         voxels: patch)
       cubic = Volume(grid: fine, voxels: item.sample.base)

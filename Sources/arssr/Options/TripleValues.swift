@@ -34,7 +34,13 @@ enum FactorText {
   /// Factors above this are a slip of the hand: no volume has use for them.
   private static let limit = 1000.0
 
-  /// - Parameter inverse: What a factor below 1 would make of the volume.
+  /// Reads one factor or three.
+  ///
+  /// - Parameters:
+  ///   - text: What was given.
+  ///   - inverse: What a factor below 1 would make of the volume.
+  /// - Returns: The factors along i, j, k.
+  /// - Throws: If it is none, or out of bounds.
   static func parse(_ text: String, inverse: String) throws(OptionValueError) -> SIMD3<Double> {
     let values = try TripleText.parse(text, NumberText.real, what: "number")
     for value in values where !(value >= 1 && value <= limit) {
