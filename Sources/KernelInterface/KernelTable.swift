@@ -25,6 +25,10 @@ public struct KernelTable: Sendable {
   public var convolveWinograd: @Sendable (WinogradArguments) -> Void
   /// Floats of scratch for it: channels of the operands, each padded by itself, and of the output.
   public var winogradScratch: @Sendable (_ inputChannels: Int, _ outputChannels: Int) -> Int
+  /// The same in bfloat16.
+  public var convolveWinogradPairs: @Sendable (WinogradArguments) -> Void
+  /// Floats of scratch for it.
+  public var pairWinogradScratch: @Sendable (_ inputChannels: Int, _ outputChannels: Int) -> Int
 
   /// The fused decoder on a group of rows of points.
   public var decodeRows: @Sendable (RowDecoderArguments) -> Void
@@ -59,6 +63,8 @@ public struct KernelTable: Sendable {
     pairConvolutionScratch: @escaping @Sendable (Int, Int, Int) -> Int,
     convolveWinograd: @escaping @Sendable (WinogradArguments) -> Void,
     winogradScratch: @escaping @Sendable (Int, Int) -> Int,
+    convolveWinogradPairs: @escaping @Sendable (WinogradArguments) -> Void,
+    pairWinogradScratch: @escaping @Sendable (Int, Int) -> Int,
     decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
@@ -76,6 +82,8 @@ public struct KernelTable: Sendable {
     self.pairConvolutionScratch = pairConvolutionScratch
     self.convolveWinograd = convolveWinograd
     self.winogradScratch = winogradScratch
+    self.convolveWinogradPairs = convolveWinogradPairs
+    self.pairWinogradScratch = pairWinogradScratch
     self.decodeRows = decodeRows
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints

@@ -6,6 +6,9 @@
 /// after the other. All tiles that a call computes are whole, and each is computed from its inputs
 /// alone, in a fixed order; so any division of a layer into calls gives the same bytes.
 ///
+/// `KernelTable.convolveWinogradPairs` rounds `B^T d`, when all three axes are done, and multiplies it
+/// in bfloat16: a step is a pair of channels of one input, as in `ConvolutionArguments`.
+///
 /// Rows begin at the first voxel of the first tile along i. A row of an input may be read from the
 /// voxel before the volume (or before the tiles) to the one behind it; rows outside the volume are
 /// rows of zeros. The output may be none of the inputs; it may be the residual.
@@ -19,7 +22,7 @@ public struct WinogradArguments {
   public var inputs: UnsafePointer<ConvolutionInput>
   /// How many operands there are, at most `WinogradFilters.mostInputs`.
   public var inputCount: Int
-  /// From ``WinogradFilters``.
+  /// From ``WinogradFilters``, of the kernel's precision.
   public var filters: UnsafePointer<Float>
   /// `output.channels` values; zero for padding channels.
   public var bias: UnsafePointer<Float>
@@ -37,8 +40,8 @@ public struct WinogradArguments {
   public var tilesJ: Range<Int>
   /// The tile along k.
   public var tileK: WinogradTile
-  /// At least `KernelTable.winogradScratch(inputChannels:outputChannels:)` floats, 64-byte aligned,
-  /// owned by the calling worker.
+  /// As many floats as the kernel's entry in `KernelTable` for scratch says, 64-byte aligned, owned by
+  /// the calling worker.
   public var scratch: UnsafeMutablePointer<Float>
 
   /// Makes the value from its parts.

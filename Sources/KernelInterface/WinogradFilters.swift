@@ -1,34 +1,61 @@
 /// The filters of a 3x3x3 layer at the points of Winograd's algorithm, and how they are packed.
 ///
 /// Layout `[frequency][panel][input channel][width of the panel]`, 216 frequencies `[k][j][i]`;
-/// panels by a ``PackedLayout``, padding outputs zero.
+/// panels by a ``PackedLayout``, padding outputs zero. In bfloat16 a pair of channels of one operand
+/// (``BFloat16``) takes the place of one, the last pair of an odd number with a zero.
 public struct WinogradFilters: Sendable {
   /// The most operands of a layer.
   @inlinable public static var mostInputs: Int { 32 }
 
   /// The kernel's panels.
   public var layout: PackedLayout
-  /// Channels of all operands together, not padded.
-  public var inputs: Int
+  /// How the filters are stored.
+  public var precision: Precision
   /// Outputs, not padded.
   public var outputs: Int
+  /// The input channel of each value of an output, in the order of the sums; nil: zero.
+  private let channels: [Int?]
 
   /// Describes a layer.
-  public init(layout: PackedLayout, inputs: Int, outputs: Int) {
+  ///
+  /// - Parameters:
+  ///   - layout: The kernel's panels.
+  ///   - operands: Channels of each operand, not padded.
+  ///   - outputs: Outputs, not padded.
+  ///   - precision: How the filters are stored.
+  public init(layout: PackedLayout, operands: [Int], outputs: Int, precision: Precision) {
     self.layout = layout
-    self.inputs = inputs
     self.outputs = outputs
+    self.precision = precision
+    var channels: [Int?] = []
+    var first = 0
+    for count in operands {
+      channels += (first..<first + count).map(Optional.some)
+      if precision == .bfloat16 && count % 2 == 1 { channels.append(nil) }
+      first += count
+    }
+    self.channels = channels
   }
 
+  /// Describes a layer of one operand in float32.
+  public init(layout: PackedLayout, inputs: Int, outputs: Int) {
+    self.init(layout: layout, operands: [inputs], outputs: outputs, precision: .float32)
+  }
+
+  /// Values in the place of a float.
+  private var valuesPerStep: Int { precision == .bfloat16 ? 2 : 1 }
+  /// Steps of a sum.
+  private var steps: Int { channels.count / valuesPerStep }
   private var paddedOutputs: Int { FeatureLayout.paddedChannels(outputs) }
 
   /// Floats of the packed filters.
-  public var count: Int { WinogradPoints.frequencies * inputs * paddedOutputs }
+  public var count: Int { WinogradPoints.frequencies * steps * paddedOutputs }
 
   /// Parts into which ``pack(_:part:into:)`` divides the work.
   public var parts: Int { paddedOutputs / FeatureLayout.channelGranule }
 
-  /// Transforms and packs the filters of 16 outputs, in double precision with one rounding.
+  /// Transforms and packs the filters of 16 outputs, in double precision, rounded to float32 and
+  /// where they are stored so from there to bfloat16.
   ///
   /// - Parameters:
   ///   - filters: The taps of an output and an input channel, 27 values `[k][j][i]`.
@@ -39,29 +66,51 @@ public struct WinogradFilters: Sendable {
     into packed: UnsafeMutablePointer<Float>
   ) {
     let lanes = FeatureLayout.channelGranule
-    let frequencies = WinogradPoints.frequencies
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: lanes * frequencies) { values in
+    let perValue = lanes * WinogradPoints.frequencies
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: valuesPerStep * perValue) { values in
       values.initialize(repeating: 0)
       guard let first = values.baseAddress else { return }
-      for input in 0..<inputs {
-        for lane in 0..<lanes where lanes * part + lane < outputs {
-          Self.transform(filters(lanes * part + lane, input), into: first + lane * frequencies)
-        }
-        for frequency in 0..<frequencies {
-          let matrix = packed + frequency * inputs * paddedOutputs
-          var lane = 0
-          while lane < lanes {
-            let channel = lanes * part + lane
-            let place = place(ofOutput: channel)
-            let row = matrix + place.panel * inputs + input * place.width + channel - place.panel
-            let count = min(lanes - lane, place.panel + place.width - channel)
-            for index in 0..<count {
-              row[index] = Float(first[(lane + index) * frequencies + frequency])
-            }
-            lane += count
+      for step in 0..<steps {
+        for value in 0..<valuesPerStep {
+          let target = first + value * perValue
+          guard let input = channels[step * valuesPerStep + value] else {
+            target.update(repeating: 0, count: perValue)
+            continue
+          }
+          for lane in 0..<lanes where lanes * part + lane < outputs {
+            Self.transform(
+              filters(lanes * part + lane, input),
+              into: target + lane * WinogradPoints.frequencies)
           }
         }
+        store(first, step: step, part: part, into: packed)
       }
+    }
+  }
+
+  /// Stores a step's values, `[value][lane][frequency]`, of 16 outputs.
+  private func store(
+    _ values: UnsafePointer<Double>, step: Int, part: Int,
+    into packed: UnsafeMutablePointer<Float>
+  ) {
+    let lanes = FeatureLayout.channelGranule
+    let frequencies = WinogradPoints.frequencies
+    var lane = 0
+    while lane < lanes {
+      let channel = lanes * part + lane
+      let place = place(ofOutput: channel)
+      let count = min(lanes - lane, place.panel + place.width - channel)
+      let row = packed + place.panel * steps + step * place.width + channel - place.panel
+      for frequency in 0..<frequencies {
+        let target = row + frequency * steps * paddedOutputs
+        for index in 0..<count {
+          let value = values + (lane + index) * frequencies + frequency
+          target[index] =
+            precision == .bfloat16
+            ? BFloat16.pair(Float(value[0]), Float(value[lanes * frequencies])) : Float(value[0])
+        }
+      }
+      lane += count
     }
   }
 

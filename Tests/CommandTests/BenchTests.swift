@@ -57,6 +57,7 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("input ") && $0.contains("8 x 8 x 8 -> 16 x 16 x 16") })
     #expect(lines.count { $0.hasPrefix("encode ") || $0.hasPrefix("decode ") } == 2)
     #expect(run.output.contains("\nerror: "))
+    #expect(run.output.contains("\nlayers: "))
   }
 
   @Test func kernelsAreMeasuredOnOneCore() throws {

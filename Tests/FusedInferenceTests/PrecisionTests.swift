@@ -9,7 +9,7 @@ import Workers
 
 @testable import FusedInference
 
-@Suite("Decoder and 1x1x1 layers in bfloat16")
+@Suite("Layers in bfloat16")
 struct PrecisionTests {
   private static func interim() throws -> (network: ArSSRNetwork, input: GoldenInput) {
     let path = Repository.folder.appendingPathComponent("Models/interim.safetensors").path
@@ -45,6 +45,25 @@ struct PrecisionTests {
     }
   }
 
+  @Test(arguments: InstructionSet.available)
+  func threadsAndMemoryLimitsGiveTheSameBytes(_ set: InstructionSet) throws {
+    // Its layers are wide enough for Winograd's algorithm.
+    let (network, _) = try Self.interim()
+    let input = GoldenInput(noiseOf: SIMD3(13, 30, 22))
+    let sampling = try input.sampling(scale: [2, 1, 1.5])
+    let single = try Self.upsampler(network, .bfloat16, set: set, threads: 1)
+    let reference = try upsampled(single, input, sampling: sampling)
+    let upsampler = try Self.upsampler(network, .bfloat16, set: set)
+    let whole = try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init())
+    let least = try upsampler.leastBytes(input, sampling)
+    #expect(least < whole.peakBytes)
+    for limit in [whole.peakBytes, (whole.peakBytes + least) / 2, least] {
+      let output = try upsampled(
+        upsampler, input, sampling: sampling, options: .init(memoryLimit: limit))
+      #expect(output == reference, "limit \(limit)")
+    }
+  }
+
   @Test(arguments: InstructionSet.available, ["rescnn_odd", "rdn_odd"])
   func threadsAndTilesGiveTheSameBytes(_ set: InstructionSet, _ configuration: String) throws {
     let input = GoldenInput(try GoldenNetworks.array("inputs/A.npy"))
@@ -60,7 +79,24 @@ struct PrecisionTests {
     }
   }
 
-  @Test func pointwiseLayersAreRoundedAndNoOthers() throws {
+  @Test(arguments: InstructionSet.allCases)
+  func layersOfWinogradsAlgorithmAreRoundedWhereThatCostsLess(_ set: InstructionSet) {
+    let exact = ConvolutionChoice(instructionSet: set, isExact: false)
+    let rounded = ConvolutionChoice(instructionSet: set, isExact: false, precision: .bfloat16)
+    for (inputs, outputs) in [([5], 5), ([16], 16), ([16], 28), ([64], 64), ([64, 64, 64], 64)] {
+      let before = exact.algorithm(kernel: 3, inputs: inputs, outputs: outputs)
+      let after = rounded.algorithm(kernel: 3, inputs: inputs, outputs: outputs)
+      #expect(before.precision == .float32)
+      if after.precision == .bfloat16 {
+        #expect(after.algorithm == .winograd && after.relativeCost < before.relativeCost)
+      } else {
+        #expect(after == before, "\(set), \(inputs) to \(outputs)")
+      }
+      if set == .avx512bf16 && inputs[0] == 64 { #expect(after.precision == .bfloat16) }
+    }
+  }
+
+  @Test func plainLoopsRoundPointwiseLayersAndNoOthers() throws {
     let network = try GoldenNetworks.network("rdn_odd")
     let program = try Self.upsampler(network, .bfloat16, set: .generic).encoder.program
     #expect(program.steps.contains { $0.weights.kernel == 1 })

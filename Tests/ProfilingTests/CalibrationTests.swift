@@ -10,11 +10,14 @@ import Testing
       let square = Double(channels * channels)
       return ConvolutionCalibration.Layer(
         channels: channels, direct: 27 * square / direct,
-        winograd: 27.0 / 8 * square / product + transform * 2 * Double(channels))
+        winograd: 27.0 / 8 * square / product + transform * 2 * Double(channels),
+        winogradPairs: 27.0 / 16 * square / product + transform * Double(channels))
     }
     let calibration = ConvolutionCalibration(peak: 1e11, layers: layers)
-    #expect(abs(calibration.productShare - product) < 1e-9)
-    #expect(abs(calibration.transform - transform) < 1e-6)
+    #expect(abs(calibration.winograd.productShare - product) < 1e-9)
+    #expect(abs(calibration.winograd.transform - transform) < 1e-6)
+    #expect(abs(calibration.winogradPairs.productShare - 2 * product) < 1e-9)
+    #expect(abs(calibration.winogradPairs.transform - transform / 2) < 1e-6)
     #expect(abs(calibration.directShare - direct) < 1e-9)
   }
 }

@@ -17,9 +17,6 @@ package struct ConvolutionChoice: Sendable {
   /// What the fast path may round what it multiplies to.
   let precision: Precision
 
-  /// How a layer stores what it multiplies: bfloat16, if it may, in 1x1x1 layers only.
-  func precision(kernel: Int) -> Precision { kernel == 1 ? precision : .float32 }
-
   /// The choice on an instruction set.
   package init(
     instructionSet: InstructionSet, isExact: Bool, precision: Precision = .float32
@@ -29,33 +26,39 @@ package struct ConvolutionChoice: Sendable {
     self.precision = precision
   }
 
-  /// The algorithm of a layer, and its cost relative to the direct one.
+  /// The algorithm of a layer that costs least, what it multiplies, and its cost relative to the
+  /// direct one in float32.
   ///
-  /// Costs are multiply-adds at the peak per voxel: products by the share of the peak that they
+  /// Costs are multiply-adds at the float32 peak per voxel: products by the share of the peak that they
   /// reach, and the transforms per channel in and out. The direct path multiplies by real input
-  /// channels only; both make padded outputs.
+  /// channels only; both make padded outputs. 1x1x1 layers are rounded wherever they may be, direct
+  /// 3x3x3 layers never.
   package func algorithm(
     kernel: Int, inputs: [Int], outputs: Int
-  ) -> (algorithm: ConvolutionAlgorithm, relativeCost: Double) {
-    guard kernel == 3, !isExact, let costs = Self.costs(instructionSet) else {
-      return (.direct, 1)
-    }
+  ) -> (algorithm: ConvolutionAlgorithm, precision: Precision, relativeCost: Double) {
+    guard kernel == 3 else { return (.direct, precision, 1) }
+    guard !isExact else { return (.direct, .float32, 1) }
     let channels = inputs.reduce(0, +)
     let padded = inputs.reduce(0) { $0 + FeatureLayout.paddedChannels($1) }
     let paddedOutputs = FeatureLayout.paddedChannels(outputs)
     let products = Double(channels * paddedOutputs)
     let direct = 27 * products / Self.directShare
-    let winograd =
-      27.0 / 8 * products / costs.productShare
-      + costs.transform * Double(padded + paddedOutputs)
-    return winograd < direct ? (.winograd, winograd / direct) : (.direct, 1)
+    var best = (algorithm: ConvolutionAlgorithm.direct, precision: Precision.float32, cost: direct)
+    for precision in Precision.allCases where precision == .float32 || precision == self.precision {
+      guard let costs = Self.costs(instructionSet, precision) else { continue }
+      let cost =
+        27.0 / 8 * products / costs.productShare
+        + costs.transform * Double(padded + paddedOutputs)
+      if cost < best.cost { best = (.winograd, precision, cost) }
+    }
+    return (best.algorithm, best.precision, best.cost / direct)
   }
 
   /// Share of the peak that direct convolution reaches.
   private static let directShare = 0.9
 
-  /// Share of the peak that the products of Winograd's algorithm reach, and multiply-adds per voxel
-  /// and channel that take as long as its transforms.
+  /// Share of the float32 peak that the products of Winograd's algorithm reach, and multiply-adds per
+  /// voxel and channel that take as long as its transforms.
   private struct Costs {
     var productShare: Double
     var transform: Double
@@ -66,12 +69,16 @@ package struct ConvolutionChoice: Sendable {
   /// Solved from the rates of 16->16, 32->32 and 64->64 at 48 x 48 x 48 voxels (`kernel-benchmark`,
   /// one core of AMD family 26). NEON, not measured, is taken to be like AVX2. The plain loops
   /// define the truth.
-  private static func costs(_ set: InstructionSet) -> Costs? {
-    switch set {
-    case .generic: nil
-    case .sse42: Costs(productShare: 0.75, transform: 50)
-    case .neon, .avx2: Costs(productShare: 0.85, transform: 42)
-    case .avx512, .avx512bf16: Costs(productShare: 0.85, transform: 66)
+  private static func costs(_ set: InstructionSet, _ precision: Precision) -> Costs? {
+    switch (set, precision) {
+    case (.generic, _): nil
+    case (.sse42, .float32): Costs(productShare: 0.75, transform: 50)
+    case (.neon, .float32), (.avx2, .float32): Costs(productShare: 0.85, transform: 42)
+    case (.avx512, .float32), (.avx512bf16, .float32): Costs(productShare: 0.85, transform: 66)
+    case (.sse42, .bfloat16): Costs(productShare: 0.5, transform: 50)
+    case (.neon, .bfloat16), (.avx2, .bfloat16): Costs(productShare: 0.55, transform: 42)
+    case (.avx512, .bfloat16): Costs(productShare: 0.8, transform: 60)
+    case (.avx512bf16, .bfloat16): Costs(productShare: 1.6, transform: 60)
     }
   }
 }

@@ -121,9 +121,9 @@ struct EncoderProgram {
     adding: Summand? = nil
   ) -> Int {
     // The image has no room for the padding that Winograd's transforms and pairs read.
-    let (algorithm, relativeCost) =
+    let (algorithm, precision, relativeCost) =
       inputs.contains(0)
-      ? (.direct, 1)
+      ? (.direct, .float32, 1)
       : choice.algorithm(
         kernel: weights.kernel, inputs: inputs.map { channels[$0] }, outputs: weights.outputs)
     channels.append(weights.outputs)
@@ -131,8 +131,7 @@ struct EncoderProgram {
     steps.append(
       Step(
         name: name, weights: weights, inputs: inputs, summand: adding, rectified: rectified,
-        output: output, algorithm: algorithm,
-        precision: inputs.contains(0) ? .float32 : choice.precision(kernel: weights.kernel),
+        output: output, algorithm: algorithm, precision: precision,
         workPerVoxel: Int((relativeCost * Double(weights.operationsPerVoxel)).rounded(.up))))
     return output
   }

@@ -173,11 +173,13 @@ extension EncoderRunner {
     let step = program.steps[index]
     let packed = weights[index]
     let node = pool.node(ofWorker: worker)
+    let convolve =
+      step.precision == .bfloat16 ? kernels.convolveWinogradPairs : kernels.convolveWinograd
     let written = layer.written(tiles)
     pass.maps.withOperands(
       of: step, reading: layer.read(tiles), writing: written, column: pass.columns.lowerBound
     ) { operands in
-      kernels.convolveWinograd(
+      convolve(
         WinogradArguments(
           inputs: operands.inputs, inputCount: step.inputs.count,
           filters: packed.weights(node: node), bias: packed.bias(node: node),

@@ -1,6 +1,16 @@
 import KernelInterface
 import Workers
 
+/// How many layers are computed in one way.
+package struct LayerCount: Equatable, Sendable {
+  /// The order of their arithmetic.
+  package var algorithm: ConvolutionAlgorithm
+  /// How what they multiply is stored.
+  package var precision: Precision
+  /// How many.
+  package var layers: Int
+}
+
 /// The layers of a program with their weights packed for one instruction set.
 final class EncoderRunner: Sendable {
   let program: EncoderProgram
@@ -44,6 +54,23 @@ final class EncoderRunner: Sendable {
     program.steps.contains { $0.algorithm == .winograd } ? .winograd : .direct
   }
 
+  /// How many layers are computed in which way, most first.
+  var layerCounts: [LayerCount] {
+    var counts: [LayerCount] = []
+    for step in program.steps {
+      let index = counts.firstIndex {
+        $0.algorithm == step.algorithm && $0.precision == step.precision
+      }
+      if let index {
+        counts[index].layers += 1
+      } else {
+        counts.append(
+          LayerCount(algorithm: step.algorithm, precision: step.precision, layers: 1))
+      }
+    }
+    return counts.sorted { $0.layers > $1.layers }
+  }
+
   /// Floats of the packed weights of one NUMA node.
   var weightFloats: Int { weights.reduce(0) { $0 + $1.count } }
 
@@ -58,7 +85,8 @@ final class EncoderRunner: Sendable {
       case .direct: return kernels.convolutionScratch(width, outputs)
       case .winograd:
         let inputs = step.inputs.reduce(0) { $0 + program.voxelStride($1) }
-        return kernels.winogradScratch(inputs, outputs)
+        return step.precision == .bfloat16
+          ? kernels.pairWinogradScratch(inputs, outputs) : kernels.winogradScratch(inputs, outputs)
       }
     }.max() ?? 0
   }

@@ -20,7 +20,10 @@ extension PackedWeights {
     case .direct:
       try self.init(
         direct: layer, channels: channels, precision: step.precision, layout: layout, pool: pool)
-    case .winograd: try self.init(transformed: layer, layout: layout, pool: pool)
+    case .winograd:
+      try self.init(
+        transformed: layer, channels: channels, precision: step.precision, layout: layout,
+        pool: pool)
     }
   }
 
@@ -54,10 +57,11 @@ extension PackedWeights {
   }
 
   private convenience init(
-    transformed layer: ConvolutionWeights, layout: PackedLayout, pool: WorkerPool
+    transformed layer: ConvolutionWeights, channels: [Int], precision: Precision,
+    layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
     let filters = WinogradFilters(
-      layout: layout, inputs: layer.inputs.count, outputs: layer.outputs)
+      layout: layout, operands: channels, outputs: layer.outputs, precision: precision)
     try self.init(
       count: filters.count, bias: layer.hasBias ? layer.bias : [],
       paddedOutputs: FeatureLayout.paddedChannels(layer.outputs), pool: pool

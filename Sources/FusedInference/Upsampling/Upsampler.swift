@@ -22,14 +22,14 @@ public final class Upsampler: Sendable {
   let points: PointDecoder
   let kernels: KernelTable
   let pool: WorkerPool
-  /// What dense and 1x1x1 layers multiply.
+  /// What layers may round what they multiply to.
   public let precision: Precision
 
   /// Packs the network's weights.
   ///
   /// - Parameters:
   ///   - network: Encoder, decoder and variants.
-  ///   - precision: How dense and 1x1x1 layers store what they multiply.
+  ///   - precision: How the decoder's, 1x1x1 and Winograd's layers may store what they multiply.
   ///   - kernels: The instruction set's functions.
   ///   - pool: The workers of all jobs.
   ///   - isExact: Direct convolution everywhere, every sum in its one documented order; else layers
@@ -70,6 +70,9 @@ public final class Upsampler: Sendable {
 
   /// The algorithm of the encoder's layers that need not be direct.
   public var convolution: ConvolutionAlgorithm { encoder.convolution }
+
+  /// How many layers of the encoder, the decoder's first among them, are computed in which way.
+  package var layerCounts: [LayerCount] { encoder.layerCounts }
 
   /// How far a result may be from that of the exact path, as a fraction of the normalised range.
   ///

@@ -15,6 +15,17 @@ public struct ConvolutionCalibration: Sendable {
     public var direct: Double
     /// The same of Winograd's algorithm.
     public var winograd: Double
+    /// The same with products in bfloat16.
+    public var winogradPairs: Double
+  }
+
+  /// What a layer costs by Winograd's algorithm.
+  public struct Costs: Sendable {
+    /// Share of the float32 peak that the products reach.
+    public let productShare: Double
+    /// Multiply-adds at that peak per voxel and channel, in and out, that take as long as the
+    /// transforms.
+    public let transform: Double
   }
 
   /// Floating-point operations per second of a core.
@@ -23,10 +34,10 @@ public struct ConvolutionCalibration: Sendable {
   public let layers: [Layer]
   /// Share of the peak that direct convolution reaches, mean over the layers.
   public let directShare: Double
-  /// Share of the peak that the products of Winograd's algorithm reach.
-  public let productShare: Double
-  /// Multiply-adds at the peak per voxel and channel, in and out, that take as long as the transforms.
-  public let transform: Double
+  /// Winograd's algorithm in float32.
+  public let winograd: Costs
+  /// The same with products in bfloat16.
+  public let winogradPairs: Costs
 
   /// Widths of the default model, of small models, and of the published ones.
   static let widths = [16, 32, 64]
@@ -62,23 +73,34 @@ public struct ConvolutionCalibration: Sendable {
       layers.append(
         Layer(
           channels: channels, direct: try cost(.convolution(shape, kernels)),
-          winograd: try cost(.winograd(shape, kernels))))
+          winograd: try cost(.winograd(shape, kernels)),
+          winogradPairs: try cost(.winograd(shape, kernels, precision: .bfloat16))))
     }
     self.init(peak: peak, layers: layers)
   }
 
   /// Solves for the costs.
-  ///
-  /// Winograd's algorithm costs `27 / 8 * c^2 / productShare + 2 * c * transform` at c channels: the
-  /// two unknowns are those with the least squares of relative errors.
   init(peak: Double, layers: [Layer]) {
     self.peak = peak
     self.layers = layers
+    winograd = Costs(layers.map { ($0.channels, $0.winograd) })
+    winogradPairs = Costs(layers.map { ($0.channels, $0.winogradPairs) })
+    let shares = layers.map { 27 * Double($0.channels * $0.channels) / $0.direct }
+    directShare = shares.reduce(0, +) / Double(shares.count)
+  }
+}
+
+extension ConvolutionCalibration.Costs {
+  /// Solves for the costs, from layers' channels and what they take.
+  ///
+  /// Winograd's algorithm costs `27 / 8 * c^2 / productShare + 2 * c * transform` at c channels: the
+  /// two unknowns are those with the least squares of relative errors.
+  init(_ layers: [(channels: Int, cost: Double)]) {
     var (aa, ab, bb, a, b) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for layer in layers {
       let channels = Double(layer.channels)
-      let products = 27.0 / 8 * channels * channels / layer.winograd
-      let values = 2 * channels / layer.winograd
+      let products = 27.0 / 8 * channels * channels / layer.cost
+      let values = 2 * channels / layer.cost
       aa += products * products
       ab += products * values
       bb += values * values
@@ -88,7 +110,5 @@ public struct ConvolutionCalibration: Sendable {
     let determinant = aa * bb - ab * ab
     productShare = determinant / (a * bb - b * ab)
     transform = (b * aa - a * ab) / determinant
-    let shares = layers.map { 27 * Double($0.channels * $0.channels) / $0.direct }
-    directShare = shares.reduce(0, +) / Double(shares.count)
   }
 }

@@ -58,12 +58,17 @@ public struct ConvolutionShape: Sendable {
   }
 
   /// The name with the precision, where that is another than the usual one.
-  func name(_ precision: Precision) -> String {
-    name + (precision == .float32 ? "" : "/\(precision.rawValue)")
-  }
+  func name(_ precision: Precision) -> String { name + Self.suffix(precision) }
 
   /// The name of the same layer by Winograd's algorithm: `winograd/64->64`.
-  public var tiledName: String { "winograd/\(inputs.reduce(0, +))->\(outputs)" }
+  func tiledName(_ precision: Precision) -> String {
+    "winograd/\(inputs.reduce(0, +))->\(outputs)" + Self.suffix(precision)
+  }
+
+  private static func suffix(_ precision: Precision) -> String {
+    precision == .float32 ? "" : "/\(precision.rawValue)"
+  }
+
   /// Whether that algorithm takes the layer.
   public var hasTiles: Bool { extent == 3 && inputs != [1] }
 

@@ -24,8 +24,12 @@ extension KernelWorkload {
         }
       }
     }
-    let tiled = KernelShapes.convolutions.filter(\.hasTiles).map { shape in
-      Maker(name: shape.tiledName) { () throws(WorkersError) in try winograd(shape, table) }
+    let tiled = KernelShapes.convolutions.filter(\.hasTiles).flatMap { shape in
+      Precision.allCases.map { precision in
+        Maker(name: shape.tiledName(precision)) { () throws(WorkersError) in
+          try winograd(shape, table, precision: precision)
+        }
+      }
     }
     let decoders = KernelShapes.decoderRuns.map { run in
       Maker(name: run.name) { () throws(WorkersError) in try decoder(run, table, tile: tile) }

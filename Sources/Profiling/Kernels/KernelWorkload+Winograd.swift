@@ -6,7 +6,7 @@ extension KernelWorkload {
   ///
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   public static func winograd(
-    _ shape: ConvolutionShape, _ table: KernelTable
+    _ shape: ConvolutionShape, _ table: KernelTable, precision: Precision = .float32
   ) throws(WorkersError) -> KernelWorkload {
     let memory = WorkloadMemory()
     let outputs = FeatureLayout.paddedChannels(shape.outputs)
@@ -26,12 +26,18 @@ extension KernelWorkload {
     let output = ConvolutionOutput(
       rows: try memory.elements(rows), voxelStride: outputs, channels: outputs)
     let count = WinogradFilters(
-      layout: table.layout, inputs: channels, outputs: shape.outputs
+      layout: table.layout, operands: shape.inputs, outputs: shape.outputs, precision: precision
     ).count
     let filters = try memory.random(count, divisor: Float(channels))
+    if precision == .bfloat16 {
+      for index in 0..<count { filters[index] = BFloat16.pair(filters[index], 0.5) }
+    }
     let bias = try memory.random(outputs)
     let strides = maps.reduce(0) { $0 + $1.channels }
-    let scratch = try memory.zeros(table.winogradScratch(strides, outputs))
+    let isFloat32 = precision == .float32
+    let scratch = try memory.zeros(
+      (isFloat32 ? table.winogradScratch : table.pairWinogradScratch)(strides, outputs))
+    let convolve = isFloat32 ? table.convolveWinograd : table.convolveWinogradPairs
     let axes = (
       i: TileAxis(size: KernelShapes.width, phase: 0),
       j: TileAxis(size: KernelShapes.rows, phase: 0)
@@ -40,13 +46,13 @@ extension KernelWorkload {
     let voxels = KernelShapes.width * KernelShapes.rows * KernelShapes.planes
     let products = points(axes.i) * points(axes.j) * (tileK.length + 2)
     return KernelWorkload(
-      name: shape.tiledName, operations: 2 * shape.multiplyAdds * voxels, voxels: voxels,
+      name: shape.tiledName(precision), operations: 2 * shape.multiplyAdds * voxels, voxels: voxels,
       bytes: 4 * ((strides + outputs) * voxels + count),
       run: {
         withExtendedLifetime(memory) {
           inputs.withUnsafeBufferPointer { inputs in
             guard let first = inputs.baseAddress else { return }
-            table.convolveWinograd(
+            convolve(
               WinogradArguments(
                 inputs: first, inputCount: inputs.count, filters: filters, bias: bias,
                 output: output, residual: nil, rectified: true, axes: axes,

@@ -48,6 +48,9 @@ public struct UpsampleBenchmark: Sendable {
   /// The largest error that the measured path promises, as a share of the range.
   public var errorBound: Double { upsampler.errorBound }
 
+  /// How many layers are computed in which way.
+  package var layerCounts: [LayerCount] { upsampler.layerCounts }
+
   private let subject: Subject
   private let upsampler: Upsampler
   private let options: Upsampler.Options
@@ -60,7 +63,7 @@ public struct UpsampleBenchmark: Sendable {
   ///
   /// - Parameters:
   ///   - subject: Network and sizes.
-  ///   - precision: What the decoder multiplies.
+  ///   - precision: What may be rounded to.
   ///   - kernels: The instruction set.
   ///   - pool: The workers.
   ///   - memoryLimit: Most bytes of a run.

@@ -18,7 +18,8 @@ public func kernelTable() -> KernelTable {
     convolve3x3x3: convolve3x3x3, convolve1x1x1: convolve1x1x1,
     convolutionScratch: convolutionScratch, convolve1x1x1Pairs: convolve1x1x1Pairs,
     pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
-    winogradScratch: winogradScratch, decodeRows: decodeRows,
+    winogradScratch: winogradScratch, convolveWinogradPairs: convolveWinogradPairs,
+    pairWinogradScratch: pairWinogradScratch, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
     pointDecoderScratch: pointDecoderScratch, training: trainingKernels(), peak: peak,
     peakOfPairs: peakOfPairs)

@@ -1,12 +1,13 @@
 import KernelInterface
 
 /// Plain loops over `WinogradArguments`: every transform is a product with its matrix.
-func referenceWinograd(_ arguments: WinogradArguments) {
+func referenceWinograd(_ arguments: WinogradArguments, precision: Precision) {
   for j in arguments.tilesJ {
     for i in arguments.tilesI {
       ReferenceTile(
         arguments,
-        tiles: [arguments.axes.i.tile(i), arguments.axes.j.tile(j), arguments.tileK]
+        tiles: [arguments.axes.i.tile(i), arguments.axes.j.tile(j), arguments.tileK],
+        precision: precision
       ).compute()
     }
   }
@@ -25,10 +26,12 @@ private struct ReferenceTile {
   let tiles: [WinogradTile]
   /// The matrices along i, j, k.
   let matrices: [WinogradMatrices]
+  let precision: Precision
 
-  init(_ arguments: WinogradArguments, tiles: [WinogradTile]) {
+  init(_ arguments: WinogradArguments, tiles: [WinogradTile], precision: Precision) {
     self.arguments = arguments
     self.tiles = tiles
+    self.precision = precision
     matrices = tiles.map { WinogradMatrices(isLong: $0.isLong) }
   }
 
@@ -48,6 +51,11 @@ private struct ReferenceTile {
         for frequency in 0..<frequencies {
           values[channels * frequencies + frequency] = cubes[frequency]
         }
+        channels += 1
+      }
+      // No pair holds channels of two inputs.
+      if precision == .bfloat16 && channels % 2 == 1 {
+        (values + channels * frequencies).update(repeating: 0, count: frequencies)
         channels += 1
       }
     }
@@ -96,13 +104,22 @@ private struct ReferenceTile {
   private func multiply(output: Int, channels: Int) {
     let frequencies = WinogradPoints.frequencies
     let panel = output / referencePanelWidth * referencePanelWidth
+    let steps = precision == .bfloat16 ? channels / 2 : channels
     for frequency in 0..<frequencies {
       let filters =
-        arguments.filters + frequency * channels * arguments.output.channels + panel * channels
+        arguments.filters + frequency * steps * arguments.output.channels + panel * steps
         + output - panel
       var sum: Float = 0
-      for channel in 0..<channels {
-        sum += values[channel * frequencies + frequency] * filters[channel * referencePanelWidth]
+      for step in 0..<steps {
+        let filter = filters[step * referencePanelWidth]
+        switch precision {
+        case .float32: sum += values[step * frequencies + frequency] * filter
+        case .bfloat16:
+          let pair = BFloat16.values(filter)
+          let first = values + 2 * step * frequencies + frequency
+          sum += BFloat16.rounded(first[0]) * pair.0
+          sum += BFloat16.rounded(first[frequencies]) * pair.1
+        }
       }
       cubes[frequency] = sum
     }

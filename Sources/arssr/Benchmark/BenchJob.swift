@@ -88,6 +88,7 @@ struct BenchJob {
       run.results += try work { console.progress.update(stage: title, done: $0) }
         .map { BenchResult($0, run) }
     }
+    run.layerCounts = network?.layerCounts ?? []
     if workloads.contains(.memory), let network {
       try results("memory") { _ in [try network.measureMemory(monitor: monitor)] }
     }

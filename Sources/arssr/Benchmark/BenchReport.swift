@@ -73,6 +73,7 @@ struct BenchReport {
       ("leftOut", Self.leftOut(measured.leftOut)), ("gain", gain(result)),
       ("cpuShare", .number(Self.rounded(measured.usage.share(workers: measured.workers)))),
       ("involuntarySwitches", .integer(measured.usage.involuntarySwitches)),
+      ("layers", measured.steps.isEmpty ? .null : Self.layers(run.layerCounts)),
       ("error", measured.steps.isEmpty ? .null : Self.error(run.error)),
       ("comparison", Self.comparison(result.comparison)),
       ("profile", outcome.request.hasProfile ? profile(result) : .null),
@@ -117,6 +118,16 @@ struct BenchReport {
       ("times", .number(Self.rounded(gain.times))), ("ofPeak", .number(Self.rounded(gain.ofPeak))),
       ("share", .number(Self.rounded(gain.share))),
     ])
+  }
+
+  private static func layers(_ counts: [LayerCount]) -> JSON {
+    .array(
+      counts.map { count in
+        .object([
+          ("algorithm", .string(count.algorithm.rawValue)),
+          ("precision", .string(count.precision.rawValue)), ("count", .integer(count.layers)),
+        ])
+      })
   }
 
   private static func error(_ error: PathError?) -> JSON {

@@ -1,3 +1,4 @@
+import FusedInference
 import Profiling
 
 /// What came of one setting.
@@ -10,6 +11,8 @@ struct BenchRun {
   var results: [BenchResult] = []
   /// The fast path against the direct one; nil where only the direct one ran, or no network.
   var error: PathError?
+  /// The ways in which the network's layers are computed; empty without a network.
+  var layerCounts: [LayerCount] = []
 }
 
 /// A result with what is known of it in this run.

@@ -92,6 +92,12 @@ struct BenchText {
     }
     for run in outcome.runs {
       let label = run.setting.label.map { " \($0)" } ?? ""
+      if !run.layerCounts.isEmpty {
+        let counts = run.layerCounts.map {
+          "\($0.layers) \($0.algorithm.rawValue) in \($0.precision.rawValue)"
+        }
+        lines.append("layers\(label): " + counts.joined(separator: ", "))
+      }
       if let error = run.error, error.largest > 0 {
         lines.append("error\(label): " + Self.text(error))
       }

@@ -40,17 +40,20 @@ struct CalibrationJob {
 
   private static func text(_ set: String, _ calibration: ConvolutionCalibration) -> String {
     let peak = BenchTable.giga(calibration.peak)
-    var rows = [["\(set), peak \(peak) GFLOP/s on 1 core", "direct", "Winograd"]]
+    var rows = [["\(set), peak \(peak) GFLOP/s on 1 core", "direct", "Winograd", "bfloat16"]]
     rows += calibration.layers.map { layer in
       [
         "3x3x3 \(layer.channels)->\(layer.channels), multiply-adds at the peak per voxel",
         NumberText.fixed(layer.direct, decimals: 0), NumberText.fixed(layer.winograd, decimals: 0),
+        NumberText.fixed(layer.winogradPairs, decimals: 0),
       ]
     }
-    let product = NumberText.fixed(calibration.productShare, decimals: 2)
-    let transform = NumberText.fixed(calibration.transform, decimals: 0)
-    return TextTable.aligned(rows) + "\n"
-      + "case .\(set): Costs(productShare: \(product), transform: \(transform))\n"
+    let costs = [("float32", calibration.winograd), ("bfloat16", calibration.winogradPairs)].map {
+      let product = NumberText.fixed($1.productShare, decimals: 2)
+      let transform = NumberText.fixed($1.transform, decimals: 0)
+      return "case (.\(set), .\($0)): Costs(productShare: \(product), transform: \(transform))\n"
+    }
+    return TextTable.aligned(rows) + "\n" + costs.joined()
       + "directShare = \(NumberText.fixed(calibration.directShare, decimals: 2))"
   }
 
@@ -73,11 +76,14 @@ struct CalibrationJob {
                     .object([
                       ("channels", .integer(layer.channels)), ("direct", .number(layer.direct)),
                       ("winograd", .number(layer.winograd)),
+                      ("winogradPairs", .number(layer.winogradPairs)),
                     ])
                   })
               ), ("directShare", .number(calibration.directShare)),
-              ("productShare", .number(calibration.productShare)),
-              ("transform", .number(calibration.transform)),
+              ("productShare", .number(calibration.winograd.productShare)),
+              ("transform", .number(calibration.winograd.transform)),
+              ("pairProductShare", .number(calibration.winogradPairs.productShare)),
+              ("pairTransform", .number(calibration.winogradPairs.transform)),
             ])
           })
       ),

@@ -17,7 +17,9 @@ extension ConvolutionOperands {
   }
 
   /// Runs the Winograd kernel of `table` on some tiles (nil: all) and collects the output map.
-  func runWinograd(_ table: KernelTable, phase: Int = 0, regions: [TileRegion]? = nil) -> Outcome {
+  func runWinograd(
+    _ table: KernelTable, _ precision: Precision, phase: Int = 0, regions: [TileRegion]? = nil
+  ) -> Outcome {
     let buffers = maps.map { GuardedBuffer($0, misalignment: 1) }
     let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let stride = problem.paddedOutputs
@@ -30,16 +32,19 @@ extension ConvolutionOperands {
       rowStride: problem.width * residualStride,
       planeStride: problem.rows * problem.width * residualStride)
     let padded = problem.operands.reduce(0) { $0 + FeatureLayout.paddedChannels($1.channels) }
+    let isFloat32 = precision == .float32
+    let scratch = isFloat32 ? table.winogradScratch : table.pairWinogradScratch
     let call = WinogradCall(
+      kernel: isFloat32 ? table.convolveWinograd : table.convolveWinogradPairs,
       problem: problem, axes: axes(phase: phase), inputs: inputs,
       output: haloMap(output, stride: stride), summand: problem.residual == .none ? nil : summand,
-      filters: GuardedBuffer(transformedFilters(table.layout)), biases: GuardedBuffer(bias),
-      scratch: GuardedBuffer(guarded: table.winogradScratch(padded, stride)))
+      filters: GuardedBuffer(transformedFilters(table.layout, precision)),
+      biases: GuardedBuffer(bias), scratch: GuardedBuffer(guarded: scratch(padded, stride)))
     let axes = call.axes
     let all = TileRegion(i: 0..<axes.i.count, j: 0..<axes.j.count, k: 0..<axes.k.count)
     for region in regions ?? [all] {
       for k in region.k {
-        call.run(table, tilesI: region.i, tilesJ: region.j, tileK: axes.k.tile(k), self)
+        call.run(tilesI: region.i, tilesJ: region.j, tileK: axes.k.tile(k), self)
       }
     }
     withExtendedLifetime((buffers, residuals)) {}
@@ -56,9 +61,10 @@ extension ConvolutionOperands {
         + (inputsAreIntact ? 0 : 1))
   }
 
-  private func transformedFilters(_ layout: PackedLayout) -> [Float] {
+  private func transformedFilters(_ layout: PackedLayout, _ precision: Precision) -> [Float] {
     let filters = WinogradFilters(
-      layout: layout, inputs: problem.inputChannels, outputs: problem.outputs)
+      layout: layout, operands: problem.operands.map(\.channels), outputs: problem.outputs,
+      precision: precision)
     var packed = [Float](repeating: .nan, count: filters.count)
     packed.withUnsafeMutableBufferPointer { target in
       weights.withUnsafeBufferPointer { weights in
@@ -75,6 +81,7 @@ extension ConvolutionOperands {
 
 /// What all calls on one problem have in common.
 private struct WinogradCall {
+  let kernel: @Sendable (WinogradArguments) -> Void
   let problem: ConvolutionProblem
   let axes: (i: TileAxis, j: TileAxis, k: TileAxis)
   let inputs: [ConvolutionOperands.Map]
@@ -85,7 +92,7 @@ private struct WinogradCall {
   let scratch: GuardedBuffer
 
   func run(
-    _ table: KernelTable, tilesI: Range<Int>, tilesJ: Range<Int>, tileK: WinogradTile,
+    tilesI: Range<Int>, tilesJ: Range<Int>, tileK: WinogradTile,
     _ operands: ConvolutionOperands
   ) {
     let column = axes.i.tile(tilesI.lowerBound).lower
@@ -126,7 +133,7 @@ private struct WinogradCall {
       list.withUnsafeBufferPointer { list in
         written(output).withUnsafeBufferPointer { targets in
           guard let first = list.baseAddress, let target = targets.baseAddress else { return }
-          table.convolveWinograd(
+          kernel(
             WinogradArguments(
               inputs: first, inputCount: list.count, filters: filters.pointer,
               bias: biases.pointer,

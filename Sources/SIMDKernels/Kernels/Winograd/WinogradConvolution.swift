@@ -12,7 +12,16 @@ import KernelInterface
 /// 4. Bound and test: `WinogradTests`.
 /// 5. `kernel-benchmark`, shapes `winograd`.
 func convolveWinograd(_ arguments: WinogradArguments) {
-  let workspace = WinogradWorkspace(arguments)
+  convolve(arguments, WinogradWorkspace(arguments, holdsPairs: false))
+}
+
+/// The same in bfloat16: transformed inputs and filters are rounded to pairs of channels; transforms
+/// and sums are float32. Bound and test: `PairWinogradTests`.
+func convolveWinogradPairs(_ arguments: WinogradArguments) {
+  convolve(arguments, WinogradWorkspace(arguments, holdsPairs: true))
+}
+
+private func convolve(_ arguments: WinogradArguments, _ workspace: WinogradWorkspace) {
   let total = arguments.tilesI.count * arguments.tilesJ.count
   guard total > 0 else { return }
   // Blocks of about equal size, of whole register tiles.
@@ -39,17 +48,13 @@ private func transformInputs(
   while index < block.count {
     let run = block.run(from: index)
     let place = (block.first + index) % block.tilesI.count + block.tilesI.lowerBound
-    var target = workspace.values + index * workspace.inputChannels
+    var target = workspace.values + index * workspace.valueWidth
     for operand in 0..<arguments.inputCount {
       let transform = WinogradInput(
         arguments, workspace, operand: operand, tileJ: block.tile(index).j)
+      transform.transformAll(tiles: place..<place + run, to: target)
       let channels = FeatureLayout.paddedChannels(arguments.inputs[operand].channels)
-      var channel = 0
-      while channel < channels {
-        transform.transform(channel: channel, tiles: place..<place + run, to: target + channel)
-        channel += lanes
-      }
-      target += channels
+      target += WinogradWorkspace.valueWidth(channels, holdsPairs: workspace.holdsPairs)
     }
     index += run
   }

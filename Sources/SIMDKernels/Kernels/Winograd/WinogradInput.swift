@@ -9,6 +9,7 @@ import KernelInterface
 struct WinogradInput {
   let workspace: WinogradWorkspace
   let table: RowTable
+  let channels: Int
   let axis: TileAxis
   /// The voxel at which rows begin, and the row of the table that the tiles read first.
   let firstColumn: Int
@@ -23,6 +24,7 @@ struct WinogradInput {
   ) {
     self.workspace = workspace
     table = arguments.inputs[operand].table
+    channels = arguments.inputs[operand].channels
     axis = arguments.axes.i
     firstColumn = arguments.firstColumn
     firstRow = tileJ.start - 1 - arguments.firstReadRow
@@ -33,25 +35,66 @@ struct WinogradInput {
   /// Voxels along i between a column and the one that is asked for while it is transformed.
   @inline(__always) private var ahead: Int { 4 }
 
-  /// Transforms one vector of channels.
+  /// Transforms all channels.
   ///
   /// - Parameters:
-  ///   - channel: The first channel of the operand.
   ///   - tiles: Indices along i.
   ///   - target: The values of the first tile and channel at frequency 0.
   @inline(__always)
-  func transform(channel: Int, tiles: Range<Int>, to target: UnsafeMutablePointer<Float>) {
+  func transformAll(tiles: Range<Int>, to target: UnsafeMutablePointer<Float>) {
+    let padded = FeatureLayout.paddedChannels(channels)
+    var channel = 0
+    if workspace.holdsPairs {
+      // Two vectors at once fill more of a cache line before the next frequency's.
+      while channel < padded {
+        let vectors = min(2, (padded - channel) / lanes)
+        transform(channel: channel, vectors: vectors, tiles: tiles, to: target + channel / 2)
+        channel += vectors * lanes
+      }
+      if channels % 2 == 1 { clearSecond(of: target + channels / 2, tiles: tiles.count) }
+    } else {
+      while channel < padded {
+        transform(channel: channel, vectors: 1, tiles: tiles, to: target + channel)
+        channel += lanes
+      }
+    }
+  }
+
+  /// Transforms one or two vectors of channels.
+  @inline(__always)
+  private func transform(
+    channel: Int, vectors: Int, tiles: Range<Int>, to target: UnsafeMutablePointer<Float>
+  ) {
     let base = axis.tile(tiles.lowerBound).start - 1
     var column = base
     var target = target
     for index in tiles {
       let tile = axis.tile(index)
       while column < tile.start + tile.length + 1 {
-        transformColumn(column, channel: channel, to: slot(column - base))
+        for vector in 0..<vectors {
+          transformColumn(
+            column, channel: channel + vector * lanes,
+            to: slot(column - base) + vector * WinogradWorkspace.columnFloats)
+        }
         column += 1
       }
-      transformAlongI(from: tile.start - 1 - base, isLong: tile.isLong, to: target)
-      target += workspace.inputChannels
+      let first = tile.start - 1 - base
+      if workspace.holdsPairs {
+        transformAlongIToPairs(from: first, vectors: vectors, isLong: tile.isLong, to: target)
+      } else {
+        transformAlongI(from: first, isLong: tile.isLong, to: target)
+      }
+      target += workspace.valueWidth
+    }
+  }
+
+  /// What lies behind the last channel is multiplied by zero, but it might not be finite.
+  private func clearSecond(of pairs: UnsafeMutablePointer<Float>, tiles: Int) {
+    for frequency in 0..<WinogradPoints.frequencies {
+      for tile in 0..<tiles {
+        let pair = pairs + frequency * workspace.valueStride + tile * workspace.valueWidth
+        pair.pointee = Float(bitPattern: pair.pointee.bitPattern & 0xFFFF)
+      }
     }
   }
 
@@ -116,6 +159,31 @@ struct WinogradInput {
           transformInput(
             load(c0 + line), load(c1 + line), load(c2 + line), load(c3 + line), to: place,
             stride: stride)
+        }
+      }
+    }
+  }
+  /// The same for one or two vectors, rounded.
+  @inline(__always)
+  private func transformAlongIToPairs(
+    from column: Int, vectors: Int, isLong: Bool, to target: UnsafeMutablePointer<Float>
+  ) {
+    let stride = workspace.valueStride
+    let (c0, c1, c2) = (slot(column), slot(column + 1), slot(column + 2))
+    let (c3, c4, c5) = (slot(column + 3), slot(column + 4), slot(column + 5))
+    for k in 0..<6 where tileK.isLong || WinogradPoints.isShort(k) {
+      for j in 0..<6 where isLongJ || WinogradPoints.isShort(j) {
+        for vector in 0..<vectors {
+          let line = (k * 6 + j) * lanes + vector * WinogradWorkspace.columnFloats
+          let place = target + (k * 6 + j) * (6 * stride) + vector * (lanes / 2)
+          let (d0, d1, d2) = (load(c0 + line), load(c1 + line), load(c2 + line))
+          let d3 = load(c3 + line)
+          if isLong {
+            PointValues(ofInputs: d0, d1, d2, d3, load(c4 + line), load(c5 + line))
+              .savePairs(to: place, stride: stride)
+          } else {
+            ShortPointValues(ofInputs: d0, d1, d2, d3).savePairs(to: place, stride: stride)
+          }
         }
       }
     }

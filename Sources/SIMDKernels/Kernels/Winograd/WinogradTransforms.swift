@@ -10,8 +10,7 @@ import KernelInterface
 /// `B^T d`: values of a line at the points.
 ///
 /// With `N_x` the product of the distances to the other points, row x of B^T holds the coefficients
-/// of `N_x` as a polynomial. F(2)'s rows are multiplied by the quotient of F(4)'s and its own
-/// `N_x(x)`, because the filters are those of F(4).
+/// of `N_x` as a polynomial: ``PointValues``, ``ShortPointValues``.
 @inline(__always)
 func transformInput(
   _ source: UnsafePointer<Float>, stride: Int, to target: UnsafeMutablePointer<Float>,
@@ -34,18 +33,7 @@ func transformInput(
   _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector, _ d5: Vector,
   to target: UnsafeMutablePointer<Float>, stride: Int
 ) {
-  let product = broadcast(p * p * q * q)
-  let sum = broadcast(-(p * p + q * q))
-  store(multiplyAdd(multiplyAdd(d4, d2, sum), d0, product), to: target)
-  let innerEven = multiplyAdd(d4, d2, broadcast(-q * q))
-  let innerOdd = multiplyAdd(d3, d1, broadcast(-q * q))
-  store(multiplyAdd(innerEven, innerOdd, broadcast(p)), to: target + stride)
-  store(multiplyAdd(innerEven, innerOdd, broadcast(-p)), to: target + 2 * stride)
-  let outerEven = multiplyAdd(d4, d2, broadcast(-p * p))
-  let outerOdd = multiplyAdd(d3, d1, broadcast(-p * p))
-  store(multiplyAdd(outerEven, outerOdd, broadcast(q)), to: target + 3 * stride)
-  store(multiplyAdd(outerEven, outerOdd, broadcast(-q)), to: target + 4 * stride)
-  store(multiplyAdd(multiplyAdd(d5, d3, sum), d1, product), to: target + 5 * stride)
+  PointValues(ofInputs: d0, d1, d2, d3, d4, d5).save(to: target, stride: stride)
 }
 
 /// F(2): 8 operations.
@@ -54,12 +42,7 @@ func transformInput(
   _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, to target: UnsafeMutablePointer<Float>,
   stride: Int
 ) {
-  store(broadcast(q * q) * multiplyAdd(broadcast(0) - d2, d0, broadcast(p * p)), to: target)
-  let even = broadcast(p * p - q * q) * d2
-  let factor = broadcast(p * (p * p - q * q))
-  store(multiplyAdd(even, d1, factor), to: target + stride)
-  store(multiplyAdd(even, d1, broadcast(0) - factor), to: target + 2 * stride)
-  store(multiplyAdd(d3, d1, broadcast(-p * p)), to: target + 5 * stride)
+  ShortPointValues(ofInputs: d0, d1, d2, d3).save(to: target, stride: stride)
 }
 
 /// `A^T m` of F(4), the outputs of a line from its values at the points: 13 operations.
