@@ -30,7 +30,7 @@ fuzz:     ## fuzz every reader (FUZZ_SECONDS=600 each)
 	@Scripts/setup.sh
 	@Scripts/fuzz.sh
 
-kill:     ## kill a running upsample at random moments; no partial file may appear
+kill:     ## kill upsample and degrade at random moments; no partial file may appear
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Scripts/kill-test.py --arssr .build/release/arssr

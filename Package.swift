@@ -133,8 +133,10 @@ let package = Package(
       name: "Reports", dependencies: ["CCairo", "Files", "Volumes"], exclude: ["README.md"],
       swiftSettings: strict),
     .target(
-      name: "Metrics", dependencies: ["Files", "RandomNumbers", "Volumes", "Workers"],
-      exclude: ["README.md"], swiftSettings: strict),
+      name: "Metrics",
+      dependencies: [
+        "Checkpoints", "Files", "KernelInterface", "RandomNumbers", "Volumes", "Workers",
+      ], exclude: ["README.md"], swiftSettings: strict),
     .target(
       name: "Degradation",
       dependencies: ["CFourier", "Files", "RandomNumbers", "Volumes", "Workers"],
@@ -202,8 +204,10 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(
       name: "MetricsTests",
-      dependencies: ["Metrics", "RandomNumbers", "Volumes", "Workers", "TestSupport"],
-      swiftSettings: strict),
+      dependencies: [
+        "Metrics", "Checkpoints", "KernelInterface", "RandomNumbers", "SIMDKernels", "Volumes",
+        "Workers", "TestSupport",
+      ], swiftSettings: strict),
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],
       swiftSettings: strict),

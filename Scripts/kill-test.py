@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Kills `arssr upsample` at random moments and checks that no output is ever partial.
+"""Kills `arssr upsample` and `arssr degrade` at random moments and checks that no output is ever partial.
 
 After every kill the final name holds nothing, the old complete file, or the new complete file; the
 same for the sidecar. After SIGTERM and SIGINT no temporary is left and the status is that of the
 signal. After SIGKILL the remains must not disturb: the next run succeeds and leaves only its output.
-Two kinds of run are killed, by turns: interpolation, which spends its time writing, and the default
-model, which spends it computing. A third of the kills wait until the temporary has passed 1 MiB.
+Three kinds of run are killed, by turns: interpolation, which spends its time writing, the default
+model, which spends it computing, and a degradation with noise. A third of the kills wait until the temporary has passed 1 MiB.
 Runs that end before their signal are not counted.
 
 Standard library only. The seed is printed; the same seed kills at the same shares of the run time.
@@ -39,7 +39,7 @@ def digest(path):
 class Job:
     """One command, what it leaves when undisturbed, and how long it takes."""
 
-    def __init__(self, arssr, folder, name, size, options):
+    def __init__(self, arssr, folder, name, size, words):
         self.name = name
         self.folder = os.path.join(folder, name)
         os.mkdir(self.folder)
@@ -47,7 +47,7 @@ class Job:
         write_volume(volume, size)
         self.output = os.path.join(self.folder, "out.nii")
         self.sidecar = os.path.join(self.folder, "out.json")
-        self.command = [arssr, "upsample", *options, "--force", volume, self.output]
+        self.command = [arssr, *words, "--force", volume, self.output]
         started = time.monotonic()
         self.finish()
         self.seconds = time.monotonic() - started
@@ -155,8 +155,13 @@ def main():
     outcomes = Counter()
     with tempfile.TemporaryDirectory(prefix="arssr-kill-") as folder:
         jobs = [
-            Job(arssr, folder, "writing", (96, 96, 96), ["--method", "cubic", "--scale", "3"]),
-            Job(arssr, folder, "computing", (40, 40, 40), ["--scale", "2"]),
+            Job(
+                arssr, folder, "writing", (96, 96, 96),
+                ["upsample", "--method", "cubic", "--scale", "3"]),
+            Job(arssr, folder, "computing", (40, 40, 40), ["upsample", "--scale", "2"]),
+            Job(
+                arssr, folder, "degrading", (128, 128, 128),
+                ["degrade", "--scale", "1.25", "--noise", "3%"]),
         ]
         print(
             f"seed {options.seed}; undisturbed "

@@ -30,6 +30,11 @@ public struct KernelTable: Sendable {
   /// Floats of scratch for it.
   public var pairWinogradScratch: @Sendable (_ inputChannels: Int, _ outputChannels: Int) -> Int
 
+  /// 3x3 convolution of images by Winograd's algorithm.
+  public var convolvePlaneWinograd: @Sendable (PlaneWinogradArguments) -> Void
+  /// Fourier transforms of the columns of an image.
+  public var transformColumns: @Sendable (FourierArguments) -> Void
+
   /// The fused decoder on a group of rows of points.
   public var decodeRows: @Sendable (RowDecoderArguments) -> Void
   /// Floats of scratch: rows of the group, hidden width, widest layer, points per tile.
@@ -65,6 +70,8 @@ public struct KernelTable: Sendable {
     winogradScratch: @escaping @Sendable (Int, Int) -> Int,
     convolveWinogradPairs: @escaping @Sendable (WinogradArguments) -> Void,
     pairWinogradScratch: @escaping @Sendable (Int, Int) -> Int,
+    convolvePlaneWinograd: @escaping @Sendable (PlaneWinogradArguments) -> Void,
+    transformColumns: @escaping @Sendable (FourierArguments) -> Void,
     decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
@@ -84,6 +91,8 @@ public struct KernelTable: Sendable {
     self.winogradScratch = winogradScratch
     self.convolveWinogradPairs = convolveWinogradPairs
     self.pairWinogradScratch = pairWinogradScratch
+    self.convolvePlaneWinograd = convolvePlaneWinograd
+    self.transformColumns = transformColumns
     self.decodeRows = decodeRows
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints

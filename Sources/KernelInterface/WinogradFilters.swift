@@ -151,7 +151,7 @@ public struct WinogradFilters: Sendable {
 
   /// `(g0 + g1 x + g2 x^2) / N(x)` at the points x of F(4), and `g2` at infinity.
   @inline(__always)
-  private static func atPoints(
+  static func atPoints(
     _ g0: Double, _ g1: Double, _ g2: Double, into values: UnsafeMutablePointer<Double>,
     stride: Int
   ) {

@@ -1,4 +1,5 @@
 import Files
+import Workers
 
 /// Why two images cannot be compared voxel by voxel.
 public enum ComparisonError: ReportableError, Equatable {
@@ -10,17 +11,27 @@ public enum ComparisonError: ReportableError, Equatable {
   case unlikePlaces(millimetres: Double)
   /// An axis has fewer voxels than the window of a metric.
   case volumeTooSmall(axis: Int, size: Int, window: Int)
+  /// A file of weights lacks a tensor, or has it with other sizes (nil: it lacks it).
+  case weights(tensor: String, found: [Int]?, wanted: [Int], purpose: String)
+  /// The system refuses memory.
+  case memory(WorkersError)
 
   /// The stable identifier of the cause.
   public var code: String {
     switch self {
     case .unlikeCounts, .unlikeSizes, .unlikePlaces: "volume.overlap"
     case .volumeTooSmall: "volume.dim"
+    case .weights: "model.mismatch"
+    case .memory: "memory.system"
     }
   }
 
   /// The option or file concerned.
   public var subject: String? { nil }
+
+  private static func sizes(_ shape: [Int]) -> String {
+    shape.map(String.init).joined(separator: " x ")
+  }
 
   /// What is wrong, on one line.
   public var message: String {
@@ -36,6 +47,10 @@ public enum ComparisonError: ReportableError, Equatable {
         + "they cannot be compared one by one"
     case .volumeTooSmall(let axis, let size, let window):
       "axis \(["i", "j", "k"][axis]) has \(size) voxels and the window of SSIM \(window)"
+    case .weights(let tensor, let found, let wanted, let purpose):
+      found.map { "\(tensor) is \(Self.sizes($0)); \(purpose) has \(Self.sizes(wanted))" }
+        ?? "no tensor \(tensor) (\(Self.sizes(wanted))), which \(purpose) has"
+    case .memory(let error): "the system refused memory (\(error))"
     }
   }
 }

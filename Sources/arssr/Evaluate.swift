@@ -5,19 +5,26 @@ struct Evaluate: Command {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Score results against a truth.",
-    usage: "arssr evaluate [<options>] <result> ... <truth>",
+    usage: """
+      arssr evaluate [<options>] <result> ... <truth>
+      arssr evaluate [<options>] --truth <folder> --model <model> ... --method <method> ...
+      """,
     discussion: """
       Compares every result with the last volume, voxel by voxel. All must lie on one grid, to \
-      0.001 mm; nothing is resampled. Frames of a series are scored one by one and summed up, \
+      0.001 mm, unless --resample is given. Frames of a series are scored one by one and summed up, \
       with paired tests between the results.
+
+      With --truth, every volume is made coarser, brought back by each model and method, and \
+      compared; cases are summed up and compared in the same way.
       """)
 
   @Argument(
     help: "NIfTI files (.nii, .nii.gz), the truth last.",
     completion: .file(extensions: ["nii", "nii.gz"]))
-  var volumes: [String]
+  var volumes: [String] = []
 
   @OptionGroup(title: "Scores") var scores: ScoreOptions
+  @OptionGroup(title: "Models") var contenders: ContenderOptions
   @OptionGroup(title: "Output") var file: ScoreFileOptions
   @OptionGroup(title: "Computing") var resources: ResourceOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
@@ -32,8 +39,14 @@ struct Evaluate: Command {
       nrmse  root of sum d^2 / sum truth^2
       hfen   d over truth, both filtered by a Laplacian of a Gaussian (sigma 1.5)
       dice   overlap of labels, mean over the labels of either volume
+             (without files of labels: three tissues by gray value and neighbourhood,
+             which suits brain-masked T1w volumes)
       psi    perceptual sharpness of the result alone, mean over the slices of all
              three axes; slices with a side below 96 count 0
+      lpcsi  local phase coherence sharpness of the result alone, mean over slices
+             as above; constant slices count 0, those with a side below 8 nothing
+      lpips  perceptual distance (version 0.1) by a network's features, mean over
+             slices; those with a side below 31 (alex) or 16 (vgg) count nothing
 
       With a background of zeros, scores of whole volumes are far better than
       those of the object alone: use --mask. Where a voxel is not finite, or a
@@ -46,6 +59,12 @@ struct Evaluate: Command {
         arssr evaluate --output scores.csv first.nii.gz second.nii.gz hr.nii.gz
       PSNR for data that span 0 to 255:
         arssr evaluate --metrics psnr --range fixed:0,255 first.nii.gz hr.nii.gz
+      The overlap of tissues, and a perceptual distance:
+        arssr evaluate --metrics dice,lpips --lpips-weights alexnet-owt-7be5be79.pth \
+          first.nii.gz hr.nii.gz
+      The default model and cubic interpolation on a folder of volumes:
+        arssr evaluate --truth volumes --model interim --method cubic --scale 2 \
+          --operator psf --mask foreground
 
     FILES AND ENVIRONMENT:
       The file of --output holds what is printed; .csv has a line per result,

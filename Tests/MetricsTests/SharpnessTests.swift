@@ -72,29 +72,23 @@ import Workers
   }
 
   @Test func allSlicesOfAVolumeHaveTheirStoredIndex() throws {
-    let block = try Self.array("block_u8.npy")
-    let (x, y, z) = (block.shape[0], block.shape[1], block.shape[2])
-    // Stored with k fastest; volumes have i fastest.
-    let voxels = (0..<z).flatMap { k in
-      (0..<y).flatMap { j in (0..<x).map { i in Float(block.values[(i * y + j) * z + k]) } }
-    }
+    let block = try StoredMetrics.volume("block_u8.npy")
     let pool = try WorkerPool(threads: 2)
-    let sharpness = VolumeSharpness(
-      voxels, size: SIMD3(x, y, z), limits: (0, 255), pool: pool)
+    let meter = VolumeSharpness(size: block.size)
+    let sharpness = meter.perceptual(block.voxels, limits: (0, 255), pool: pool)
     let expected = try Self.array("block_u8_psi.npy").values
-    let found = Array(sharpness.slices.joined())
+    let found = sharpness.values.joined().compactMap { $0 }
     #expect(found.count == expected.count)
     for (slice, (index, stored)) in zip(found, expected).enumerated() {
       #expect(abs(index - stored) <= 1e-9, "slice \(slice)")
     }
     let means = try self.expected("block_u8_psi")
     #expect(abs(sharpness.mean - (means["all"] ?? .nan)) <= 1e-9)
-    #expect(abs(sharpness.meanOfMeasured - (means["mean_positive"] ?? .nan)) <= 1e-9)
-    #expect(sharpness.measuredCount == means["positive"].map { Int($0) })
+    #expect(means["positive"].map { Int($0) } == found.count { $0 > 0 })
     let single = try WorkerPool(threads: 1)
-    #expect(
-      VolumeSharpness(voxels, size: SIMD3(x, y, z), limits: (0, 255), pool: single) == sharpness)
-    #expect(
-      VolumeSharpness([.nan], size: SIMD3(1, 1, 1), limits: (0, 1), pool: pool).mean.isNaN)
+    #expect(meter.perceptual(block.voxels, limits: (0, 255), pool: single) == sharpness)
+    let undefined = VolumeSharpness(size: SIMD3(1, 1, 1))
+      .perceptual([.nan], limits: (0, 1), pool: pool)
+    #expect(undefined.mean.isNaN)
   }
 }

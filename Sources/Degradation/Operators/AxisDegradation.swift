@@ -19,6 +19,9 @@ public struct AxisDegradation: Sendable, Equatable {
   /// Whether anything but the Gaussian happens; if not, the axis keeps its voxels.
   public var isSampled: Bool
 
+  /// The Gaussian's full width at half maximum in voxels of the result; 0: none.
+  public var blurWidth: Double { widthPerDeviation * sigma / factor }
+
   /// An axis that stays as it is.
   static func unchanged(_ size: Int, sigma: Double = 0) -> AxisDegradation {
     AxisDegradation(

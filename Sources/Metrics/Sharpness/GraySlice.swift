@@ -33,13 +33,24 @@ public struct GraySlice: Sendable {
     }
   }
 
+  /// Rows and columns of the slices across an axis.
+  static func size(_ size: SIMD3<Int>, axis: Int) -> (rows: Int, columns: Int) {
+    let (row, column) = axes(axis)
+    return (size[row], size[column])
+  }
+
+  /// The axes along which rows are counted and columns are.
+  static func axes(_ axis: Int) -> (row: Int, column: Int) {
+    axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
+  }
+
   /// Takes slice `index` across `axis` of a volume.
   init(
     _ voxels: [Float], size: SIMD3<Int>, axis: Int, index: Int,
     limits: (low: Double, high: Double)
   ) {
     let steps = [1, size.x, size.x * size.y]
-    let (row, column) = axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
+    let (row, column) = Self.axes(axis)
     let start = index * steps[axis]
     var values: [Double] = []
     values.reserveCapacity(size[row] * size[column])

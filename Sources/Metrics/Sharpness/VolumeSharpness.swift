@@ -1,46 +1,75 @@
+import KernelInterface
 import Volumes
 import Workers
 
-/// The perceptual sharpness index (PSI) of every slice of a volume across the three axes.
-public struct VolumeSharpness: Sendable, Equatable {
-  /// The index of the slices across each axis; 0 for slices without a measured edge or a side below 96.
-  public let slices: [[Double]]
+/// How sharp the slices of volumes of one size are, by measures that need no reference.
+public struct VolumeSharpness: Sendable {
+  /// Voxels along i, j, k.
+  public let size: SIMD3<Int>
 
-  /// The mean over all slices; NaN if a voxel is not finite.
-  public let mean: Double
+  /// Prepares volumes of a size.
+  public init(size: SIMD3<Int>) { self.size = size }
 
-  /// The mean over the slices that have an edge; NaN if there is none.
-  public var meanOfMeasured: Double {
-    let measured = slices.joined().filter { $0 > 0 }
-    return measured.reduce(0, +) / Double(measured.count)
-  }
-
-  /// Slices that have an edge.
-  public var measuredCount: Int { slices.joined().count { $0 > 0 } }
-
-  /// Measures a volume.
+  /// The perceptual sharpness index (PSI) of every slice; 0 for slices without a measured edge or with a
+  /// side below 96.
   ///
   /// - Parameters:
   ///   - voxels: i fastest.
-  ///   - size: Voxels along i, j, k.
   ///   - limits: What black and white stand for: the limits of the reference.
   ///   - pool: Shares the slices; its size changes no result.
-  public init(
-    _ voxels: [Float], size: SIMD3<Int>, limits: (low: Double, high: Double), pool: WorkerPool
-  ) {
-    precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels for \(size)")
-    guard voxels.allSatisfy(\.isFinite), limits.low.isFinite, limits.high.isFinite else {
-      slices = []
-      mean = .nan
-      return
-    }
-    slices = (0..<3).map { axis in
-      pool.map(size[axis]) { index in
-        PerceptualSharpness(
-          GraySlice(voxels, size: size, axis: axis, index: index, limits: limits)
-        ).index
+  public func perceptual(
+    _ voxels: [Float], limits: (low: Double, high: Double), pool: WorkerPool
+  ) -> SliceScores {
+    guard isDefined(voxels, limits) else { return .undefined(size) }
+    return SliceScores(
+      (0..<3).map { axis in
+        pool.map(size[axis]) { index in
+          PerceptualSharpness(
+            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits)
+          ).index
+        }
+      })
+  }
+
+  /// The local phase coherence sharpness index (LPC-SI) of every slice; 0 for constant ones, nil for
+  /// slices with a side below 8.
+  ///
+  /// - Parameters:
+  ///   - voxels: i fastest.
+  ///   - limits: What black and white stand for: the limits of the reference.
+  ///   - kernels: Transforms the slices.
+  ///   - pool: Shares the slices; its size changes no result.
+  /// - Throws: ``WorkersError/allocation(bytes:errno:)`` if the system refuses memory.
+  public func coherence(
+    _ voxels: [Float], limits: (low: Double, high: Double), kernels: KernelTable, pool: WorkerPool
+  ) throws(WorkersError) -> SliceScores {
+    guard isDefined(voxels, limits) else { return .undefined(size) }
+    var filters: [[Int]: LogGaborFilters] = [:]
+    var scores: [[Double?]] = []
+    for axis in 0..<3 {
+      let (rows, columns) = GraySlice.size(size, axis: axis)
+      let isSeen = min(rows, columns) >= PhaseCoherence.leastSide
+      guard isSeen else {
+        scores.append([Double?](repeating: nil, count: size[axis]))
+        continue
       }
+      let shared =
+        filters[[rows, columns]]
+        ?? LogGaborFilters(rows: rows, columns: columns, kernels: kernels)
+      filters[[rows, columns]] = shared
+      var meters: [PhaseCoherence] = []
+      for _ in 0..<pool.workerCount { meters.append(try PhaseCoherence(shared)) }
+      scores.append(
+        pool.map(size[axis]) { index, worker in
+          meters[worker].index(
+            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits))
+        })
     }
-    mean = slices.joined().reduce(0, +) / Double(size.x + size.y + size.z)
+    return SliceScores(scores)
+  }
+
+  private func isDefined(_ voxels: [Float], _ limits: (low: Double, high: Double)) -> Bool {
+    precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels for \(size)")
+    return limits.low.isFinite && limits.high.isFinite && voxels.allSatisfy(\.isFinite)
   }
 }

@@ -19,7 +19,8 @@ public func kernelTable() -> KernelTable {
     convolutionScratch: convolutionScratch, convolve1x1x1Pairs: convolve1x1x1Pairs,
     pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
     winogradScratch: winogradScratch, convolveWinogradPairs: convolveWinogradPairs,
-    pairWinogradScratch: pairWinogradScratch, decodeRows: decodeRows,
+    pairWinogradScratch: pairWinogradScratch, convolvePlaneWinograd: convolvePlaneWinograd,
+    transformColumns: transformColumns, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
     pointDecoderScratch: pointDecoderScratch, training: trainingKernels(), peak: peak,
     peakOfPairs: peakOfPairs)

@@ -16,6 +16,8 @@ let referenceTable = KernelTable(
   winogradScratch: referenceWinogradScratch,
   convolveWinogradPairs: { referenceWinograd($0, precision: .bfloat16) },
   pairWinogradScratch: referenceWinogradScratch,
+  convolvePlaneWinograd: referencePlaneWinograd,
+  transformColumns: referenceColumnTransform,
   decodeRows: referenceRowDecoder,
   rowDecoderScratch: { _, hidden, widest, _ in 2 * max(widest, hidden) + hidden },
   decodePoints: referencePointDecoder,

@@ -152,7 +152,7 @@ private struct ReferenceTile {
 }
 
 /// The matrices of F(4) or F(2) along one axis, as rows; see `WinogradPoints`.
-private struct WinogradMatrices {
+struct WinogradMatrices {
   /// B^T: six rows, those of the points that F(2) lacks empty.
   let input: [[Float]]
   /// A^T: a row per output.

@@ -4,9 +4,9 @@
 /// them by linear interpolation (numpy.percentile's default). The order statistics come from
 /// counting: one pass over the upper half of an order-preserving key, one over the lower half for
 /// the few upper halves that hold a wanted rank.
-enum Percentiles {
+package enum Percentiles {
   /// The percentiles (0...100) of the finite values; nil if there is none.
-  static func of(_ values: [Float], at percentiles: [Double]) -> [Double]? {
+  package static func of(_ values: [Float], at percentiles: [Double]) -> [Double]? {
     let upperCounts = counts(of: values) { key in Int(key >> 16) }
     let total = upperCounts.reduce(0, +)
     guard total > 0 else { return nil }

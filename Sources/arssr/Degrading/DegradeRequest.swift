@@ -22,7 +22,11 @@ extension DegradeRequest {
     let reader = OptionReader(session: session)
     input = command.input
     degradation = try Self.degradation(command.operatorOptions, reader)
-    noise = try Self.noise(command.noiseOptions, reader)
+    let options = command.noiseOptions
+    noise = try Self.noise(options.level, seed: options.seed, reader)
+    if noise == nil, options.seed != nil {
+      throw Failure(.conflict(options: ["--seed"], reason: "has a meaning only with --noise"))
+    }
     frames = try reader.argument("volumes", command.inputOptions.frames.volumes)
     nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.frames.nan) ?? .error
     mask = try reader.path("mask", command.inputOptions.mask)
@@ -36,7 +40,8 @@ extension DegradeRequest {
     try file.checkPaths(input: input, others: mask.map { [$0] } ?? [])
   }
 
-  private static func degradation(
+  /// The operator that options ask for.
+  static func degradation(
     _ options: OperatorOptions, _ reader: OptionReader
   ) throws(Failure) -> DegradationRequest {
     if options.scale != nil, options.spacing != nil {
@@ -68,18 +73,19 @@ extension DegradeRequest {
     return request
   }
 
-  private static func noise(
-    _ options: NoiseOptions, _ reader: OptionReader
+  /// The noise that options ask for.
+  static func noise(
+    _ options: NoiseLevelOptions, seed: String?, _ reader: OptionReader
   ) throws(Failure) -> NoiseModel? {
     guard let level: NoiseLevel = try reader.argument("noise", options.noise) else {
-      for (name, text) in [("--noise-kind", options.noiseKind), ("--seed", options.seed)]
-      where text != nil {
-        throw Failure(.conflict(options: [name], reason: "has a meaning only with --noise"))
+      if options.noiseKind != nil {
+        throw Failure(
+          .conflict(options: ["--noise-kind"], reason: "has a meaning only with --noise"))
       }
       return nil
     }
     let kind: NoiseModel.Kind = try reader.argument("noise-kind", options.noiseKind) ?? .rician
-    let seed: SeedValue? = try reader.argument("seed", options.seed)
+    let seed: SeedValue? = try reader.argument("seed", seed)
     return NoiseModel(kind, level.level, seed: seed?.seed ?? 0)
   }
 }

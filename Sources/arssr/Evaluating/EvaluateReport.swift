@@ -21,7 +21,10 @@ struct EvaluateReport {
     statistics = ScoreStatistics(items, request)
   }
 
-  var hasFrames: Bool { items.contains { $0.frame > 0 } }
+  var hasFrames: Bool { items.contains { $0.scored.frame > 0 } }
+  var hasCases: Bool { items.contains { $0.scored.number > 0 } }
+  /// Whether there are truths to tell apart.
+  var hasTruths: Bool { items.contains { $0.scored.truth != items[0].scored.truth } }
 
   var text: String { (tables.map(\.text) + [recipe]).joined(separator: "\n\n") }
 
@@ -33,23 +36,41 @@ struct EvaluateReport {
 
   /// How the scores were made, for whoever reads the table alone.
   private var recipe: String {
-    var parts = ["truth \(Escaping.path(request.truth))"]
+    var parts: [String] = []
+    if !hasTruths, let truth = items.first?.scored.truth {
+      parts.append("truth \(Escaping.path(truth))")
+    }
+    if let contenders = request.contenders { parts.append(contenders.text) }
+    if request.resamples { parts.append("results resampled onto the truth's grid") }
+    let first = hasCases ? ", first case" : ""
     if let range = items.first?.range {
       let limits = "\(NumberText.short(range.low)) to \(NumberText.short(range.high))"
       var origin = "fixed"
-      if request.range == .truth { origin = hasFrames ? "truth, frame 0" : "truth" }
+      if request.range == .truth { origin = "truth" + first }
       parts.append("range \(limits) (\(origin))")
     }
     if request.metrics.contains(.ssim) {
       parts.append("SSIM window \(request.window.rawValue)")
     }
-    if let psi = items.first?.sharpness?.truth.mean {
+    for slices in items.first?.slices ?? [] {
+      guard let truth = slices.truth else { continue }
+      let mean = request.slices == .all ? truth.mean : truth.mean(slices.nonEmpty)
       parts.append(
-        "PSI of the truth \(ScoreText.short(psi, .psi))\(hasFrames ? " (frame 0)" : "")")
+        "\(slices.metric.rawValue) of the truth \(ScoreText.short(mean, slices.metric))"
+          + (hasCases ? " (first case)" : ""))
     }
+    if request.metrics.contains(where: \.isOfSlices), request.slices == .nonempty {
+      parts.append("means over slices that are not empty")
+    }
+    if request.masksBackground { parts.append("background outside the mask cleared") }
+    if let perception = request.perception {
+      parts.append(
+        "LPIPS 0.1 with \(perception.network.rawValue) of \(Escaping.path(perception.weights))")
+    }
+    if request.segments { parts.append("labels by \(TissueSegmentation.name)") }
     if request.mask != .none { parts.append("mask \(Escaping.path(request.mask.text))") }
     if request.border > 0 { parts.append("border \(request.border) voxels") }
-    if hasFrames {
+    if hasCases {
       parts.append(
         "intervals of the mean by \(ScoreStatistics.replicates) bootstrap replicates, seed "
           + "\(request.seed)")
@@ -88,8 +109,18 @@ struct EvaluateReport {
           ("metrics", .strings(request.metrics.map(\.rawValue))),
           ("mask", .string(request.mask.text)), ("range", range),
           ("border", .integer(request.border)), ("ssimWindow", .string(request.window.rawValue)),
+          ("slices", .string(request.slices.rawValue)),
+          ("maskBackground", .boolean(request.masksBackground)),
+          ("lpips", .optional(request.perception?.network.rawValue)),
+          (
+            "segmentation",
+            .optional(
+              request.segments ? TissueSegmentation.name : request.truthLabels.map { _ in "files" })
+          ),
           ("seed", .string(String(request.seed))),
           ("replicates", .integer(ScoreStatistics.replicates)),
+          ("resample", .boolean(request.resamples)),
+          ("degradation", request.contenders?.json ?? .null),
         ])
       ),
       ("items", .array(items)), ("summary", .array(summary)),
@@ -102,8 +133,8 @@ struct EvaluateReport {
   private func item(_ item: ScoreItem) -> JSON {
     .object(
       [
-        ("truth", .string(request.truth)), ("result", .string(item.result)),
-        ("frame", .integer(item.frame)), ("region", .string(item.region.rawValue)),
+        ("truth", .string(item.scored.truth)), ("result", .string(item.result)),
+        ("frame", .integer(item.scored.frame)), ("region", .string(item.region.rawValue)),
         ("voxels", .integer(item.voxels)), ("nonFinite", .integer(item.nonFiniteCount)),
         ("range", .array([.score(item.range.low), .score(item.range.high)])),
       ] + item.scores.map { ($0.metric.rawValue, .score($0.value)) } + [
@@ -114,20 +145,8 @@ struct EvaluateReport {
               .object([("label", .number(Double(label))), ("dice", .score(dice))])
             })
         ),
-        ("sharpness", item.sharpness.map(Self.sharpness) ?? .null),
+        ("slices", .array(item.slices.map { SliceReport($0, listed: request.listsSlices).json })),
       ])
-  }
-
-  private static func sharpness(
-    _ sharpness: (result: VolumeSharpness, truth: VolumeSharpness)
-  ) -> JSON {
-    func members(_ volume: VolumeSharpness) -> JSON {
-      .object([
-        ("psi", .score(volume.mean)), ("measuredSlices", .integer(volume.measuredCount)),
-        ("psiOfMeasured", .score(volume.meanOfMeasured)),
-      ])
-    }
-    return .object([("result", members(sharpness.result)), ("truth", members(sharpness.truth))])
   }
 
   private static func summary(_ summary: ScoreStatistics.Summary) -> JSON {
@@ -165,7 +184,7 @@ struct EvaluateReport {
 
 extension JSON {
   /// A score, or `inf`, `-inf`, `nan` as a string.
-  fileprivate static func score(_ value: Double) -> JSON {
+  static func score(_ value: Double) -> JSON {
     value.isFinite ? .number(value) : .string(ScoreText.full(value))
   }
 }

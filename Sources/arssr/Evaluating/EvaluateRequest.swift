@@ -3,20 +3,51 @@ import Metrics
 
 /// Everything that the user asked of `evaluate`, checked as far as words go.
 struct EvaluateRequest: Sendable {
-  let results: [String]
-  let truth: String
+  /// What is scored against what.
+  enum Subject: Sendable {
+    /// Files against one.
+    case files(results: [String], truth: String)
+    /// Models and methods on volumes made coarser.
+    case contenders(ContenderRequest)
+  }
+
+  let subject: Subject
   let metrics: [ScoreMetric]
   let mask: ScoreMask
   let range: ScoreRange
   /// Voxels at every face that are left out.
   let border: Int
   let window: StructuralSimilarity.Window
+  let slices: SliceChoice
+  let masksBackground: Bool
+  let listsSlices: Bool
+  /// The network of LPIPS and the file of its weights; nil without LPIPS.
+  let perception: (network: PerceptualNetwork, weights: String)?
   /// One per result; empty without Dice.
   let labels: [String]
   let truthLabels: String?
   let seed: UInt64
   let output: ScoreFile?
   let computing: ComputingRequest
+
+  /// Whether results that lie elsewhere are brought onto the truth's grid.
+  let resamples: Bool
+
+  /// What is compared: files, or models and methods.
+  var results: [String] {
+    switch subject {
+    case .files(let results, _): results
+    case .contenders(let request): request.contenders.map(\.name)
+    }
+  }
+
+  var contenders: ContenderRequest? {
+    guard case .contenders(let request) = subject else { return nil }
+    return request
+  }
+
+  /// Whether the volumes are segmented, because Dice was asked for without labels.
+  var segments: Bool { metrics.contains(.dice) && truthLabels == nil }
 }
 
 extension EvaluateRequest {
@@ -24,11 +55,14 @@ extension EvaluateRequest {
   init(_ command: Evaluate, session: Session) throws(Failure) {
     let reader = OptionReader(session: session)
     let options = command.scores
-    guard command.volumes.count >= 2, let last = command.volumes.last else {
-      throw Failure(.missingArgument("<truth>"))
+    if let contenders = try ContenderRequest(command, reader: reader) {
+      subject = .contenders(contenders)
+    } else {
+      guard command.volumes.count >= 2, let last = command.volumes.last else {
+        throw Failure(.missingArgument("<truth>"))
+      }
+      subject = .files(results: command.volumes.dropLast(), truth: last)
     }
-    truth = last
-    results = command.volumes.dropLast()
     if options.mask?.isEmpty == true { throw Failure(.emptyPath(argument: "--mask")) }
     mask = try reader.argument("mask", options.mask) ?? .none
     range = try reader.argument("range", options.range) ?? .truth
@@ -37,37 +71,123 @@ extension EvaluateRequest {
     window = try reader.argument("ssim-window", options.ssimWindow) ?? .uniform
     let seed: SeedValue? = try reader.argument("seed", options.seed)
     self.seed = seed?.seed ?? 0
+    resamples = options.resample
     labels = options.labels
     truthLabels = try reader.path("truth-labels", options.truthLabels)
     let hasLabels = truthLabels != nil
-    guard labels.count == (hasLabels ? results.count : 0) else {
+    let count = if case .files(let results, _) = subject { results.count } else { 0 }
+    guard labels.count == (hasLabels ? count : 0) else {
       throw Failure(
         .conflict(
           options: ["--labels", "--truth-labels"],
           reason: "dice needs a segmentation of the truth and one of every result, in order"))
     }
     let list: MetricList? = try reader.argument("metrics", options.metrics)
-    metrics = list?.metrics ?? ScoreMetric.allCases.filter { $0 != .dice || hasLabels }
-    if metrics.contains(.dice) != hasLabels {
-      throw Failure(
-        .conflict(
-          options: ["--metrics", "--truth-labels"],
-          reason: "dice needs segmentations, and only dice needs them"))
-    }
+    let weights = try reader.path("lpips-weights", options.lpipsWeights)
+    let metrics =
+      list?.metrics
+      ?? ScoreMetric.allCases.filter { metric in
+        metric.isUsual || metric == .dice && hasLabels || metric == .lpips && weights != nil
+      }
+    self.metrics = metrics
+    perception = try Self.perception(metrics, weights: weights, options, reader)
+    slices = try reader.argument("slices", options.slices) ?? .all
+    masksBackground = options.maskBackground
+    listsSlices = options.perSlice
+    try Self.checkCombinations(metrics, options, hasLabels: hasLabels, mask: mask)
     let path = try reader.path("output", command.file.output)
     output = try path.map { path throws(Failure) in
       try ScoreFile(path: path, force: command.file.force)
     }
     computing = try ComputingRequest(command.resources, reader: reader)
+    try checkSubject()
     try checkPaths()
+  }
+
+  /// Results that are scored together: all for LPIPS, which computes the truth's features once, else one
+  /// by one, which takes less memory.
+  var resultGroups: [Range<Int>] {
+    perception == nil ? results.indices.map { $0..<$0 + 1 } : [results.indices]
   }
 
   /// The volumes that are read.
   var inputs: [String] {
-    var paths = results + [truth] + labels
+    var paths: [String]
+    switch subject {
+    case .files(let results, let truth): paths = results + [truth] + labels
+    case .contenders(let request): paths = request.truths
+    }
     if let truthLabels { paths.append(truthLabels) }
     if case .file(let path) = mask { paths.append(path) }
     return paths
+  }
+
+  private static func perception(
+    _ metrics: [ScoreMetric], weights: String?, _ options: ScoreOptions, _ reader: OptionReader
+  ) throws(Failure) -> (network: PerceptualNetwork, weights: String)? {
+    let network: PerceptualNetwork? = try reader.argument("lpips", options.lpips)
+    guard metrics.contains(.lpips) else {
+      if network != nil || weights != nil {
+        throw Failure(
+          .conflict(
+            options: [network == nil ? "--lpips-weights" : "--lpips"],
+            reason: "has a meaning only with lpips among --metrics"))
+      }
+      return nil
+    }
+    guard let weights else {
+      throw Failure(
+        .conflict(
+          options: ["--metrics lpips"],
+          reason: "needs the network's weights, which are not part of this program; give them with "
+            + "--lpips-weights"))
+    }
+    return (network ?? .alex, weights)
+  }
+
+  private static func checkCombinations(
+    _ metrics: [ScoreMetric], _ options: ScoreOptions, hasLabels: Bool, mask: ScoreMask
+  ) throws(Failure) {
+    if hasLabels, !metrics.contains(.dice) {
+      throw Failure(
+        .conflict(
+          options: ["--metrics", "--truth-labels"], reason: "only dice needs segmentations"))
+    }
+    if options.maskBackground, mask == .none {
+      throw Failure(
+        .conflict(options: ["--mask-background"], reason: "has a meaning only with --mask"))
+    }
+    let given = [
+      ("--slices", options.slices != nil), ("--per-slice", options.perSlice),
+      ("--mask-background", options.maskBackground),
+    ]
+    if let (name, _) = given.first(where: \.1), !metrics.contains(where: \.isOfSlices) {
+      throw Failure(
+        .conflict(
+          options: [name], reason: "has a meaning only with psi, lpcsi or lpips among --metrics"))
+    }
+  }
+
+  /// Options that say something about files that the second form does not have.
+  private func checkSubject() throws(Failure) {
+    guard contenders != nil else { return }
+    if case .file = mask {
+      throw Failure(
+        .conflict(
+          options: ["--truth", "--mask"],
+          reason: "one mask cannot fit several volumes; use --mask foreground"))
+    }
+    if resamples {
+      throw Failure(
+        .conflict(
+          options: ["--truth", "--resample"], reason: "what is scored lies on its truth's grid"))
+    }
+    if truthLabels != nil {
+      throw Failure(
+        .conflict(
+          options: ["--truth", "--truth-labels"],
+          reason: "results are made here, so dice takes the built-in segmentation"))
+    }
   }
 
   private func checkPaths() throws(Failure) {

@@ -28,13 +28,22 @@ struct ScoreTable {
 }
 
 extension EvaluateReport {
-  /// For the eye: a line per result, frame and region.
+  /// What tells items apart, as far as they differ.
+  private var caseHeader: [String] {
+    ["result"] + (hasTruths ? ["truth"] : []) + (hasFrames ? ["frame"] : [])
+  }
+
+  private func caseCells(_ item: ScoreItem) -> [String] {
+    [Escaping.path(item.result)] + (hasTruths ? [Escaping.path(item.scored.truth)] : [])
+      + (hasFrames ? ["\(item.scored.frame)"] : [])
+  }
+
+  /// For the eye: a line per result, case and region.
   var scores: ScoreTable {
     ScoreTable(
-      header: ["result"] + (hasFrames ? ["frame"] : []) + ["region", "voxels"]
-        + request.metrics.map(\.title),
+      header: caseHeader + ["region", "voxels"] + request.metrics.map(\.title),
       rows: items.map { item in
-        [Escaping.path(item.result)] + (hasFrames ? ["\(item.frame)"] : [])
+        caseCells(item)
           + [item.region.rawValue, "\(item.voxels)"]
           + request.metrics.map { metric in
             item.score(metric).map { ScoreText.short($0, metric) } ?? "-"
@@ -51,7 +60,7 @@ extension EvaluateReport {
       ] + request.metrics.map(\.rawValue) + labels.map { "dice \(ScoreText.label($0))" },
       rows: items.map { item in
         [
-          item.result, request.truth, "\(item.frame)", item.region.rawValue, "\(item.voxels)",
+          item.result, item.scored.truth, "\(item.scored.frame)", item.region.rawValue, "\(item.voxels)",
           "\(item.nonFiniteCount)", ScoreText.full(item.range.low),
           ScoreText.full(item.range.high),
         ] + request.metrics.map { item.score($0).map(ScoreText.full) ?? "" }
@@ -67,16 +76,16 @@ extension EvaluateReport {
     let chosen = items.filter { $0.region == .whole && !$0.labels.isEmpty }
     guard !chosen.isEmpty else { return nil }
     return ScoreTable(
-      header: ["result"] + (hasFrames ? ["frame"] : []) + ["label", "dice"],
+      header: caseHeader + ["label", "dice"],
       rows: chosen.flatMap { item in
         item.labels.map { label, dice in
-          [Escaping.path(item.result)] + (hasFrames ? ["\(item.frame)"] : [])
+          caseCells(item)
             + [ScoreText.label(label), ScoreText.short(dice, .dice)]
         }
       })
   }
 
-  /// Over frames.
+  /// Over cases.
   var summaryTable: ScoreTable? {
     guard !statistics.summaries.isEmpty else { return nil }
     return ScoreTable(
@@ -120,7 +129,7 @@ enum ScoreText {
     guard value.isFinite else { return full(value) }
     switch metric {
     case .psnr: return NumberText.fixed(value, decimals: 4)
-    case .ssim, .hfen, .nrmse, .dice, .psi: return NumberText.fixed(value, decimals: 6)
+    case .ssim, .hfen, .nrmse, .dice, .psi, .lpcsi, .lpips: return NumberText.fixed(value, decimals: 6)
     case .mae, .rmse: return NumberText.short(value)
     }
   }

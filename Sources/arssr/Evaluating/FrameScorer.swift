@@ -1,3 +1,4 @@
+import Files
 import Metrics
 import Volumes
 import Workers
@@ -6,58 +7,89 @@ import Workers
 struct FrameScorer {
   private let request: EvaluateRequest
   private let truth: Volume
-  private let pool: WorkerPool
-  /// nil where PSI was not asked for.
-  private let truthSharpness: VolumeSharpness?
+  private let machine: Machine
+  private let perception: PerceptualDistance?
+  private let slices: SliceScorer
   private let regions: [(name: ScoreItem.Region, mask: [UInt8]?)]
+  /// Of the truth, and the mask in which it was made.
+  private let segmentation: (labels: [Float], mask: [UInt8])?
 
-  init(_ request: EvaluateRequest, truth: Volume, mask: [UInt8]?, pool: WorkerPool) {
+  /// Measures the truth as far as that does not depend on a result.
+  ///
+  /// - Throws: If the system refuses memory.
+  init(
+    _ request: EvaluateRequest, truth: Volume, mask: [UInt8]?, perception: PerceptualDistance?,
+    machine: Machine
+  ) throws(Failure) {
     self.request = request
     self.truth = truth
-    self.pool = pool
-    truthSharpness =
-      request.metrics.contains(.psi) ? Self.sharpness(of: truth, against: truth, pool) : nil
+    self.machine = machine
+    self.perception = perception
     let size = truth.grid.size
+    let inside = request.mask == .foreground ? Self.foreground(truth) : mask
+    slices = try SliceScorer(request, truth: truth, mask: inside, machine: machine)
+    segmentation =
+      request.segments
+      ? Self.segmented(truth, mask: inside ?? Self.foreground(truth), machine.pool) : nil
     var regions: [(name: ScoreItem.Region, mask: [UInt8]?)] = [
       (.whole, request.border > 0 ? Self.inner(nil, size, border: request.border) : nil)
     ]
-    let inside =
-      request.mask == .foreground ? truth.voxels.map { $0 > 0 ? 1 : 0 } : mask
     if let inside {
       regions.append((.mask, Self.inner(inside, size, border: request.border)))
     }
     self.regions = regions
   }
 
-  /// Scores a result.
+  /// Bytes per voxel beside result and truth.
+  static func bytesPerVoxel(_ request: EvaluateRequest) -> Int {
+    // Mask, mask less the border, and what is neither.
+    var bytes = 3
+    if request.masksBackground { bytes += 2 * MemoryLayout<Float>.size }
+    // The mask's voxels, labels with a border and without, labels of both as numbers.
+    if request.segments { bytes += 3 * MemoryLayout<Float>.size + 2 }
+    return bytes
+  }
+
+  /// Scores results, in their order.
   ///
   /// - Parameters:
-  ///   - volume: The result, on the truth's grid.
-  ///   - name: Its file.
-  ///   - labels: The segmentations, if there are.
-  ///   - frame: The number of the frame.
-  /// - Returns: An item per region.
-  /// - Throws: If an axis is too short for a window.
+  ///   - results: On the truth's grid, with their names.
+  ///   - labels: The segmentations of each, if there are files of them.
+  ///   - scored: Which truth and frame it is.
+  /// - Returns: An item per result and region.
+  /// - Throws: If an axis is too short for a window, or the system refuses memory.
   func scores(
-    of volume: Volume, named name: String, labels: ImagePair?, frame: Int
+    of results: [(name: String, volume: Volume)], labels: [ImagePair?], scored: ScoreItem.Case
   ) throws(Failure) -> [ScoreItem] {
-    do throws(ComparisonError) {
-      let pair = try ImagePair(volume, against: truth)
-      let sharpness = truthSharpness.map {
-        (result: Self.sharpness(of: volume, against: truth, pool), truth: $0)
+    let distances = try perception.map { perception throws(Failure) in
+      try Failure.of(.model) { () throws(ComparisonError) in
+        try perception.scores(
+          of: results.map(\.volume.voxels), against: truth.voxels, size: truth.grid.size,
+          pool: machine.pool)
       }
-      return try scores(pair, named: name, labels: labels, sharpness: sharpness, frame: frame)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = name
-      throw failure
     }
+    var items: [ScoreItem] = []
+    for (index, result) in results.enumerated() {
+      do throws(ComparisonError) {
+        let measured = try slices.items(result.volume, distance: distances?[index])
+        items += try scores(
+          try ImagePair(result.volume, against: truth), named: result.name,
+          overlap: try overlap(of: result.volume, labels: labels[index]), slices: measured,
+          scored: scored)
+      } catch {
+        var failure = Failure(error)
+        failure.subject = result.name
+        throw failure
+      }
+    }
+    return items
   }
 
   private func scores(
-    _ pair: ImagePair, named name: String, labels: ImagePair?,
-    sharpness: (result: VolumeSharpness, truth: VolumeSharpness)?, frame: Int
+    _ pair: ImagePair, named name: String, overlap: LabelOverlap?, slices: [SliceItem],
+    scored: ScoreItem.Case
   ) throws(ComparisonError) -> [ScoreItem] {
+    let pool = machine.pool
     let limits =
       switch request.range {
       case .truth: pair.referenceLimits(pool: pool)
@@ -65,7 +97,6 @@ struct FrameScorer {
       }
     let range = limits.1 - limits.0
     let masks = regions.map(\.mask)
-    let overlap = labels.map { LabelOverlap($0, pool: pool) }
     let similarity =
       request.metrics.contains(.ssim)
       ? try StructuralSimilarity(
@@ -75,6 +106,7 @@ struct FrameScorer {
       ? try HighFrequencyError(pair, masks: masks, pool: pool) : nil
     var items: [ScoreItem] = []
     for (index, region) in regions.enumerated() {
+      let isWhole = region.name == .whole
       let errors = try VoxelErrors(pair, mask: region.mask, range: range, pool: pool)
       let windowed = similarity?.nonFiniteCount ?? frequencies?.nonFiniteCount ?? 0
       let scores = request.metrics.compactMap { metric -> (ScoreMetric, Double)? in
@@ -86,30 +118,46 @@ struct FrameScorer {
           case .rmse: errors.rootMeanSquare
           case .nrmse: errors.normalisedRootMeanSquare()
           case .hfen: frequencies?.ratios[index] ?? .nan
-          case .dice: region.name == .whole ? overlap?.meanDice : nil
-          case .psi: region.name == .whole ? sharpness?.result.mean : nil
+          case .dice: isWhole ? overlap?.meanDice ?? .nan : nil
+          case .psi, .lpcsi, .lpips: isWhole ? self.slices.mean(of: metric, in: slices) : nil
           }
         return value.map { (metric, $0) }
       }
       items.append(
         ScoreItem(
-          result: name, frame: frame, region: region.name, voxels: errors.count,
+          result: name, scored: scored, region: region.name, voxels: errors.count,
           nonFiniteCount: max(errors.nonFiniteCount, windowed), range: limits, scores: scores,
-          labels: region.name == .whole
+          labels: isWhole
             ? overlap.map { overlap in overlap.labels.map { ($0, overlap.dice($0)) } } ?? [] : [],
-          sharpness: region.name == .whole ? sharpness : nil))
+          slices: isWhole ? slices : []))
     }
     return items
   }
 
-  /// On the gray scale of the truth.
-  private static func sharpness(
-    of volume: Volume, against truth: Volume, _ pool: WorkerPool
-  ) -> VolumeSharpness {
-    let range = IntensityRange(ofFinite: truth.voxels)
-    return VolumeSharpness(
-      volume.voxels, size: volume.grid.size,
-      limits: (Double(range?.low ?? .nan), Double(range?.high ?? .nan)), pool: pool)
+  /// Of the files' labels, or of the built-in segmentations; nil where a voxel is not finite.
+  private func overlap(
+    of volume: Volume, labels: ImagePair?
+  ) throws(ComparisonError) -> LabelOverlap? {
+    if let labels { return LabelOverlap(labels, pool: machine.pool) }
+    guard let segmentation,
+      let result = Self.segmented(volume, mask: segmentation.mask, machine.pool)
+    else { return nil }
+    return LabelOverlap(
+      try ImagePair(result.labels, against: segmentation.labels, size: volume.grid.size),
+      pool: machine.pool)
+  }
+
+  private static func segmented(
+    _ volume: Volume, mask: [UInt8], _ pool: WorkerPool
+  ) -> (labels: [Float], mask: [UInt8])? {
+    guard volume.voxels.allSatisfy(\.isFinite) else { return nil }
+    let segmentation = TissueSegmentation(
+      volume.voxels, size: volume.grid.size, mask: mask, pool: pool)
+    return (segmentation.labels.map { Float($0) }, mask)
+  }
+
+  private static func foreground(_ volume: Volume) -> [UInt8] {
+    volume.voxels.map { $0 > 0 ? 1 : 0 }
   }
 
   /// The voxels of a mask, or all, that lie at least `border` voxels from every face.

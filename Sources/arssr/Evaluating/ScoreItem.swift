@@ -11,20 +11,28 @@ struct ScoreItem: Sendable {
     case mask
   }
 
+  /// What the scores are grouped by: a frame of a truth.
+  struct Case: Sendable, Equatable {
+    /// Counted over truths and frames.
+    let number: Int
+    let truth: String
+    let frame: Int
+  }
+
   let result: String
-  let frame: Int
+  let scored: Case
   let region: Region
   let voxels: Int
   /// Voxels that are not finite: of the region, or of the whole volumes where windows need them.
   let nonFiniteCount: Int
   /// Limits of the data range.
   let range: (low: Double, high: Double)
-  /// In the order of the request; Dice and PSI, which know no mask, for the whole alone.
+  /// In the order of the request; Dice and what is averaged over slices for the whole alone.
   let scores: [(metric: ScoreMetric, value: Double)]
   /// Dice of every label; empty without segmentations.
   let labels: [(label: Float, dice: Double)]
-  /// Of the result and of the truth, where PSI was asked for and the region is all.
-  let sharpness: (result: VolumeSharpness, truth: VolumeSharpness)?
+  /// What was measured slice by slice; empty where the region is not all.
+  let slices: [SliceItem]
 
   func score(_ metric: ScoreMetric) -> Double? {
     scores.first { $0.metric == metric }?.value
@@ -56,4 +64,14 @@ struct ScoreItem: Sendable {
     }
     return notices
   }
+}
+
+/// A metric of every slice of a result.
+struct SliceItem: Sendable {
+  let metric: ScoreMetric
+  let result: SliceScores
+  /// Of the truth, where the metric judges a volume alone.
+  let truth: SliceScores?
+  /// The slices that are not empty.
+  let nonEmpty: SliceSelection
 }

@@ -1,11 +1,11 @@
 import Metrics
 
-/// What the frames of a series say together.
+/// What the frames of a series, or the volumes of a folder, say together.
 struct ScoreStatistics: Sendable {
   /// Replicates of every bootstrap interval.
   static let replicates = 10_000
 
-  /// The scores of a result over all frames.
+  /// The scores of a result over all cases.
   struct Summary: Sendable {
     let result: String
     let region: ScoreItem.Region
@@ -14,7 +14,7 @@ struct ScoreStatistics: Sendable {
     let interval: (lower: Double, upper: Double)
   }
 
-  /// The differences between two results, frame by frame.
+  /// The differences between two results, case by case.
   struct Comparison: Sendable {
     let result: String
     let against: String
@@ -28,15 +28,14 @@ struct ScoreStatistics: Sendable {
   private(set) var summaries: [Summary] = []
   private(set) var comparisons: [Comparison] = []
 
-  /// Nothing where there is one frame.
+  /// Nothing where there is one case.
   init(_ items: [ScoreItem], _ request: EvaluateRequest) {
-    let frames = (items.map(\.frame).max() ?? 0) + 1
-    guard frames > 1 else { return }
+    guard items.contains(where: { $0.scored.number > 0 }) else { return }
     for region in [ScoreItem.Region.whole, .mask] {
       for metric in request.metrics
       where items.contains(where: { $0.region == region && $0.score(metric) != nil }) {
         let series = request.results.indices.map { index -> [Double] in
-          // Items come frame by frame, and in each in the order of the results.
+          // Items come case by case, and in each in the order of the results.
           let chosen = items.filter { $0.region == region }
           return stride(from: index, to: chosen.count, by: request.results.count).map {
             chosen[$0].score(metric) ?? .nan

@@ -43,6 +43,16 @@ struct OperatorOptions: ParsableArguments {
 
 /// Options that say which noise the result gets.
 struct NoiseOptions: ParsableArguments {
+  @OptionGroup var level: NoiseLevelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Seed of the noise, 0 or more. (default: 0)", valueName: "n"))
+  var seed: String?
+}
+
+/// Options that say how much noise, and of which kind.
+struct NoiseLevelOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -55,11 +65,6 @@ struct NoiseOptions: ParsableArguments {
       "\(NoiseModel.Kind.words.joined(separator: " or ")). (default: rician)", valueName: "kind"),
     completion: .list(NoiseModel.Kind.words))
   var noiseKind: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Seed of the noise, 0 or more. (default: 0)", valueName: "n"))
-  var seed: String?
 }
 
 /// Options that say what is read.

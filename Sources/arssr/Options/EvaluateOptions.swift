@@ -1,11 +1,13 @@
 import ArgumentParser
 import Metrics
+import Volumes
 
 /// Options that say what is scored, and where.
 struct ScoreOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A list of \(ScoreMetric.words.joined(separator: ", ")). (default: all; dice with labels only)",
+      "A list of \(ScoreMetric.words.joined(separator: ", ")). (default: all but lpcsi; dice with "
+        + "labels and lpips with weights only)",
       valueName: "names"))
   var metrics: String?
 
@@ -26,8 +28,7 @@ struct ScoreOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Voxels at every face that are left out of all but dice and psi. (default: 0)", valueName: "n"
-    ))
+      "Voxels at every face that are left out of psnr to hfen. (default: 0)", valueName: "n"))
   var border: String?
 
   @Option(
@@ -39,7 +40,35 @@ struct ScoreOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Segmentation of a result, for dice; once per result, in their order.", valueName: "file"),
+      "Slices over which psi, lpcsi and lpips are averaged: all, or nonempty (the truth is above its "
+        + "least value there; with --mask: slices that meet it). (default: all)",
+      valueName: "which"),
+    completion: .list(SliceChoice.words))
+  var slices: String?
+
+  @Flag(help: "Set what lies outside the mask to the truth's least value before psi and lpcsi.")
+  var maskBackground = false
+
+  @Flag(help: "Also give the values of every slice, in JSON.")
+  var perSlice = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The network of lpips: \(PerceptualNetwork.words.joined(separator: " or ")). (default: alex)",
+      valueName: "network"),
+    completion: .list(PerceptualNetwork.words))
+  var lpips: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Its weights: torchvision's .pth, or .safetensors with the same names.", valueName: "file"),
+    completion: .file())
+  var lpipsWeights: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Segmentation of a result, for dice; once per result, in their order. (default: the built-in "
+        + "segmentation of result and truth)", valueName: "file"),
     completion: .file(extensions: ["nii", "nii.gz"]))
   var labels: [String] = []
 
@@ -50,8 +79,47 @@ struct ScoreOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Seed of the bootstrap intervals. (default: 0)", valueName: "n"))
+    help: ArgumentHelp(
+      "Seed of the bootstrap intervals, and of --noise. (default: 0)", valueName: "n"))
   var seed: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Bring results that lie elsewhere onto the truth's grid, by cubic splines; labels by the "
+        + "nearest voxel."))
+  var resample = false
+}
+
+/// Options of models and methods that are scored on volumes made coarser.
+struct ContenderOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Volumes to degrade, bring back and compare with: a folder, a BIDS dataset, @list.txt or a file.",
+      valueName: "folder"),
+    completion: .directory)
+  var truth: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Model by path or name; may be given several times.", valueName: "model"),
+    completion: .file())
+  var model: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "nearest, linear, cubic or lanczos3; may be given several times.", valueName: "method"),
+    completion: .list(InterpolationMethod.words))
+  var method: [String] = []
+
+  @OptionGroup var operatorOptions: OperatorOptions
+  @OptionGroup var noise: NoiseLevelOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Blur that models are told of, as for upsample. (default: that of the operator)",
+      valueName: "width"))
+  var psf: String?
 }
 
 /// Options about a file of scores.

@@ -1,4 +1,5 @@
 import Metrics
+import Volumes
 
 /// A score of a result against its truth.
 enum ScoreMetric: String, WordValue {
@@ -10,10 +11,31 @@ enum ScoreMetric: String, WordValue {
   case hfen
   case dice
   case psi
+  case lpcsi
+  case lpips
 
   /// With the unit.
   var title: String { self == .psnr ? "psnr (dB)" : rawValue }
+
+  /// Whether it is a mean over slices.
+  var isOfSlices: Bool { self == .psi || self == .lpcsi || self == .lpips }
+
+  /// Whether it is computed where nobody names metrics: those that need no further file and little time.
+  var isUsual: Bool { self != .dice && self != .lpcsi && self != .lpips }
 }
+
+/// `--slices`: over which slices psi, lpcsi and lpips are averaged.
+enum SliceChoice: String, WordValue {
+  case all
+  /// Those in which the truth lies above its least value, or which meet the mask.
+  case nonempty
+}
+
+/// `--method` of `evaluate`.
+extension InterpolationMethod: WordValue {}
+
+/// `--lpips`.
+extension PerceptualNetwork: WordValue {}
 
 /// `--ssim-window`.
 extension StructuralSimilarity.Window: WordValue {}

@@ -98,6 +98,23 @@ struct StoredMetrics: Decodable {
     return (array.floats, SIMD3(array.shape[2], array.shape[1], array.shape[0]))
   }
 
+  /// A stored array in the order of a volume, i fastest.
+  static func volume(_ name: String) throws -> (voxels: [Float], size: SIMD3<Int>) {
+    let array = try NumPyArray(contentsOf: Golden.folder("metrics").appendingPathComponent(name))
+    let size = SIMD3(array.shape[0], array.shape[1], array.shape[2])
+    let voxels = (0..<size.z).flatMap { k in
+      (0..<size.y).flatMap { j in
+        (0..<size.x).map { Float(array.values[($0 * size.y + j) * size.z + k]) }
+      }
+    }
+    return (voxels, size)
+  }
+
+  /// Stored values of slices, axis by axis.
+  static func slices(_ name: String) throws -> [Double] {
+    try NumPyArray(contentsOf: Golden.folder("metrics").appendingPathComponent(name)).values
+  }
+
   static func mask(_ name: String?) throws -> [UInt8]? {
     try name.map { try array($0).voxels.map { UInt8($0) } }
   }

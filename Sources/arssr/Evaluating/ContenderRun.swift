@@ -1,0 +1,147 @@
+import Degradation
+import Files
+import FusedInference
+import Volumes
+
+/// Models and methods made ready, and the volumes that they work on.
+struct ContenderRun {
+  private enum Engine {
+    case network(LoadedModel, Upsampler)
+    case interpolation(InterpolationMethod)
+  }
+
+  private let request: ContenderRequest
+  private let machine: Machine
+  private let console: Console
+  private let engines: [(name: String, engine: Engine)]
+
+  /// Loads the models.
+  ///
+  /// - Throws: If a model is not there, or is none.
+  init(_ request: ContenderRequest, machine: Machine, exact: Bool, console: Console) throws(Failure)
+  {
+    self.request = request
+    self.machine = machine
+    self.console = console
+    var engines: [(name: String, engine: Engine)] = []
+    for contender in request.contenders {
+      switch contender {
+      case .method(let method): engines.append((contender.name, .interpolation(method)))
+      case .model(let text):
+        let model = try LoadedModel(path: try ModelLibrary.path(of: text))
+        model.notices.forEach(console.warn)
+        let upsampler = try Failure.of { () throws(InferenceError) in
+          try Upsampler(
+            network: model.network, kernels: machine.kernels, pool: machine.pool, isExact: exact)
+        }
+        engines.append((contender.name, .network(model, upsampler)))
+      }
+    }
+    self.engines = engines
+  }
+
+  /// A volume, made coarser, and the part of the volume that the coarser one covers.
+  struct Case {
+    let truth: Volume
+    fileprivate let coarse: Volume
+    fileprivate let plan: DegradationPlan
+  }
+
+  /// Degrades one frame.
+  ///
+  /// - Throws: If the operator cannot be used on it, or the system refuses memory.
+  func prepare(_ volume: Volume, frame: Int, path: String) throws(Failure) -> Case {
+    do throws(DegradationError) {
+      let plan = try volume.grid.degraded(by: request.degradation)
+      for notice in plan.notices where frame == 0 {
+        console.warn(
+          Notice(code: notice.code, subject: notice.subject ?? path, message: notice.message))
+      }
+      let coarse = try plan.run(
+        volume.voxels, noise: request.noise, frame: frame, pool: machine.pool)
+      return Case(
+        truth: volume.cropped(to: plan.coveredSize),
+        coarse: Volume(grid: plan.grid, voxels: coarse.values), plan: plan)
+    } catch {
+      var failure = Failure(error)
+      if failure.subject == nil { failure.subject = path }
+      throw failure
+    }
+  }
+
+  /// What a contender makes of a case, on the truth's grid.
+  func result(_ index: Int, of item: Case) throws(Failure) -> Volume {
+    let coarse = item.coarse
+    let (name, engine) = engines[index]
+    let target = try Failure.of { () throws(GridError) in
+      try coarse.grid.target(.like(item.truth.grid))
+    }
+    var voxels: [Float] = []
+    voxels.reserveCapacity(item.truth.grid.voxelCount)
+    do {
+      switch engine {
+      case .interpolation(let method):
+        _ = try Interpolation.run(
+          method, voxels: coarse.voxels, inputSize: coarse.grid.size, sampling: target.sampling,
+          output: OutputSettings(), pool: machine.pool
+        ) { voxels.append(contentsOf: $0) }
+      case .network(let model, let upsampler):
+        let normalisation = Normalisation(model.network.variants.normalisation) ?? .none
+        let held = (item.truth.grid.voxelCount * 2 + coarse.grid.voxelCount) * 4
+        let options = Upsampler.Options(
+          memoryLimit: machine.memoryLimit,
+          held: HeldMemory(bytes: machine.residentBytes + held),
+          condition: blur(item.plan, for: model),
+          intensity: IntensityMap.measured(normalisation, voxels: coarse.voxels))
+        let plan = try upsampler.plan(
+          inputSize: coarse.grid.size, sampling: target.sampling, options: options)
+        _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
+          voxels.append(contentsOf: $0)
+        }
+      }
+    } catch {
+      var failure = Failure(caught: error)
+      failure.subject = failure.subject ?? name
+      throw failure
+    }
+    return Volume(grid: item.truth.grid, voxels: voxels)
+  }
+
+  /// What a model is told of the blur: what was asked for, or the operator's mean over the axes that it
+  /// makes coarser; nil for a model that does not ask.
+  private func blur(_ plan: DegradationPlan, for model: LoadedModel) -> Double? {
+    guard case .psf = model.network.variants.condition else { return nil }
+    if let blur = request.blur { return blur }
+    let widths = plan.axes.filter(\.isSampled).map(\.blurWidth)
+    return widths.isEmpty ? 0 : widths.reduce(0, +) / Double(widths.count)
+  }
+}
+
+extension DegradationPlan {
+  /// Voxels of the input, from voxel 0 on, that lie in the field of view of the result.
+  ///
+  /// Operators that meet a spacing exactly leave out the end of an axis that it does not divide.
+  fileprivate var coveredSize: SIMD3<Int> {
+    SIMD3(
+      axes.map { axis in
+        let end = axis.factor * (Double(axis.outputSize) - 0.5) + axis.offset
+        return min(axis.inputSize, Int((end + 1e-6).rounded(.down)) + 1)
+      })
+  }
+}
+
+extension Volume {
+  /// The voxels from voxel 0 on of a box.
+  fileprivate func cropped(to size: SIMD3<Int>) -> Volume {
+    guard size != grid.size else { return self }
+    var voxels: [Float] = []
+    voxels.reserveCapacity(size.x * size.y * size.z)
+    for k in 0..<size.z {
+      for j in 0..<size.y {
+        let first = (k * grid.size.y + j) * grid.size.x
+        voxels.append(contentsOf: self.voxels[first..<first + size.x])
+      }
+    }
+    return Volume(grid: grid.refitted(size: size, by: .identity), voxels: voxels)
+  }
+}
