@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test lint fuzz kill sanitize compare faults bench-large bench-memory \
-  score-models
+  score-models reproduce
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -39,6 +39,11 @@ sanitize: ## run the tests under AddressSanitizer
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Scripts/sanitize.sh
+
+reproduce: ## the publication's tables over scales (DATA=folder of volumes); goes on where it was stopped
+	@Scripts/setup.sh
+	@Scripts/build.sh
+	@Benchmarks/reproduce/reproduce.py --arssr .build/release/arssr --data $(DATA) $(OPTIONS)
 
 faults:   ## run every case of Tests/Faults, files and environment
 	@Scripts/setup.sh --tests

@@ -7,7 +7,7 @@ struct Evaluate: Command {
     abstract: "Score results against a truth.",
     usage: """
       arssr evaluate [<options>] <result> ... <truth>
-      arssr evaluate [<options>] --truth <folder> --model <model> ... --method <method> ...
+      arssr evaluate [<options>] --truth <folder> --model <model> ...
       """,
     discussion: """
       Compares every result with the last volume, voxel by voxel. All must lie on one grid, to \
@@ -39,7 +39,7 @@ struct Evaluate: Command {
       nrmse  root of sum d^2 / sum truth^2
       hfen   d over truth, both filtered by a Laplacian of a Gaussian (sigma 1.5)
       dice   overlap of labels, mean over the labels of either volume
-             (without files of labels: three tissues by gray value and neighbourhood,
+             (without files of labels: three tissues by gray value and neighbours,
              which suits brain-masked T1w volumes)
       psi    perceptual sharpness of the result alone, mean over the slices of all
              three axes; slices with a side below 96 count 0
@@ -60,11 +60,12 @@ struct Evaluate: Command {
       PSNR for data that span 0 to 255:
         arssr evaluate --metrics psnr --range fixed:0,255 first.nii.gz hr.nii.gz
       The overlap of tissues, and a perceptual distance:
-        arssr evaluate --metrics dice,lpips --lpips-weights alexnet-owt-7be5be79.pth \
-          first.nii.gz hr.nii.gz
+        arssr evaluate --metrics dice,lpips --lpips-weights alex.pth sr.nii hr.nii
       The default model and cubic interpolation on a folder of volumes:
-        arssr evaluate --truth volumes --model interim --method cubic --scale 2 \
-          --operator psf --mask foreground
+        arssr evaluate --truth volumes --model interim --method cubic --scale 2
+
+    OPERATORS:
+      Those of "arssr degrade --help".
 
     FILES AND ENVIRONMENT:
       The file of --output holds what is printed; .csv has a line per result,

@@ -169,7 +169,8 @@ import Testing
     #expect(labels.map { $0["dice"] } == expected)
     let mean = try #require(item["dice"] as? Double)
     #expect(abs(mean - (expected[0] + expected[1]) / 2) < 1e-15)
-    let missing = try Program.run("evaluate --metrics dice single.nii truth.nii", in: folder)
+    let missing = try Program.run(
+      "evaluate --metrics dice --labels labels.nii single.nii truth.nii", in: folder)
     #expect(missing.status == 64)
   }
 
@@ -211,6 +212,16 @@ import Testing
     ("--border -1 single.nii truth.nii", 64), ("-o scores.txt single.nii truth.nii", 64),
     ("- truth.nii", 64), ("none.nii truth.nii", 66), ("-o none/s.csv single.nii truth.nii", 73),
     ("--max-memory 1K single.nii truth.nii", 69), ("--labels single.nii single.nii truth.nii", 64),
+    ("--metrics lpips single.nii truth.nii", 64), ("--lpips vgg single.nii truth.nii", 64),
+    ("--metrics mae --slices nonempty single.nii truth.nii", 64),
+    ("--mask-background single.nii truth.nii", 64), ("--slices some single.nii truth.nii", 64),
+    ("--metrics lpips --lpips-weights none.pth single.nii truth.nii", 66),
+    ("--metrics lpips --lpips-weights truth.nii single.nii truth.nii", 78),
+    ("--method cubic single.nii truth.nii", 64), ("--truth truth.nii", 64),
+    ("--truth truth.nii --method cubic --method cubic", 64), ("--truth none --method cubic", 66),
+    ("--truth truth.nii --method cubic --mask single.nii", 64),
+    ("--truth truth.nii --method cubic --resample", 64),
+    ("--truth truth.nii --model nothing", 66), ("--truth truth.nii --method cubic --scale 0.5", 64),
   ]) func refusalsHaveTheirStatus(_ line: String, _ status: Int) throws {
     let run = try Program.run("evaluate \(line)", in: try folder())
     #expect(run.status == status, "\(run)")

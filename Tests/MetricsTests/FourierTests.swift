@@ -27,7 +27,9 @@ import Testing
   }
 
   /// Of one column; the factor is 0.5.
-  private static func expected(_ image: Image, column: Int, stride: Int, length: Int)
+  private static func expected(
+    _ image: Image, column: Int, stride: Int, length: Int
+  )
     -> [SIMD2<Double>]
   {
     (0..<length).map { k in

@@ -110,7 +110,8 @@ import Workers
     for network in PerceptualNetwork.allCases {
       let stored = try #require(
         (try Golden.json("metrics") as? [String: Any])?["values"] as? [[String: Any]])
-      let entry = try #require(stored.first { $0["id"] as? String == "synthetic_\(network.rawValue)" })
+      let entry = try #require(
+        stored.first { $0["id"] as? String == "synthetic_\(network.rawValue)" })
       let tensors = try #require(entry["expected"] as? [String: [String: Any]])
       let made = SyntheticBackbone.checkpoint(network) { "features.\($1).\($2)" }
       #expect(made.tensors.count == tensors.count)

@@ -73,7 +73,9 @@ extension PlaneWinogradTests {
     private let weights: [Float]
     private let bias: [Float]
 
-    /// - Parameter first: The image of the sequence with which the values begin.
+    /// - Parameters:
+    ///   - problem: Sizes.
+    ///   - first: The image of the sequence with which the values begin.
     init(_ problem: Problem, first: Int = 0) {
       self.problem = problem
       let count = problem.rows * problem.width * problem.inputs

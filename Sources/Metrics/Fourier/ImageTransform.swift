@@ -76,6 +76,7 @@ struct ImageTransform: Sendable {
   /// - Parameters:
   ///   - image: Overwritten.
   ///   - spectrum: An image of the transposed shape.
+  ///   - scratch: ``scratchFloats`` floats.
   func forward(
     _ image: ComplexImage, into spectrum: ComplexImage, scratch: UnsafeMutablePointer<Float>
   ) {
@@ -91,6 +92,7 @@ struct ImageTransform: Sendable {
   ///   - filter: In its layout.
   ///   - work: An image of the spectrum's shape, overwritten.
   ///   - image: The result.
+  ///   - scratch: ``scratchFloats`` floats.
   func inverse(
     _ spectrum: ComplexImage, _ filter: SpectrumFilter, work: ComplexImage,
     into image: ComplexImage, scratch: UnsafeMutablePointer<Float>

@@ -69,6 +69,7 @@ struct FeatureStack {
   /// their length, and the squared differences of the channels weighted and added; the mean over pixels.
   ///
   /// - Parameter weights: One per channel, a multiple of 16.
+  /// - Returns: A distance for each image but image 0.
   func distances(weights: [Float]) -> [Double] {
     (1..<images).map { image in
       var sum = 0.0

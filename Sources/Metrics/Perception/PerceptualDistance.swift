@@ -70,6 +70,7 @@ public struct PerceptualDistance: Sendable {
   ///   - size: Voxels along i, j, k.
   ///   - results: Volumes that are compared at once.
   ///   - workers: Workers of the pool.
+  /// - Returns: The bytes.
   public func bytes(size: SIMD3<Int>, results: Int, workers: Int) -> Int {
     let perWorker = (0..<3).map { axis -> Int in
       let (rows, columns) = GraySlice.size(size, axis: axis)

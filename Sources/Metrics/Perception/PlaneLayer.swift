@@ -51,6 +51,8 @@ struct PlaneLayer: Sendable {
   /// Makes `output` of `input`.
   ///
   /// - Parameters:
+  ///   - input: Images of one size.
+  ///   - output: The same images; every row and the zeros at its ends are written.
   ///   - zeros: The first pixel of a row of zeros, as wide as any of `input`.
   ///   - spare: A row that may be written, as wide as any of `output`.
   ///   - scratch: As many floats as ``scratchFloats(columns:)`` says, 64-byte aligned.

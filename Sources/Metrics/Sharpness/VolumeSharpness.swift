@@ -17,6 +17,7 @@ public struct VolumeSharpness: Sendable {
   ///   - voxels: i fastest.
   ///   - limits: What black and white stand for: the limits of the reference.
   ///   - pool: Shares the slices; its size changes no result.
+  /// - Returns: The indices, NaN where a voxel is not finite.
   public func perceptual(
     _ voxels: [Float], limits: (low: Double, high: Double), pool: WorkerPool
   ) -> SliceScores {
@@ -39,6 +40,7 @@ public struct VolumeSharpness: Sendable {
   ///   - limits: What black and white stand for: the limits of the reference.
   ///   - kernels: Transforms the slices.
   ///   - pool: Shares the slices; its size changes no result.
+  /// - Returns: The indices, NaN where a voxel is not finite.
   /// - Throws: ``WorkersError/allocation(bytes:errno:)`` if the system refuses memory.
   public func coherence(
     _ voxels: [Float], limits: (low: Double, high: Double), kernels: KernelTable, pool: WorkerPool

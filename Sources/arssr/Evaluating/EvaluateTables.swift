@@ -60,7 +60,8 @@ extension EvaluateReport {
       ] + request.metrics.map(\.rawValue) + labels.map { "dice \(ScoreText.label($0))" },
       rows: items.map { item in
         [
-          item.result, item.scored.truth, "\(item.scored.frame)", item.region.rawValue, "\(item.voxels)",
+          item.result, item.scored.truth, "\(item.scored.frame)", item.region.rawValue,
+          "\(item.voxels)",
           "\(item.nonFiniteCount)", ScoreText.full(item.range.low),
           ScoreText.full(item.range.high),
         ] + request.metrics.map { item.score($0).map(ScoreText.full) ?? "" }
@@ -129,8 +130,9 @@ enum ScoreText {
     guard value.isFinite else { return full(value) }
     switch metric {
     case .psnr: return NumberText.fixed(value, decimals: 4)
-    case .ssim, .hfen, .nrmse, .dice, .psi, .lpcsi, .lpips: return NumberText.fixed(value, decimals: 6)
     case .mae, .rmse: return NumberText.short(value)
+    case .ssim, .hfen, .nrmse, .dice, .psi, .lpcsi, .lpips:
+      return NumberText.fixed(value, decimals: 6)
     }
   }
 

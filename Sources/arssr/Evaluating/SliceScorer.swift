@@ -42,6 +42,8 @@ struct SliceScorer {
   /// - Parameters:
   ///   - volume: On the truth's grid.
   ///   - distance: Its LPIPS, if that was asked for.
+  /// - Returns: An item per metric of slices.
+  /// - Throws: If the system refuses memory.
   func items(
     _ volume: Volume, distance: SliceScores?
   ) throws(ComparisonError) -> [SliceItem] {

@@ -8,7 +8,7 @@ import KernelInterface
 /// 3. A block of tiles goes through its inputs' transform, one product of matrices per frequency (rows
 ///    are tiles) by ``RegisterTile``, and the inverse transform with bias and ReLU.
 /// 4. Bound and test: `PlaneWinogradTests`.
-/// 5. `Scripts/metrics-peers.py --lpips` beside PyTorch.
+/// 5. `Benchmarks/compare/measure_lpips.py` beside PyTorch: `metrics.md` of the results.
 func convolvePlaneWinograd(_ arguments: PlaneWinogradArguments) {
   let block = PlaneWinogradBlock(arguments)
   let total = arguments.tileRows * arguments.tilesPerRow

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// `arssr evaluate --truth`: models and methods on volumes made coarser; and `--resample`.
+@Suite struct EvaluateModelTests {
+  private func folder() throws -> Scratch {
+    let folder = try Scratch()
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("volumes"), withIntermediateDirectories: true)
+    for number in 1...3 {
+      var volume = SampleVolume()
+      volume.size = [24, 20, 17]
+      volume.value = { i, j, k, _ in
+        let wave = Float(number) * 0.2
+        return 100 + 40 * sin(wave * Float(i)) + 30 * cos(0.3 * Float(j)) + 2 * Float(k)
+      }
+      try folder.write(volume.data, to: "volumes/\(number).nii")
+    }
+    return folder
+  }
+
+  private func report(
+    _ line: String, _ folder: Scratch, location: SourceLocation = #_sourceLocation
+  ) throws -> [String: Any] {
+    let run = try Program.run("evaluate --format json -q \(line)", in: folder)
+    #expect(run.status == 0, "\(run)", sourceLocation: location)
+    let report = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [], sourceLocation: location)
+    return report
+  }
+
+  @Test func contendersHaveTheScoresOfTheSingleSteps() throws {
+    let folder = try folder()
+    let options = "--operator psf --scale 2,2,2.5"
+    let report = try report(
+      "--truth volumes --model interim --method cubic --method linear --metrics psnr,mae \(options)",
+      folder)
+    let items = try #require(report["items"] as? [[String: Any]])
+    let names = (0..<3).flatMap { _ in ["interim", "cubic", "linear"] }
+    #expect(items.map { $0["result"] as? String } == names)
+    #expect(items[3]["truth"] as? String == "volumes/2.nii")
+    // The same by hand; 17 planes of factor 2.5 become 7, which cover all of them.
+    let degrading = try Program.run("degrade -q \(options) volumes/2.nii lr.nii", in: folder)
+    try #require(degrading.status == 0)
+    for (name, words) in [("interim", "--psf 1"), ("cubic", "--method cubic")] {
+      let line = "upsample -q --force \(words) --like volumes/2.nii lr.nii sr.nii"
+      try #require(try Program.run(line, in: folder).status == 0)
+      let single = try self.report("--metrics psnr,mae sr.nii volumes/2.nii", folder)
+      let expected = try #require((single["items"] as? [[String: Any]])?.first)
+      let found = try #require(
+        items[3...5].first { $0["result"] as? String == name })
+      #expect(found["psnr"] as? Double == expected["psnr"] as? Double, "\(name)")
+      #expect(found["mae"] as? Double == expected["mae"] as? Double, "\(name)")
+    }
+    let summary = try #require(report["summary"] as? [[String: Any]])
+    #expect(summary.allSatisfy { $0["n"] as? Int == 3 })
+    let comparisons = try #require(report["comparisons"] as? [[String: Any]])
+    #expect(comparisons.count == 2 * 3)
+    let recipe = try #require(report["recipe"] as? [String: Any])
+    let degradation = try #require(recipe["degradation"] as? [String: Any])
+    #expect(degradation["operator"] as? String == "psf")
+    #expect(degradation["scale"] as? [Double] == [2, 2, 2.5])
+  }
+
+  @Test func endsThatTheCoarseVolumeDoesNotCoverAreLeftOut() throws {
+    let folder = try folder()
+    // 17 / 2 is rounded up to 9 planes, 17 / 3 to 6, 17 / 2.8 to 6, which reach to 16.8 of 17.
+    let cases = [("1,1,2", 17), ("1,1,3", 17), ("1,1,2.8", 17), ("1,1,5", 15)]
+    for (scale, planes) in cases {
+      let report = try report(
+        "--truth volumes/1.nii --method linear --metrics mae --operator exact --scale \(scale)",
+        folder)
+      let item = try #require((report["items"] as? [[String: Any]])?.first)
+      #expect(item["voxels"] as? Int == 24 * 20 * planes, "\(scale)")
+    }
+  }
+
+  @Test func noiseHasASeedAndThreadsChangeNothing() throws {
+    let folder = try folder()
+    let line = "evaluate -q --truth volumes --method cubic --metrics psnr --noise 3%"
+    let runs = try ["-t 1 --seed 1", "-t 2 --seed 1", "-t 2 --seed 2"].map {
+      try Program.run("\(line) \($0)", in: folder).output
+    }
+    #expect(runs[0].split(separator: "\n").prefix(4) == runs[1].split(separator: "\n").prefix(4))
+    #expect(runs[0] != runs[2])
+    #expect(runs[0].contains("truth") && runs[0].contains("volumes/3.nii"))
+    #expect(runs[0].contains("degraded by cubic, scale 2"))
+  }
+
+  @Test func resultsElsewhereAreResampledWhereAsked() throws {
+    let folder = try folder()
+    for line in [
+      "degrade -q --scale 1.5 volumes/1.nii lr.nii",
+      "upsample -q --method cubic --like volumes/1.nii lr.nii here.nii",
+    ] { try #require(try Program.run(line, in: folder).status == 0) }
+    let refused = try Program.run("evaluate --metrics mae lr.nii volumes/1.nii", in: folder)
+    #expect(refused.status == 65)
+    let run = try Program.run(
+      "evaluate --format json --metrics mae --resample lr.nii here.nii volumes/1.nii", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let report = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [])
+    let items = try #require(report["items"] as? [[String: Any]])
+    #expect(items[0]["mae"] as? Double == items[1]["mae"] as? Double)
+    let warnings = try #require(report["warnings"] as? [[String: Any]])
+    #expect(warnings.count == 1)
+    let message = try #require(warnings[0]["message"] as? String)
+    #expect(message.contains("lr.nii: 16 x 13 x 11 voxels cannot be compared"))
+    #expect(message.contains("resampled onto the truth's grid"))
+  }
+}
