@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint fuzz kill sanitize compare faults bench-large bench-memory \
-  score-models reproduce
+.PHONY: help setup build demo test test-report lint fuzz kill sanitize compare faults bench-large \
+  bench-memory score-models reproduce
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -22,6 +22,11 @@ demo:     ## upsample the sample volume; print time and scores, write demo-outpu
 test:     ## build, check the product from outside, run all tests
 	@Scripts/setup.sh --tests
 	@Scripts/test.sh
+
+test-report: ## open the HTML reports in a headless browser, use every control; screenshots in .build/report
+	@Scripts/setup.sh --tests --browser
+	@Scripts/build.sh
+	@Scripts/report.sh .build/release/arssr
 
 lint:     ## check the format of all Swift sources
 	@Scripts/lint.sh

@@ -129,9 +129,10 @@ let package = Package(
       exclude: ["README.md"],
       swiftSettings: strict
     ),
+    // The page is embedded, so that the program needs no file beside it.
     .target(
-      name: "Reports", dependencies: ["CCairo", "Files", "Volumes"], exclude: ["README.md"],
-      swiftSettings: strict),
+      name: "Reports", dependencies: ["CCairo", "CZlib", "Files", "Volumes", "Workers"],
+      exclude: ["README.md"], resources: [.embedInCode("Page")], swiftSettings: strict),
     .target(
       name: "Metrics",
       dependencies: [
@@ -209,7 +210,8 @@ let package = Package(
         "Workers", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Volumes", "TestSupport"],
+      name: "ReportsTests",
+      dependencies: ["Reports", "CZlib", "Volumes", "Workers", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrainingDataTests",

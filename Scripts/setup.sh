@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # Makes sure that Swift and the system libraries are there.
 #
-#   setup.sh [--tests]     --tests: also what the tests and scripts need
+#   setup.sh [--tests] [--browser]
+#
+#   --tests     also what the tests and scripts need
+#   --browser   also a browser without a window
 #
 # Does nothing, and needs no network, when nothing is missing.
 set -euo pipefail
@@ -51,7 +54,8 @@ install_packages() {
 }
 
 check_swift
-if [ "${1:-}" = --tests ]; then
+if [[ " $* " == *" --browser "* ]]; then packages+=(chromium-headless-shell); fi
+if [[ " $* " == *" --tests "* ]]; then
   command -v python3 >/dev/null || packages+=(python3)
   # Looking into the built objects; most Swift toolchains bring llvm-objdump along.
   command -v objdump >/dev/null || packages+=(binutils)

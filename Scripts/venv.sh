@@ -1,14 +1,17 @@
 #!/usr/bin/env bash
-# Makes the tests' own virtual environment, .venv, and prints its Python.
+# Makes a virtual environment of the tests and prints its Python.
 #
-# Does nothing, and needs no network, when it has what Tests/requirements.txt asks for.
+#   venv.sh [REQUIREMENTS FOLDER]     by default Tests/requirements.txt and .venv
+#
+# Does nothing, and needs no network, when the folder has what the file asks for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-stamp=.venv/requirements.txt
-if ! cmp -s Tests/requirements.txt "$stamp"; then
-  python3 -m venv .venv
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/requirements.txt >&2
-  cp Tests/requirements.txt "$stamp"
+requirements=${1:-Tests/requirements.txt} folder=${2:-.venv}
+stamp=$folder/requirements.txt
+if ! cmp -s "$requirements" "$stamp"; then
+  python3 -m venv "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements" >&2
+  cp "$requirements" "$stamp"
 fi
-echo "$PWD/.venv/bin/python"
+echo "$PWD/$folder/bin/python"

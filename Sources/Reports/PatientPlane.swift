@@ -17,36 +17,29 @@ public enum PatientPlane: String, Sendable, CaseIterable {
     }
   }
 
-  /// The letters towards which a picture's columns and rows run.
-  var directions: (across: Character, down: Character) {
+  /// The letters towards which a picture's columns and rows run, and slices are counted.
+  var directions: (across: Character, down: Character, through: Character) {
     switch self {
-    case .axial: ("L", "P")
-    case .coronal: ("L", "I")
-    case .sagittal: ("P", "I")
+    case .axial: ("L", "P", "S")
+    case .coronal: ("L", "I", "A")
+    case .sagittal: ("P", "I", "L")
     }
   }
 
-  /// The letters at the left, right and upper edge of a picture.
-  var edgeLetters: (left: String, right: String, top: String) {
+  /// The letters at the edges of a picture.
+  public var edgeLetters: (left: String, right: String, top: String, bottom: String) {
     switch self {
-    case .axial: ("R", "L", "A")
-    case .coronal: ("R", "L", "S")
-    case .sagittal: ("A", "P", "S")
+    case .axial: ("R", "L", "A", "P")
+    case .coronal: ("R", "L", "S", "I")
+    case .sagittal: ("A", "P", "S", "I")
     }
   }
 }
 
 /// One slice of a volume, turned as its plane is hung.
-///
-/// Slices follow the voxel axes: nothing is interpolated, so an oblique volume shows its own planes,
-/// named by the patient axes nearest to them.
 struct SliceImage {
-  /// Columns and rows.
-  let width: Int
-  let height: Int
-  /// Extent of a pixel in millimetres, across and down.
-  let pixelWidth: Double
-  let pixelHeight: Double
+  /// How slices hang.
+  let geometry: PlaneGeometry
   /// `[row][column]`.
   let values: [Float]
   /// Where the point that was asked for lies in the picture, in millimetres from the upper left.
@@ -54,48 +47,30 @@ struct SliceImage {
 
   /// Takes the slice whose voxels lie nearest to a point of scanner space.
   init(_ volume: Volume, plane: PatientPlane, through position: SIMD3<Double>) {
-    let grid = volume.grid
-    let letters = Array(grid.orientation ?? "RAS")
-    let voxelAxes = (0..<3).map { patientAxis in
-      letters.firstIndex { PatientPlane.patientAxis(of: $0) == patientAxis } ?? patientAxis
-    }
-    let directions = plane.directions
-    let across = voxelAxes[PatientPlane.patientAxis(of: directions.across)]
-    let down = voxelAxes[PatientPlane.patientAxis(of: directions.down)]
-    let normal = voxelAxes[plane.normal]
-    let isAcrossFlipped = letters[across] != directions.across
-    let isDownFlipped = letters[down] != directions.down
-    let u = grid.affine.inverse?.apply(position) ?? SIMD3<Double>(grid.size) / 2
-    let slice = min(max(Int(u[normal].rounded()), 0), grid.size[normal] - 1)
-
-    let size = grid.size
-    width = size[across]
-    height = size[down]
-    let spacing = grid.affine.columnNorms
-    pixelWidth = spacing[across]
-    pixelHeight = spacing[down]
-    let column = isAcrossFlipped ? Double(size[across] - 1) - u[across] : u[across]
-    let row = isDownFlipped ? Double(size[down] - 1) - u[down] : u[down]
-    point = SIMD2((column + 0.5) * pixelWidth, (row + 0.5) * pixelHeight)
-
-    var values: [Float] = []
-    values.reserveCapacity(width * height)
-    var voxel = SIMD3(repeating: 0)
-    voxel[normal] = slice
-    for row in 0..<height {
-      voxel[down] = isDownFlipped ? size[down] - 1 - row : row
-      for column in 0..<width {
-        voxel[across] = isAcrossFlipped ? size[across] - 1 - column : column
-        values.append(volume[voxel.x, voxel.y, voxel.z])
-      }
-    }
-    self.values = values
+    let geometry = PlaneGeometry(volume.grid, plane: plane)
+    self.geometry = geometry
+    let u = volume.grid.affine.inverse?.apply(position) ?? SIMD3<Double>(volume.grid.size) / 2
+    let nearest = min(max(Int(u[geometry.normal].rounded()), 0), geometry.count - 1)
+    values = geometry.slice(geometry.voxelIndex(ofSlice: nearest), of: volume.voxels)
+    let (across, down) = (u[geometry.across], u[geometry.down])
+    let column = geometry.isAcrossFlipped ? Double(geometry.width - 1) - across : across
+    let row = geometry.isDownFlipped ? Double(geometry.height - 1) - down : down
+    point = (SIMD2(column, row) + 0.5) * geometry.pixel
   }
+
+  /// Takes a slice by its number.
+  init(_ geometry: PlaneGeometry, number: Int, voxels: [Float]) {
+    self.geometry = geometry
+    values = geometry.slice(number, of: voxels)
+    point = geometry.extent / 2
+  }
+
+  /// Columns and rows.
+  var width: Int { geometry.width }
+  var height: Int { geometry.height }
 
   /// Extent of the picture in millimetres, across and down.
-  var extent: SIMD2<Double> {
-    SIMD2(Double(width) * pixelWidth, Double(height) * pixelHeight)
-  }
+  var extent: SIMD2<Double> { geometry.extent }
 
   /// A square of a picture, by its upper left corner in millimetres.
   struct Square {
@@ -113,15 +88,15 @@ struct SliceImage {
   /// - Returns: The first of the best, scanning in steps of an eighth of the side.
   func richestSquare(side: Double, window: IntensityMap) -> Square {
     let levels = values.map { min(max(window.normalise($0), 0), 1) }
-    let columns = min(width, max(2, Int((side / pixelWidth).rounded())))
-    let rows = min(height, max(2, Int((side / pixelHeight).rounded())))
+    let columns = min(width, max(2, Int((side / geometry.pixel.x).rounded())))
+    let rows = min(height, max(2, Int((side / geometry.pixel.y).rounded())))
     var best = Square(corner: .zero, structure: -1)
     for top in stride(from: 0, through: height - rows, by: max(1, rows / 8)) {
       for left in stride(from: 0, through: width - columns, by: max(1, columns / 8)) {
         let structure = Self.structure(
           of: levels, width: width, rows: top..<(top + rows), columns: left..<(left + columns))
         if structure > best.structure {
-          let corner = SIMD2(Double(left) * pixelWidth, Double(top) * pixelHeight)
+          let corner = SIMD2(Double(left) * geometry.pixel.x, Double(top) * geometry.pixel.y)
           let room = extent - side
           best = Square(
             corner: SIMD2(max(min(corner.x, room.x), 0), max(min(corner.y, room.y), 0)),

@@ -3,8 +3,8 @@ import Files
 import Glibc
 import Workers
 
-/// The program: prepares the process, finds the command, runs it, and turns what goes wrong into one
-/// line and an exit status.
+/// The program: prepares the process, finds the command, runs it, and turns what goes wrong into
+/// one line and an exit status.
 @main
 struct Arssr: ParsableCommand {
   static let version = "0.1.0"
@@ -18,7 +18,8 @@ struct Arssr: ParsableCommand {
       """,
     version: "arssr \(version)",
     subcommands: [
-      Upsample.self, Degrade.self, Train.self, Evaluate.self, Models.self, Info.self, Bench.self,
+      Upsample.self, Degrade.self, Train.self, Evaluate.self, Report.self, Models.self, Info.self,
+      Bench.self,
     ])
 
   static func main() {

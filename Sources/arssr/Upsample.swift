@@ -24,6 +24,7 @@ struct Upsample: Command {
   @OptionGroup(title: "Method") var methodOptions: MethodOptions
   @OptionGroup(title: "Input") var inputOptions: InputOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
+  @OptionGroup(title: "Whole result") var refinement: RefinementOptions
   @OptionGroup(title: "Computing") var computing: ComputingOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
 
@@ -37,6 +38,8 @@ struct Upsample: Command {
         arssr upsample --dry-run --spacing 0.5 in.nii.gz out.nii.gz
       The same grid by interpolation, for comparison, within 4 GiB:
         arssr upsample --method cubic --max-memory 4G in.nii.gz cubic.nii.gz
+      As above, with a page to show, and how far mirrored inputs lie apart:
+        arssr upsample --report sr.html --uncertainty sd.nii.gz in.nii.gz sr.nii.gz
       In a pipe:
         zcat in.nii.gz | arssr upsample - - | gzip -n > out.nii.gz
 

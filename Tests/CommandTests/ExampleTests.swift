@@ -20,7 +20,7 @@ import Testing
     #expect((2...6).contains(examples.count))
     for example in examples {
       let folder = try Scratch.withVolume()
-      let names = "sub-01_T1w thick in hr first second"
+      let names = "sub-01_T1w thick in hr first second result coarse"
       let pack = "for name in \(names); do gzip -c in.nii > $name.nii.gz; done"
       #expect(try Program.run([], in: folder, shell: pack).status == 0)
       let weights = Golden.folder("arssr").appendingPathComponent("weights/rdn_small.pkl")

@@ -54,7 +54,7 @@ import Volumes
           #expect(bottom < first && right == first, name)
         }
         let spacing = 1 + Double(PatientPlane.patientAxis(of: plane.directions.across))
-        #expect(slice.pixelWidth == spacing, name)
+        #expect(slice.geometry.pixel.x == spacing, name)
       }
     }
   }

@@ -29,6 +29,10 @@ struct EvaluateJob {
           try AtomicOutputFile(path: file.path, force: file.force)
         }
       }
+      let page = try request.report.map { file throws(Failure) in
+        try ReportMemory.check(result: volumes.grid, input: nil, hasTruth: false, machine)
+        return try file.open()
+      }
       console.release()
       let items = try timed(machine) { () throws(Failure) in
         switch source {
@@ -42,6 +46,7 @@ struct EvaluateJob {
       let report = EvaluateReport(
         request: request, machine: machine, items: items, warnings: console.warnings)
       if let file, let form = request.output?.form { try write(report, as: form, to: file) }
+      if let page { try EvaluatePage(report, pool: machine.pool).write(to: page) }
       try StandardStreams.printResult(
         session.format == .json ? report.json.document : report.text + "\n")
       return .ok

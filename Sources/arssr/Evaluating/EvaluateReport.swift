@@ -35,7 +35,7 @@ struct EvaluateReport {
   }
 
   /// How the scores were made, for whoever reads the table alone.
-  private var recipe: String {
+  var recipe: String {
     var parts: [String] = []
     if !hasTruths, let truth = items.first?.scored.truth {
       parts.append("truth \(Escaping.path(truth))")

@@ -28,6 +28,7 @@ struct EvaluateRequest: Sendable {
   let truthLabels: String?
   let seed: UInt64
   let output: ScoreFile?
+  let report: ReportFile?
   let computing: ComputingRequest
 
   /// Whether results that lie elsewhere are brought onto the truth's grid.
@@ -98,6 +99,10 @@ extension EvaluateRequest {
     let path = try reader.path("output", command.file.output)
     output = try path.map { path throws(Failure) in
       try ScoreFile(path: path, force: command.file.force)
+    }
+    let inputs = command.volumes + command.scores.labels + [truthLabels].compactMap { $0 }
+    report = try reader.name("report", command.file.report).map { path throws(Failure) in
+      try ReportFile(path: path, force: command.file.force, inputs: inputs)
     }
     computing = try ComputingRequest(command.resources, reader: reader)
     try checkSubject()

@@ -131,6 +131,12 @@ struct ScoreFileOptions: ParsableArguments {
     completion: .file(extensions: ["csv", "json", "md"]))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "HTML report: pictures of the first frame, tables, box plots.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var report: String?
+
   @Flag(name: .shortAndLong, help: "Overwrite.")
   var force = false
 }

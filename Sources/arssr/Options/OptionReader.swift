@@ -39,6 +39,12 @@ final class OptionReader {
   /// Notes what decides about values.
   func record(_ option: String, _ text: String) { recorded.append((option, text)) }
 
+  /// The name of a file that decides about no value, from the command line only.
+  func name(_ option: String, _ given: String?) throws(Failure) -> String? {
+    if given?.isEmpty == true { throw Failure(.emptyPath(argument: "--\(option)")) }
+    return given
+  }
+
   /// A file's name, from the command line only.
   func path(_ option: String, _ given: String?) throws(Failure) -> String? {
     guard let given else { return nil }

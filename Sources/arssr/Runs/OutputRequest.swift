@@ -3,11 +3,11 @@ import Volumes
 
 /// Where a run's result goes and how it is stored, checked as far as words go.
 struct OutputRequest: Sendable {
-  let path: String
-  let storedType: StoredType
+  private(set) var path: String
+  private(set) var storedType: StoredType
   let compression: Int
   let force: Bool
-  private let hasSidecar: Bool
+  private var hasSidecar: Bool
   private let wantsSidecar: Bool
 
   /// The sidecar's path, where there is one.
@@ -24,6 +24,13 @@ struct OutputRequest: Sendable {
     force = options.force
     wantsSidecar = options.sidecar == true
     hasSidecar = Self.isFile(path) && sidecar?.isOn ?? true
+  }
+
+  /// The request for another volume of the same run: float32, without a sidecar of its own.
+  func companion(path: String) -> OutputRequest {
+    var request = self
+    (request.path, request.storedType, request.hasSidecar) = (path, .float32, false)
+    return request
   }
 
   static func sidecarPath(of output: String) -> String {

@@ -164,6 +164,9 @@ enum OptionCatalogue {
   /// Options of `evaluate` beside the common ones.
   static let evaluate: [AnyOptionKey] = [threads.erased, pin.erased, maxMemory.erased]
 
+  /// Options of `report` beside the common ones.
+  static let report: [AnyOptionKey] = [threads.erased, pin.erased, maxMemory.erased]
+
   /// Options of `bench` beside the common ones.
   static let bench: [AnyOptionKey] = [
     threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, model.erased,

@@ -13,6 +13,7 @@ struct SettingsFile: Sendable {
     ("upsample", OptionCatalogue.common + OptionCatalogue.upsample),
     ("degrade", OptionCatalogue.common + OptionCatalogue.degrade),
     ("evaluate", OptionCatalogue.common + OptionCatalogue.evaluate),
+    ("report", OptionCatalogue.common + OptionCatalogue.report),
     ("bench", OptionCatalogue.common + OptionCatalogue.bench),
     ("train", OptionCatalogue.common + OptionCatalogue.train),
     ("models", OptionCatalogue.common),

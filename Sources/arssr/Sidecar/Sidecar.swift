@@ -66,6 +66,8 @@ struct Sidecar {
       ("Background", background),
       ("PSF", blur),
       ("Deconvolution", deconvolution),
+      ("Ensemble", ensemble),
+      ("Consistency", consistency),
       ("Path", path),
       ("Options", SidecarParts.options(request.recorded)),
       ("Warnings", .strings(prepared.console.warnings.map(\.message))),
@@ -120,6 +122,23 @@ struct Sidecar {
       ("Version", .integer(Deconvolution.version)), ("Lambda", .number(lambda)),
       ("Origin", .optional(prepared.blur?.origin)),
     ])
+  }
+
+  /// null where the input was computed once, as it is.
+  private var ensemble: JSON {
+    guard let ensemble = prepared.ensemble else { return .null }
+    return .object([
+      ("Members", .integer(ensemble.count)), ("Permutations", .boolean(ensemble.permutes)),
+      (
+        "Uncertainty",
+        .optional(request.refinement.uncertainty.map { SidecarParts.name($0.path) })
+      ),
+    ])
+  }
+
+  /// null where the result was not measured again.
+  private var consistency: JSON {
+    outcome.consistency.isEmpty ? .null : SidecarParts.each(outcome.consistency.map(\.json))
   }
 
   private var path: JSON {

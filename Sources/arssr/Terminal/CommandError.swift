@@ -19,6 +19,7 @@ enum CommandError: ReportableError, Equatable {
   case modelSuffix(path: String)
   case outputIsInput(path: String)
   case scoreSuffix(path: String)
+  case reportSuffix(path: String)
   case notUnderstood(String)
 
   // Settings files and models.
@@ -41,6 +42,7 @@ enum CommandError: ReportableError, Equatable {
   case maskElsewhere(path: String, millimetres: Double)
   case integerResultMemory(needed: Int, limit: Int)
   case evaluationMemory(needed: Int, limit: Int)
+  case reportMemory(needed: Int, limit: Int)
   case unlikeFrames(path: String, count: Int, wanted: Int)
   case noSpace(path: String, needed: Int, free: Int)
   case trainingEnded(String)
@@ -59,7 +61,7 @@ extension CommandError {
     case .optionValue, .environmentValue, .emptyPath, .tooManyThreads:
       "usage.value"
     case .conflict: "usage.conflict"
-    case .outputSuffix, .modelSuffix, .scoreSuffix, .outputIsInput: "usage.target"
+    case .outputSuffix, .modelSuffix, .scoreSuffix, .reportSuffix, .outputIsInput: "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
     case .otherTraining, .otherInstructionSet: "model.mismatch"
@@ -68,7 +70,7 @@ extension CommandError {
     case .memoryRefused: "memory.system"
     case .standardOutput(let number): number == ENOSPC ? "output.space" : "output.io"
     case .maskElsewhere, .unlikeFrames: "volume.overlap"
-    case .integerResultMemory, .trainingMemory, .evaluationMemory: "memory.budget"
+    case .integerResultMemory, .trainingMemory, .evaluationMemory, .reportMemory: "memory.budget"
     case .noSpace: "output.space"
     case .unexpected: "internal"
     }
@@ -83,7 +85,7 @@ extension CommandError {
     case .environmentValue(let variable, let value, _): "\(variable)=\(value)"
     case .conflict(let options, _): options.joined(separator: ", ")
     case .outputSuffix(let path), .modelSuffix(let path), .scoreSuffix(let path),
-      .outputIsInput(let path):
+      .reportSuffix(let path), .outputIsInput(let path):
       path
     case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _),
       .notSavedResults(let path, _):
@@ -93,7 +95,7 @@ extension CommandError {
     case .tooManyThreads(let setting, _, _, _): setting
     case .standardOutput: "standard output"
     case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _): path
-    case .integerResultMemory, .trainingMemory, .evaluationMemory: "--max-memory"
+    case .integerResultMemory, .trainingMemory, .evaluationMemory, .reportMemory: "--max-memory"
     case .otherTraining(let path, _, _), .otherInstructionSet(let path, _, _): path
     case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
       .trainingEnded, .unexpected:
@@ -116,6 +118,7 @@ extension CommandError {
     case .outputSuffix: "the name must end in .nii or .nii.gz"
     case .modelSuffix: "the name must end in .safetensors"
     case .scoreSuffix: "the name must end in .csv, .json or .md"
+    case .reportSuffix: "the name must end in .html"
     case .outputIsInput: "is the input file itself; give the result another name"
     case .notUnderstood(let text): text
     case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
@@ -146,6 +149,9 @@ extension CommandError {
     case .evaluationMemory(let needed, let limit):
       "the limit of \(ByteSize.text(limit)) is too small: two volumes and their masks take "
         + "\(ByteSize.text(needed)); use --max-memory \(ByteSize.option(atLeast: needed)) or more"
+    case .reportMemory(let needed, let limit):
+      "the limit of \(ByteSize.text(limit)) is too small: a report takes \(ByteSize.text(needed)); "
+        + "use --max-memory \(ByteSize.option(atLeast: needed)) or more"
     case .unlikeFrames(_, let count, let wanted):
       "has \(counted(count, "frame")), the truth has \(wanted)"
     case .noSpace(_, let needed, let free):
@@ -173,7 +179,7 @@ extension CommandError {
       [("requested", .integer(requested)), ("allowed", .integer(allowed))]
     case .memoryRefused(let bytes): [("bytes", .integer(bytes))]
     case .integerResultMemory(let needed, let limit), .trainingMemory(let needed, let limit),
-      .evaluationMemory(let needed, let limit):
+      .evaluationMemory(let needed, let limit), .reportMemory(let needed, let limit):
       [("needed", .integer(needed)), ("limit", .integer(limit))]
     case .noSpace(_, let needed, let free):
       [("needed", .integer(needed)), ("free", .integer(free))]

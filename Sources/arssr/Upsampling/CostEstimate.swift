@@ -9,7 +9,8 @@ struct CostEstimate {
 
   /// Multiply-accumulates of the encoder that are computed, in all frames.
   let encoderOperations: Int
-  /// Multiply-accumulates of the decoder, or of the interpolation, that are computed, in all frames.
+  /// Multiply-accumulates of the decoder, or of the interpolation, that are computed, in all
+  /// frames.
   let decoderOperations: Int
   let seconds: Double
   let basis: String
@@ -21,7 +22,7 @@ struct CostEstimate {
   ///   - work: What there is to compute of a frame; nil for an interpolation.
   /// - Throws: What measuring an interpolation throws.
   init(_ prepared: PreparedUpsampling, work: UpsampleWork?) throws(Failure) {
-    let frames = prepared.frames.count
+    let frames = prepared.frames.count * prepared.runsPerFrame
     let planned = prepared.engine.operations
     encoderOperations = (work?.encoderOperations ?? planned.encode) * frames
     decoderOperations = (work?.decoderOperations ?? planned.decode) * frames

@@ -9,11 +9,12 @@ extension HeldMemory {
   ///   - request: Path and compression of the output.
   ///   - machine: The workers, and what is resident already.
   ///   - header: The result's.
+  ///   - refinement: What is held and done because the result is needed whole; nil: it is not.
   /// - Throws: If the output has no name that can be written.
   init(
-    _ request: OutputRequest, machine: Machine, header: NIfTIHeader
+    _ request: OutputRequest, machine: Machine, header: NIfTIHeader, refinement: RefinementPlan?
   ) throws(Failure) {
-    let isHeld = header.voxelType.isInteger
+    let isHeld = header.voxelType.isInteger || refinement != nil
     let isCompressed = try Failure.of { () throws(VolumeError) in
       try VolumeWriter.isCompressed(path: request.path)
     }
@@ -26,7 +27,8 @@ extension HeldMemory {
     }
     // What is held is written at the end.
     self.init(
-      bytes: machine.residentBytes + held, laterBytes: isHeld ? writerBytes(0) : 0
+      bytes: machine.residentBytes + held + (refinement?.heldBytes ?? 0),
+      laterBytes: (isHeld ? writerBytes(0) : 0) + (refinement?.laterBytes ?? 0)
     ) { planes in
       isHeld ? 0 : writerBytes(planes * plane)
     }

@@ -14,12 +14,17 @@ struct PreparedUpsampling {
   /// How the input is blurred; nil for the model's default.
   let blur: StatedBlur?
   let engine: UpsampleEngine
+  /// nil: the input is computed once, as it is.
+  let ensemble: UpsampleEnsemble?
+  /// nil: the result leaves plane by plane.
+  let refinement: RefinementPlan?
   let console: Console
 
   /// Factors that result, per axis of the result: its voxels per input voxel of the same length.
   ///
-  /// The axes of another file's grid may be other axes of the input or lie across them, so there the
-  /// step of each axis is measured in input voxels; a ratio of spacings axis by axis would mix them.
+  /// The axes of another file's grid may be other axes of the input or lie across them, so there
+  /// the step of each axis is measured in input voxels; a ratio of spacings axis by axis would mix
+  /// them.
   var scale: SIMD3<Double> {
     let (old, new) = (input.header.grid, target.grid)
     if request.headerCompat { return SIMD3<Double>(new.size) / SIMD3(old.size) }
@@ -32,8 +37,25 @@ struct PreparedUpsampling {
   /// How voxels are stored.
   var storedType: VoxelType { request.file.voxelType(for: input.header.voxelType) }
 
-  /// Voxels that are handed on at once.
-  var burst: Int { engine.windowPlanes * target.grid.size.x * target.grid.size.y }
+  /// Voxels that are handed on at once; a result that is held goes to the writer in one piece,
+  /// which has nothing to wait for.
+  var burst: Int {
+    refinement == nil ? engine.windowPlanes * target.grid.size.x * target.grid.size.y : 0
+  }
+
+  /// Bytes at the peak.
+  var peakBytes: Int { max(engine.peakBytes, ensemble?.peakBytes ?? 0) }
+
+  /// Runs of the engine per frame.
+  var runsPerFrame: Int { ensemble?.count ?? 1 }
+
+  /// What every run of an ensemble gets.
+  func options(for volume: Volume, intensity: IntensityMap) -> Upsampler.Options {
+    Upsampler.Options(
+      memoryLimit: machine.memoryLimit, tile: request.tile, intensity: intensity,
+      output: OutputSettings(
+        clip: request.clip.range(of: volume.voxels), background: request.background.setting))
+  }
 
   /// Says so where the model was made for other scales.
   func warnOfScale() {
@@ -84,6 +106,15 @@ struct PreparedUpsampling {
       grid: target.grid, frames: frames.count, description: Array(description.utf8),
       keepsAxes: keepsAxes)
     header.voxelType = storedType
+    return header
+  }
+
+  /// The header of the standard deviations.
+  func uncertaintyHeader() -> NIfTIHeader {
+    let description = "arssr \(Arssr.version) \(engine.name) standard deviation"
+    var header = input.header.output(
+      grid: target.grid, frames: frames.count, description: Array(description.utf8))
+    header.voxelType = .float32
     return header
   }
 

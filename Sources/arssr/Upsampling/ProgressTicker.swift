@@ -40,6 +40,9 @@ final class ProgressTicker: Sendable {
     }
   }
 
+  /// Whether the run was asked to stop.
+  var wasCancelled: Bool { isCancelled.load(ordering: .sequentiallyConsistent) }
+
   /// Asks the present job, and any later one, to stop.
   func cancel() {
     isCancelled.store(true, ordering: .sequentiallyConsistent)

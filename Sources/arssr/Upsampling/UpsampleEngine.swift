@@ -96,6 +96,25 @@ enum UpsampleEngine {
     }
   }
 
+  /// The runs of a self-ensemble; nil where none was asked for.
+  ///
+  /// - Throws: If the limit is too small for one of them.
+  func ensemble(
+    _ request: UpsampleRequest, blur: InputBlur?, grid: Grid, sampling: Sampling,
+    machine: Machine, held: HeldMemory
+  ) throws(Failure) -> UpsampleEnsemble? {
+    guard request.refinement.isEnsemble, case .network(let upsampler, _, _) = self else {
+      return nil
+    }
+    return try Failure.of { () throws(InferenceError) in
+      try UpsampleEnsemble(
+        upsampler, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
+        options: Upsampler.Options(
+          memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
+          output: OutputSettings(background: request.background.setting)))
+    }
+  }
+
   /// Computes one volume and hands its planes on in file order.
   func run(
     _ volume: Volume, request: UpsampleRequest, intensity: IntensityMap, mask: RegionMask?,

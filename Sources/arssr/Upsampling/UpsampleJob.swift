@@ -1,6 +1,7 @@
 import Files
 import FusedInference
 import Volumes
+import Workers
 
 /// One run of `upsample`: everything is checked first, cheapest first; then it computes.
 struct UpsampleJob {
@@ -55,16 +56,27 @@ struct UpsampleJob {
     let blur = inputBlur(of: input)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
-    let held = try HeldMemory(request.file, machine: machine, header: result)
+    let refinement = try RefinementPlan(
+      request.refinement, input: input.header.grid, target: target.grid,
+      modelBlur: model.flatMap { $0.blur(given: blur?.blur) })
+    let held = try HeldMemory(
+      request.file, machine: machine, header: result, refinement: refinement)
     let engine = try UpsampleEngine(
       request: request, model: model, blur: blur?.blur, inputSize: input.header.grid.size,
       sampling: target.sampling, mask: mask, machine: machine, held: held,
       holdsResult: result.voxelType.isInteger)
     let prepared = PreparedUpsampling(
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
-      blur: blur, engine: engine, console: console)
+      blur: blur, engine: engine,
+      ensemble: try engine.ensemble(
+        request, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
+        machine: machine, held: held),
+      refinement: refinement, console: console)
     prepared.warnOfScale()
-    if request.dryRun { try request.file.checkFiles(prepared.outputHeader(), console) }
+    if request.dryRun {
+      try request.file.checkFiles(prepared.outputHeader(), console)
+      try request.refinement.uncertainty?.checkFiles(prepared.uncertaintyHeader(), console)
+    }
     return prepared
   }
 
@@ -120,6 +132,13 @@ struct UpsampleJob {
     let output = try VolumeOutput(
       request.file, header: prepared.outputHeader(), input: prepared.input,
       pool: prepared.machine.pool, burst: prepared.burst)
+    let uncertainty = try request.refinement.uncertainty.map { file throws(Failure) in
+      try VolumeOutput(
+        file, header: prepared.uncertaintyHeader(), input: prepared.input,
+        pool: prepared.machine.pool)
+    }
+    let report = try request.refinement.report?.open()
+    var shown: (input: Volume, result: AlignedBuffer<Float>)?
     var outcome = UpsampleOutcome()
     let nonFinite = request.nonFinite.setting
     let only = try prepared.input.verify(
@@ -129,23 +148,34 @@ struct UpsampleJob {
     console.start(
       input: request.input, plan: prepared.summary, values: prepared.summaryMembers)
 
-    let ticker = ProgressTicker(progress: console.progress, jobCount: prepared.frames.count)
+    let ticker = ProgressTicker(
+      progress: console.progress, jobCount: prepared.frames.count * prepared.runsPerFrame)
     defer { ticker.stop() }
     try Signals.whileRunning(cancel: ticker.cancel) { () throws(Failure) in
       try prepared.input.forEachFrame(prepared.frames, only: only, nonFinite: nonFinite) {
         number, volume throws(Failure) in
         let intensity = prepared.intensity(of: volume)
         outcome.intensities.append(intensity)
-        let timings = try prepared.engine.run(
-          volume, request: request, intensity: intensity, mask: prepared.mask,
-          machine: prepared.machine, monitor: ticker.monitor(ofJob: number), sink: output.append)
-        outcome.add(timings)
+        guard let refinement = prepared.refinement else {
+          let timings = try prepared.engine.run(
+            volume, request: request, intensity: intensity, mask: prepared.mask,
+            machine: prepared.machine, monitor: ticker.monitor(ofJob: number),
+            sink: output.append)
+          return outcome.add([timings])
+        }
+        let result = try WholeFrame(
+          prepared: prepared, plan: refinement, output: output, uncertainty: uncertainty
+        ).run(volume, number: number, intensity: intensity, ticker: ticker, outcome: &outcome)
+        if report != nil, number == 0 { shown = (volume, result) }
       }
     }
     ticker.stop()
     let finishing = clock.now
-    try output.commit {
-      Sidecar(prepared, outcome, output).json.document
+    try uncertainty?.commit { "" }
+    let sidecar = Sidecar(prepared, outcome, output)
+    try output.commit { sidecar.json.document }
+    if let report, let shown {
+      try UpsamplePage(prepared, sidecar: sidecar).write(shown, to: report)
     }
     outcome.seconds.write += (clock.now - finishing).seconds
     outcome.seconds.total = (clock.now - start).seconds

@@ -24,12 +24,19 @@ struct UpsampleOutcome {
   /// Per dense layer of the decoder, how many of its inputs were used.
   var decoderUnits: [UnitCount] = []
 
-  /// Adds the times and counts of one frame.
-  mutating func add(_ timings: Upsampler.Timings) {
+  /// Per frame, where results are measured again.
+  var consistency: [ConsistencyOutcome] = []
+
+  /// Adds the times and counts of one frame: of the runs that made it.
+  mutating func add(_ runs: [Upsampler.Timings]) {
+    for timings in runs { addTimes(timings) }
+    backgrounds.append(runs.last?.background)
+  }
+
+  private mutating func addTimes(_ timings: Upsampler.Timings) {
     seconds.encode += timings.encode
     seconds.decode += timings.decode
     seconds.write += timings.sink
-    backgrounds.append(timings.background)
     if decoderUnits.isEmpty { decoderUnits = timings.decoderUnits.map { _ in UnitCount() } }
     for (layer, count) in timings.decoderUnits.enumerated() { decoderUnits[layer] += count }
   }

@@ -21,7 +21,9 @@ struct UpsamplePlanReport {
 
   private var request: UpsampleRequest { prepared.request }
   private var warnings: [Notice] { prepared.console.warnings }
-  private var written: [String] { [request.output, request.sidecar].compactMap { $0 } }
+  private var written: [String] {
+    [request.output, request.sidecar].compactMap { $0 } + request.refinement.files
+  }
 
   // MARK: - For the eye
 
@@ -119,7 +121,7 @@ struct UpsamplePlanReport {
 
   private var memoryText: String {
     let limit = ByteSize.text(prepared.machine.memoryLimit)
-    let total = "\(ByteSize.text(prepared.engine.peakBytes)) of \(limit)"
+    let total = "\(ByteSize.text(prepared.peakBytes)) of \(limit)"
     guard case .network(_, let plan, _) = prepared.engine else { return total }
     let blocks = plan.blockCounts
     let count = blocks.x * blocks.y * blocks.z
@@ -131,8 +133,9 @@ struct UpsamplePlanReport {
   private var workText: String {
     let threads = prepared.machine.pool.workerCount
     let operations = estimate.encoderOperations + estimate.decoderOperations
+    let runs = prepared.runsPerFrame > 1 ? "   in \(prepared.runsPerFrame) runs" : ""
     return
-      "\(NumberText.counted(operations)) multiply-adds   estimated \(Self.duration(estimate.seconds)) on "
+      "\(NumberText.counted(operations)) multiply-adds\(runs)   estimated \(Self.duration(estimate.seconds)) on "
       + "\(counted(threads, "thread")), \(pathText) (\(estimate.basis))"
   }
 
@@ -170,7 +173,7 @@ struct UpsamplePlanReport {
 
   private var json: JSON {
     var memory: [(key: String, value: JSON)] = [
-      ("peakBytes", .integer(prepared.engine.peakBytes)),
+      ("peakBytes", .integer(prepared.peakBytes)),
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
     ]
     if case .network(_, let plan, _) = prepared.engine {

@@ -2,7 +2,8 @@ import Files
 import KernelInterface
 import Volumes
 
-/// Everything that the user asked of `upsample`, checked as far as words go: no file was opened yet.
+/// Everything that the user asked of `upsample`, checked as far as words go: no file was opened
+/// yet.
 struct UpsampleRequest: Sendable {
   enum Target: Equatable {
     case request(TargetRequest)
@@ -27,6 +28,8 @@ struct UpsampleRequest: Sendable {
   var background: BackgroundValue
   var clip: ClipRange
   var headerCompat: Bool
+  /// What needs the result as a whole.
+  var refinement: RefinementRequest
   var dryRun: Bool
   var computing: ComputingRequest
   /// What was asked for and decides about values, in the user's words, for the sidecar.
@@ -71,6 +74,10 @@ extension UpsampleRequest {
     dryRun = results.dryRun
     computing = try ComputingRequest(command.computing, reader: reader)
     self.background = background ?? (computing.isExact ? .compute : .keep)
+    var inputs = [input] + [mask].compactMap { $0 }
+    if case .like(let path) = target { inputs.append(path) }
+    refinement = try RefinementRequest(
+      command.refinement, file: file, inputs: inputs, reader: reader)
     recorded = reader.recorded
     try checkCombinations(command, session)
     try file.checkPaths(input: input, others: otherInputs)
@@ -109,6 +116,7 @@ extension UpsampleRequest {
     if mask == nil, command.inputOptions.outside != nil {
       throw Failure(.conflict(options: ["--outside"], reason: "has a meaning only with --mask"))
     }
+    try refinement.check(self)
     try file.checkCombinations(session)
   }
 }

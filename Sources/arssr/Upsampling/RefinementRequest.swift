@@ -1,0 +1,89 @@
+import Degradation
+import Files
+
+/// What the user asked for that needs a result as a whole.
+struct RefinementRequest: Sendable {
+  let isConsistent: Bool
+  let checksConsistency: Bool
+  /// Blur by which results are measured again; nil: what the model takes into account, else 0.
+  let blur: MeasurementModel.Blur?
+  let isEnsemble: Bool
+  let permutes: Bool
+  /// The file of the standard deviations.
+  let uncertainty: OutputRequest?
+  let report: ReportFile?
+
+  /// Whether results are measured again.
+  var measures: Bool { isConsistent || checksConsistency || report != nil }
+
+  /// Whether a result is needed whole before it is written.
+  var holdsResult: Bool { isEnsemble || measures }
+
+  /// The files that are written beside the result and its sidecar.
+  var files: [String] { [uncertainty?.path, report?.path].compactMap { $0 } }
+
+  /// - Parameters:
+  ///   - options: As given.
+  ///   - file: The result's.
+  ///   - inputs: The files that are read.
+  ///   - reader: Notes what decides about values.
+  /// - Throws: If a value is not one, or a file has no name that it can have.
+  init(
+    _ options: RefinementOptions, file: OutputRequest, inputs: [String], reader: OptionReader
+  ) throws(Failure) {
+    isConsistent = options.consistent
+    checksConsistency = options.checkConsistency
+    let blur: MeasuredBlur? = try reader.argument("measured-psf", options.measuredPsf)
+    self.blur = blur?.blur
+    let path = try reader.name("uncertainty", options.uncertainty)
+    isEnsemble = options.selfEnsemble || path != nil
+    permutes = options.permutations
+    uncertainty = path.map(file.companion)
+    report = try reader.name("report", options.report).map { path throws(Failure) in
+      try ReportFile(path: path, force: file.force, inputs: inputs)
+    }
+    for (name, isOn) in [
+      ("consistent", isConsistent), ("self-ensemble", isEnsemble), ("permutations", permutes),
+    ] where isOn { reader.record(name, "true") }
+    if let uncertainty {
+      try uncertainty.checkPaths(input: inputs[0], others: Array(inputs.dropFirst()))
+    }
+  }
+
+  /// - Throws: If options exclude each other.
+  func check(_ request: UpsampleRequest) throws(Failure) {
+    let measuring =
+      isConsistent ? "--consistent" : report == nil ? "--check-consistency" : "--report"
+    let conflicts: [(isMet: Bool, options: [String], reason: String)] = [
+      (
+        blur != nil && !measures, ["--measured-psf"],
+        "has a meaning only with --consistent, --check-consistency or --report"
+      ),
+      (permutes && !isEnsemble, ["--permutations"], "has a meaning only with --self-ensemble"),
+      (
+        isEnsemble && request.method != .model,
+        ["--self-ensemble", "--method \(request.method.rawValue)"],
+        "interpolation gives the same for every mirroring; leave one of the two out"
+      ),
+      (
+        isEnsemble && request.mask != nil, ["--self-ensemble", "--mask"],
+        "the ensemble computes everything; leave one of the two out"
+      ),
+      (
+        isConsistent && request.mask != nil, ["--consistent", "--mask"],
+        "a part of a result cannot be measured; leave one of the two out"
+      ),
+      (
+        measures && request.headerCompat, [measuring, "--header-compat"],
+        "the shifted header says another place than the voxels have; leave one of the two out"
+      ),
+      (
+        uncertainty.map { $0.path == request.output } ?? false, ["--uncertainty", request.output],
+        "is the result itself; give the standard deviations another name"
+      ),
+    ]
+    if let conflict = conflicts.first(where: \.isMet) {
+      throw Failure(.conflict(options: conflict.options, reason: conflict.reason))
+    }
+  }
+}
