@@ -1,5 +1,6 @@
 import Degradation
 import Files
+import FusedInference
 import Training
 import Volumes
 
@@ -25,7 +26,7 @@ struct ContenderRequest: Sendable {
   let degradation: DegradationRequest
   let noise: NoiseModel?
   /// What models are told of the blur; nil: the operator's.
-  let blur: Double?
+  let blur: InputBlur?
 
   /// - Returns: Nil where the first form is meant.
   /// - Throws: If options lack or belong to the other form, or there are no volumes.
@@ -56,8 +57,11 @@ struct ContenderRequest: Sendable {
     truths = try Failure.of { () throws(TrainingDataError) in try TrainingFiles.find(source) }
     degradation = try DegradeRequest.degradation(options.operatorOptions, reader)
     noise = try DegradeRequest.noise(options.noise, seed: command.scores.seed, reader)
-    let blur: BlurWidth? = try reader.argument("psf", options.psf)
-    self.blur = blur?.width
+    switch try reader.argument("psf", options.psf) as BlurChoice? {
+    case .uniform(let width): blur = .uniform(width)
+    case .perAxis(let widths): blur = .perAxis(widths)
+    case .automatic, nil: blur = nil
+    }
   }
 
   private static func checkNothingGiven(_ options: ContenderOptions) throws(Failure) {
@@ -121,7 +125,7 @@ struct ContenderRequest: Sendable {
           ])
         } ?? .null
       ),
-      ("psf", blur.map(JSON.number) ?? .null),
+      ("psf", blur.map { .string($0.description) } ?? .null),
     ])
   }
 }

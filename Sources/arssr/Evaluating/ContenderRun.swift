@@ -91,7 +91,7 @@ struct ContenderRun {
         let options = Upsampler.Options(
           memoryLimit: machine.memoryLimit,
           held: HeldMemory(bytes: machine.residentBytes + held),
-          condition: blur(item.plan, for: model),
+          blur: blur(item.plan, for: model),
           intensity: IntensityMap.measured(normalisation, voxels: coarse.voxels))
         let plan = try upsampler.plan(
           inputSize: coarse.grid.size, sampling: target.sampling, options: options)
@@ -107,13 +107,15 @@ struct ContenderRun {
     return Volume(grid: item.truth.grid, voxels: voxels)
   }
 
-  /// What a model is told of the blur: what was asked for, or the operator's mean over the axes that it
-  /// makes coarser; nil for a model that does not ask.
-  private func blur(_ plan: DegradationPlan, for model: LoadedModel) -> Double? {
-    guard case .psf = model.network.variants.condition else { return nil }
+  /// What a model is told of the blur: what was asked for, or the operator's; nil for a model that does
+  /// not ask. One that takes a single number gets the mean over the axes that became coarser.
+  private func blur(_ plan: DegradationPlan, for model: LoadedModel) -> InputBlur? {
+    let condition = model.network.variants.condition
+    guard condition != .none else { return nil }
     if let blur = request.blur { return blur }
+    if case .deconvolution = condition { return .perAxis(SIMD3(plan.axes.map(\.blurWidth))) }
     let widths = plan.axes.filter(\.isSampled).map(\.blurWidth)
-    return widths.isEmpty ? 0 : widths.reduce(0, +) / Double(widths.count)
+    return .uniform(widths.isEmpty ? 0 : widths.reduce(0, +) / Double(widths.count))
   }
 }
 

@@ -29,10 +29,7 @@ struct EvaluateJob {
           try AtomicOutputFile(path: file.path, force: file.force)
         }
       }
-      let page = try request.report.map { file throws(Failure) in
-        try ReportMemory.check(result: volumes.grid, input: nil, hasTruth: false, machine)
-        return try file.open()
-      }
+      let page = try page(source, machine)
       console.release()
       let items = try timed(machine) { () throws(Failure) in
         switch source {
@@ -46,7 +43,9 @@ struct EvaluateJob {
       let report = EvaluateReport(
         request: request, machine: machine, items: items, warnings: console.warnings)
       if let file, let form = request.output?.form { try write(report, as: form, to: file) }
-      if let page { try EvaluatePage(report, pool: machine.pool).write(to: page) }
+      if let page, case .files(_, let truth) = source {
+        try EvaluatePage(report, truth: truth, pool: machine.pool).write(to: page)
+      }
       try StandardStreams.printResult(
         session.format == .json ? report.json.document : report.text + "\n")
       return .ok
@@ -81,6 +80,13 @@ struct EvaluateJob {
           contenders, machine: machine, exact: request.computing.isExact, console: console),
         truths: truths)
     }
+  }
+
+  /// The file of the report, where one was asked for.
+  private func page(_ source: Source, _ machine: Machine) throws(Failure) -> AtomicOutputFile? {
+    guard let file = request.report, case .files(let volumes, _) = source else { return nil }
+    try ReportMemory.check(result: volumes.grid, input: nil, hasTruth: false, machine)
+    return try file.open()
   }
 
   /// Announces the work and says how long it took.

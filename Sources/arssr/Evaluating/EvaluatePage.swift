@@ -6,6 +6,7 @@ import Workers
 /// frames.
 struct EvaluatePage {
   private let report: EvaluateReport
+  private let truth: String
   private let pool: WorkerPool
 
   /// Results that are shown in pictures; tables hold all.
@@ -13,8 +14,9 @@ struct EvaluatePage {
   /// Lines of a table on a page.
   private static let mostRows = 200
 
-  init(_ report: EvaluateReport, pool: WorkerPool) {
+  init(_ report: EvaluateReport, truth: String, pool: WorkerPool) {
     self.report = report
+    self.truth = truth
     self.pool = pool
   }
 
@@ -38,11 +40,11 @@ struct EvaluatePage {
       try content.add(
         try Self.volume(request.results[index]).voxels, as: ("result-\(index + 1)", name))
     }
-    try content.add(try Self.volume(request.truth).voxels, as: ("truth", "truth"))
+    try content.add(try Self.volume(truth).voxels, as: ("truth", "truth"))
     content.finish()
     let count = request.results.count
     var document = ReportDocument(
-      title: "\(count) result\(count == 1 ? "" : "s") against \(SidecarParts.name(request.truth))",
+      title: "\(counted(count, "result")) against \(SidecarParts.name(truth))",
       summary: ReportFacts.line(first.grid), content: content)
     document.start = ("result", "truth")
     document.tables = tables
@@ -59,26 +61,26 @@ struct EvaluatePage {
   private var volumeRows: ReportFacts.Rows {
     request.results.enumerated().map { index, path in
       (index == 0 ? "Results" : "", name(path))
-    } + [("Truth", name(request.truth))]
+    } + [("Truth", name(truth))]
   }
 
   /// The name of a file without its folder, where that tells it from the others.
   private func name(_ path: String) -> String {
     let name = SidecarParts.name(path)
-    let alike = (request.results + [request.truth]).filter { SidecarParts.name($0) == name }
+    let alike = (request.results + [truth]).filter { SidecarParts.name($0) == name }
     return alike.count == 1 ? name : path
   }
 
   /// A text of the report with names in place of paths.
   private func named(_ text: String) -> String {
-    (request.results + [request.truth]).reduce(text) {
+    (request.results + [truth]).reduce(text) {
       $0.replacing(Escaping.path($1), with: Escaping.path(name($1)))
     }
   }
 
   /// The scores of the first result over the smallest region.
   private var figures: [(value: String, label: String)] {
-    guard let item = report.items.last(where: { $0.result == request.results[0] && $0.frame == 0 })
+    guard let item = report.items.last(where: { $0.result == request.results[0] && $0.scored.frame == 0 })
     else { return [] }
     let region = item.region == .mask ? " in the mask" : ""
     return item.scores.prefix(3).map { metric, value in

@@ -175,7 +175,19 @@ extension EvaluateRequest {
 
   /// Options that say something about files that the second form does not have.
   private func checkSubject() throws(Failure) {
+    if report != nil, resamples {
+      throw Failure(
+        .conflict(
+          options: ["--report", "--resample"],
+          reason: "the report shows volumes of one grid; write the results on the truth's grid first"))
+    }
     guard contenders != nil else { return }
+    if report != nil {
+      throw Failure(
+        .conflict(
+          options: ["--truth", "--report"],
+          reason: "what is made here is not kept; a report shows results in files"))
+    }
     if case .file = mask {
       throw Failure(
         .conflict(
