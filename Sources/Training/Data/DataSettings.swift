@@ -83,7 +83,8 @@ public struct DataSettings: Sendable, Equatable {
   public var blurError = 0.0
   /// Share of the LR volumes that have noise.
   public var noisyShare = 1.0
-  /// The standard deviation of noise, as a share of the normalised range.
+  /// The standard deviation of noise as the network meets it, behind the division by the blur, as a
+  /// share of the normalised range.
   public var noise: ClosedRange<Double> = 0...0
   /// The kind of noise.
   public var noiseKind = NoiseModel.Kind.rician

@@ -44,6 +44,21 @@ public struct Deconvolution: Sendable, Equatable {
     return (1 + lambda) * damping / (damping * damping + lambda)
   }
 
+  /// By how much the standard deviation of white noise grows along one axis: the root of the mean
+  /// square of the gain.
+  ///
+  /// - Parameter width: FWHM of the blur in voxels, 0 to 10.
+  /// - Returns: 1 for no blur.
+  public func noiseGain(width: Double) -> Double {
+    // Midpoints; gains are smooth.
+    let count = 256
+    let sum = (0..<count).reduce(0) { sum, index in
+      let gain = gain(frequency: (Double(index) + 0.5) / Double(2 * count), width: width)
+      return sum + gain * gain
+    }
+    return (sum / Double(count)).squareRoot()
+  }
+
   /// Filters `voxels` (`[k][j][i]` of `size`) in place, one axis after the other.
   ///
   /// Along a line arithmetic is double; between axes values are float32. Lines are independent, so the

@@ -123,6 +123,28 @@ import Workers
     }
   }
 
+  /// White noise that was filtered has the standard deviation foretold.
+  @Test func noiseGrowsAsForetold() throws {
+    let size = SIMD3(64, 48, 40)
+    let widths = SIMD3(1.4, 0.6, 1)
+    var state: UInt64 = 1
+    // The sum of twelve uniform numbers has a standard deviation of 1.
+    var voxels = (0..<size.x * size.y * size.z).map { _ in
+      (0..<12).reduce(Float(-6)) { sum, _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return sum + Float(state >> 40) * 0x1p-24
+      }
+    }
+    let rule = Deconvolution(lambda: 0.01)
+    rule.apply(to: &voxels, size: size, widths: widths, pool: try WorkerPool(threads: 2))
+    let measured = (voxels.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(voxels.count))
+      .squareRoot()
+    let foretold = (0..<3).reduce(1.0) { $0 * rule.noiseGain(width: widths[$1]) }
+    // Mirrored ends count twice or half: a voxel in 40 at each.
+    #expect(abs(measured / foretold - 1) < 0.05)
+    #expect(abs(rule.noiseGain(width: 0) - 1) < 1e-12)
+  }
+
   @Test func threadsChangeNoBit() throws {
     let size = SIMD3(21, 18, 15)
     let widths = SIMD3(1.2, 0.4, 0.9)

@@ -101,14 +101,16 @@ extension DegradedEntry {
     let kind = settings.source(&stream)
     let blur = settings.blur(&stream, of: kind, scale: scale)
     let gamma = exp(stream.uniform(in: -settings.gamma...settings.gamma))
-    var sigma = stream.uniform(in: settings.noise)
+    let removal = settings.removal(&stream, of: blur)
+    // Equal noise before the division would drown everything behind that of wide blurs.
+    var sigma = stream.uniform(in: settings.noise) / (removal?.noiseGain ?? 1)
     if settings.noisyShare < 1, stream.uniform() >= settings.noisyShare { sigma = 0 }
     let noise =
       sigma > 0
       ? NoiseModel(settings.noiseKind, .sigma(sigma), seed: stream.word()) : nil
     return try DegradedEntry(
       source, scale: scale, kind, blur: blur, gamma: gamma, noise: noise,
-      hasBase: settings.hasBase, removal: settings.removal(&stream, of: blur), pool: pool)
+      hasBase: settings.hasBase, removal: removal, pool: pool)
   }
 }
 
@@ -117,6 +119,11 @@ struct BlurRemoval {
   let deconvolution: Deconvolution
   /// FWHM over the LR spacing along i, j, k.
   let widths: SIMD3<Double>
+
+  /// By how much it amplifies white noise.
+  var noiseGain: Double {
+    (0..<3).reduce(1) { $0 * deconvolution.noiseGain(width: widths[$1]) }
+  }
 }
 
 extension DataSettings {
