@@ -107,8 +107,10 @@ struct ContenderRun {
     return Volume(grid: item.truth.grid, voxels: voxels)
   }
 
-  /// What a model is told of the blur: what was asked for, or the operator's; nil for a model that does
-  /// not ask. One that takes a single number gets the mean over the axes that became coarser.
+  /// What a model is told of the blur: what was asked for, or the operator's.
+  ///
+  /// A model that takes a single number gets the mean over the axes that became coarser, one that does
+  /// not ask gets nil.
   private func blur(_ plan: DegradationPlan, for model: LoadedModel) -> InputBlur? {
     let condition = model.network.variants.condition
     guard condition != .none else { return nil }

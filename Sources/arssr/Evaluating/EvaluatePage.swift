@@ -80,8 +80,10 @@ struct EvaluatePage {
 
   /// The scores of the first result over the smallest region.
   private var figures: [(value: String, label: String)] {
-    guard let item = report.items.last(where: { $0.result == request.results[0] && $0.scored.frame == 0 })
-    else { return [] }
+    let first = report.items.last {
+      $0.result == request.results[0] && $0.scored.frame == 0
+    }
+    guard let item = first else { return [] }
     let region = item.region == .mask ? " in the mask" : ""
     return item.scores.prefix(3).map { metric, value in
       (ScoreText.short(value, metric), "\(metric.title)\(region)")

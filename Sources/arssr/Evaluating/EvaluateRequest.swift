@@ -179,7 +179,7 @@ extension EvaluateRequest {
       throw Failure(
         .conflict(
           options: ["--report", "--resample"],
-          reason: "the report shows volumes of one grid; write the results on the truth's grid first"))
+          reason: "a report shows volumes of one grid; bring the results onto the truth's first"))
     }
     guard contenders != nil else { return }
     if report != nil {
