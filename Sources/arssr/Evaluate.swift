@@ -59,8 +59,8 @@ struct Evaluate: Command {
         arssr evaluate --output scores.csv first.nii.gz second.nii.gz hr.nii.gz
       PSNR for data that span 0 to 255:
         arssr evaluate --metrics psnr --range fixed:0,255 first.nii.gz hr.nii.gz
-      The overlap of tissues, and a perceptual distance:
-        arssr evaluate --metrics dice,lpips --lpips-weights alex.pth sr.nii hr.nii
+      The overlap of tissues, and sharpness without a truth:
+        arssr evaluate --metrics dice,psi,lpcsi first.nii.gz hr.nii.gz
       The default model and cubic interpolation on a folder of volumes:
         arssr evaluate --truth volumes --model interim --method cubic --scale 2
 

@@ -28,6 +28,7 @@ import Testing
       try folder.write(Data(contentsOf: weights), to: "download.pt")
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
       if command == "train" { try Self.addDataset(folder) }
+      try folder.write(SampleVolume().data, to: "volumes/one.nii")
       let run = try Program.run(
         [], in: folder, shell: "arssr() { \"$ARSSR\" \"$@\"; }\n\(example)")
       #expect(run.status == 0, "\(example)\n\(run)")
