@@ -16,6 +16,8 @@ package struct ConvolutionChoice: Sendable {
   let isExact: Bool
   /// What the fast path may round what it multiplies to.
   let precision: Precision
+  /// Whether layers of Winograd's algorithm may be rounded too.
+  var roundsTransforms = true
 
   /// The choice on an instruction set.
   package init(
@@ -44,7 +46,8 @@ package struct ConvolutionChoice: Sendable {
     let products = Double(channels * paddedOutputs)
     let direct = 27 * products / Self.directShare
     var best = (algorithm: ConvolutionAlgorithm.direct, precision: Precision.float32, cost: direct)
-    for precision in Precision.allCases where precision == .float32 || precision == self.precision {
+    let rounded = roundsTransforms ? precision : .float32
+    for precision in Precision.allCases where precision == .float32 || precision == rounded {
       guard let costs = Self.costs(instructionSet, precision) else { continue }
       let cost =
         27.0 / 8 * products / costs.productShare
@@ -67,18 +70,18 @@ package struct ConvolutionChoice: Sendable {
   /// The costs on an instruction set; nil where everything stays direct.
   ///
   /// Solved from the rates of 16->16, 32->32 and 64->64 at 48 x 48 x 48 voxels (`kernel-benchmark`,
-  /// one core of AMD family 26). NEON, not measured, is taken to be like AVX2. The plain loops
-  /// define the truth.
+  /// one core of AMD family 26); those of bfloat16 from their ratios to float32 in one run. NEON, not
+  /// measured, is taken to be like AVX2. The plain loops define the truth.
   private static func costs(_ set: InstructionSet, _ precision: Precision) -> Costs? {
     switch (set, precision) {
     case (.generic, _): nil
     case (.sse42, .float32): Costs(productShare: 0.75, transform: 50)
     case (.neon, .float32), (.avx2, .float32): Costs(productShare: 0.85, transform: 42)
     case (.avx512, .float32), (.avx512bf16, .float32): Costs(productShare: 0.85, transform: 66)
-    case (.sse42, .bfloat16): Costs(productShare: 0.5, transform: 50)
-    case (.neon, .bfloat16), (.avx2, .bfloat16): Costs(productShare: 0.55, transform: 42)
-    case (.avx512, .bfloat16): Costs(productShare: 0.8, transform: 60)
-    case (.avx512bf16, .bfloat16): Costs(productShare: 1.6, transform: 60)
+    case (.sse42, .bfloat16): Costs(productShare: 0.52, transform: 68)
+    case (.neon, .bfloat16), (.avx2, .bfloat16): Costs(productShare: 0.64, transform: 69)
+    case (.avx512, .bfloat16): Costs(productShare: 1.18, transform: 118)
+    case (.avx512bf16, .bfloat16): Costs(productShare: 1.6, transform: 65)
     }
   }
 }

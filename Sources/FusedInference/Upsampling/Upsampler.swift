@@ -77,9 +77,10 @@ public final class Upsampler: Sendable {
   /// How far a result may be from that of the exact path, as a fraction of the normalised range.
   ///
   /// Held by `GoldenOutputTests` on every network of the golden files; for bfloat16 three times what was
-  /// measured at most (0.0052 on a whole brain at scale 2, default model: `precision.md` of the results).
+  /// measured at most (`precision.md` of the results): 0.019 on whole brains at scale 2, default model,
+  /// 0.124 for networks that add nothing to an interpolated volume (RDN with generated weights).
   public var errorBound: Double {
-    if precision == .bfloat16 { return 0.016 }
+    if precision == .bfloat16 { return network.variants.residual == .none ? 0.4 : 0.06 }
     return isExact ? 0 : 2e-4
   }
 

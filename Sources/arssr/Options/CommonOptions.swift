@@ -108,8 +108,8 @@ struct ComputingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What decoder and 1x1x1 layers multiply: \(Precision.words.joined(separator: " or ")) (default "
-        + "model: 84 dB or more from float32, 0.001 dB lost); sums are float32. (default: float32)",
+      "What layers may multiply: \(Precision.words.joined(separator: " or ")) (default model: 71 dB "
+        + "or more from float32, 0.001 dB lost at most); sums are float32. (default: float32)",
       valueName: "type"),
     completion: .list(Precision.words))
   var precision: String?
