@@ -62,7 +62,7 @@ struct Evaluate: Command {
       The overlap of tissues, and sharpness without a truth:
         arssr evaluate --metrics dice,psi,lpcsi first.nii.gz hr.nii.gz
       The default model and cubic interpolation on a folder of volumes:
-        arssr evaluate --truth volumes --model interim --method cubic --scale 2
+        arssr evaluate --truth volumes --model brain-t1w --method cubic --scale 2
 
     OPERATORS:
       Those of "arssr degrade --help".

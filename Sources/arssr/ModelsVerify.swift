@@ -32,7 +32,7 @@ struct ModelsVerify: Command {
       A file from elsewhere, before it is used:
         arssr models verify download.pt
       With the numbers that another implementation computed:
-        arssr models verify --golden Tests/Golden/interim \(ModelLibrary.defaultName)
+        arssr models verify --golden Tests/Golden/interim interim
 
     EXIT STATUS:
       0 sound, 1 differs from the golden files, 64 usage, 66 no such model, 77 no

@@ -31,7 +31,7 @@ struct Train: Command {
         arssr train --data dataset --output model --time-limit 3600 && \\
           arssr train --resume --output model --time-limit 3600
       Fine-tuning on another contrast:
-        arssr train --data dataset --suffixes T2w --init interim --output t2
+        arssr train --data dataset --suffixes T2w --init brain-t1w --output t2
       What would be trained:
         arssr train --dry-run --data dataset --output model
 

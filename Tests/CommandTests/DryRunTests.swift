@@ -14,8 +14,8 @@ import Testing
       "output    out.nii.gz   30 x 25 x 20   0.4 x 0.4 x 0.8 mm   RAS   float32",
       "scale asked 2.5;", "i to right, j to anterior, k to superior",
       "field of view kept",
-      "model     interim   arssr/SRResnet, 145037 parameters   status interim",
-      "of 4.0 GiB", "halo 19", "multiply-adds   estimated", "0.2 s measurement",
+      "model     brain-t1w   arssr/SRResnet, ",
+      "of 4.0 GiB", "halo 27", "multiply-adds   estimated", "0.2 s measurement",
       "would     write out.nii.gz, out.json",
     ] {
       #expect(run.output.contains(part), "\(part)\n\(run)")

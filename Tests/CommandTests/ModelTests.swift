@@ -10,7 +10,7 @@ import Testing
     let run = try Program.run("models list", in: try Scratch())
     #expect(run.status == 0)
     let line = run.output.split(separator: "\n").first { $0.hasPrefix("*") }
-    #expect(line?.contains(" interim ") == true, "\(run)")
+    #expect(line?.contains(" brain-t1w ") == true, "\(run)")
     #expect(line?.contains("CC0-1.0") == true)
   }
 
@@ -40,9 +40,10 @@ import Testing
   @Test func modelsThatCannotBeUsedAreNotPassedOver() throws {
     let folder = try Scratch()
     try folder.write("no model", to: "a/interim.pkl")
+    try folder.write("no model", to: "a/brain-t1w.pkl")
     let run = try Program.run(
       ["models", "list"], in: folder, environment: ["ARSSR_MODEL_PATH": folder.path("a")])
-    #expect(run.output.hasPrefix("no models that can be used (--all shows 2); put some"), "\(run)")
+    #expect(run.output.hasPrefix("no models that can be used (--all shows 4); put some"), "\(run)")
   }
 
   @Test func conversionKeepsTheFunctionAndWritesTheCard() throws {
@@ -188,7 +189,7 @@ import Testing
 @Suite struct GoldenVerificationTests {
   private static let golden = Golden.folder("interim")
 
-  @Test func theDefaultModelAgreesWithItsGoldenFiles() throws {
+  @Test func theInterimModelAgreesWithItsGoldenFiles() throws {
     let run = try Program.run(
       ["models", "verify", "interim", "--golden", Self.golden.path, "--format", "json"],
       in: try Scratch())

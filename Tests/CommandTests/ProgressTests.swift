@@ -12,7 +12,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.errorLines.count == 2, "\(run)")
     #expect(
-      run.errorLines[0].hasPrefix("arssr: in.nii: 12 x 10 x 8 -> 24 x 20 x 16, interim, 1 thread, ")
+      run.errorLines[0].hasPrefix("arssr: in.nii: 12 x 10 x 8 -> 24 x 20 x 16, brain-t1w, 1 thread, ")
     )
     #expect(
       run.errorLines[1].range(

@@ -70,7 +70,7 @@ import Testing
     }
     #expect(lines.count >= 2, "\(run)")
     // Whenever it is asked, the line about the beginning comes before any about the middle.
-    #expect(run.errorLines.first?.contains(" -> 240 x 240 x 240, interim, ") == true, "\(run)")
+    #expect(run.errorLines.first?.contains(" -> 240 x 240 x 240, brain-t1w, ") == true, "\(run)")
     #expect(run.output == "143\n")
   }
 

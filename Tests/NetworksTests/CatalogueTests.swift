@@ -47,7 +47,7 @@ struct CatalogueTests {
     #expect(catalogue.folders.last == Self.models.path)
     #expect(
       try catalogue.path(ofModel: ModelCatalogue.defaultName)
-        == Self.models.path + "/interim.safetensors")
+        == Self.models.path + "/brain-t1w.safetensors")
   }
 
   @Test func namesAreFoundInOrderAndPathsStay() throws {
@@ -81,18 +81,18 @@ struct CatalogueTests {
       Faults.folder.appendingPathComponent("torch/pkl-system.pt"), to: "hostile.pt")
     let catalogue = ModelCatalogue(folders: [Self.models.path, folder.url.path, "/nonexistent"])
     let summaries = catalogue.summaries()
-    #expect(summaries.map(\.name) == ["interim", "hostile", "odd", "odd"])
-    #expect(summaries.map(\.isDefault) == [true, false, false, false])
-    #expect(summaries.map(\.isShadowed) == [false, false, false, true])
-    #expect(summaries[2].path.hasSuffix("odd.safetensors"))
-    let interim = try summaries[0].facts.get()
+    #expect(summaries.map(\.name) == ["brain-t1w", "interim", "hostile", "odd", "odd"])
+    #expect(summaries.map(\.isDefault) == [true, false, false, false, false])
+    #expect(summaries.map(\.isShadowed) == [false, false, false, false, true])
+    #expect(summaries[3].path.hasSuffix("odd.safetensors"))
+    let interim = try summaries[1].facts.get()
     #expect(interim.architecture == "arssr/SRResnet")
     #expect(interim.parameterCount == 145_037)
     #expect(interim.card.status == "interim")
     #expect(interim.card.licence == "CC0-1.0")
     #expect(interim.card.scales == .any)
     #expect(interim.card.contrasts == ["T1w"])
-    guard case .failure(let refusal) = summaries[1].facts else {
+    guard case .failure(let refusal) = summaries[2].facts else {
       Issue.record("a hostile pickle is listed as a model")
       return
     }

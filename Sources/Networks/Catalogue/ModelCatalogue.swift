@@ -8,7 +8,7 @@ import Files
 /// inside a `.build` folder, the `Models` of that repository. The first file of a name wins.
 public struct ModelCatalogue: Sendable {
   /// The model that is used where none is named.
-  public static let defaultName = "interim"
+  public static let defaultName = "brain-t1w"
 
   /// Folders in the order of the search; they need not exist.
   public let folders: [String]
