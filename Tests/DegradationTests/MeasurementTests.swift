@@ -129,6 +129,25 @@ import Workers
     #expect(abs(estimate - 3) < 0.15)
   }
 
+  @Test func aBackgroundWithRingingDoesNotCount() {
+    let size = SIMD3(10, 10, 10)
+    var voxels: [Float] = []
+    for k in 0..<10 {
+      for j in 0..<10 {
+        for i in 0..<10 {
+          let isObject = [i, j, k].allSatisfy { (3...6).contains($0) }
+          voxels.append(isObject ? Float(60 + 5 * i) : Float(i % 2 == 0 ? 0.4 : -0.4))
+        }
+      }
+    }
+    let object = ObjectMask.voxels(voxels, size: size, range: 90)
+    #expect(object?.reduce(0) { $0 + ($1 ? 1 : 0) } == 64)
+    // Corners that differ are no background.
+    voxels[0] = 50
+    #expect(ObjectMask.voxels(voxels, size: size, range: 90) == nil)
+    #expect(ObjectMask.voxels([Float](repeating: 1, count: 1000), size: size, range: 0) == nil)
+  }
+
   @Test func spectraHaveTheirLineWhereTheWaveIs() throws {
     let size = SIMD3(64, 6, 5)
     var voxels: [Float] = []

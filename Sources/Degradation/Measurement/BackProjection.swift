@@ -7,9 +7,10 @@ import Workers
 /// x(t+1) = x(t) + U (R(t+1) - R(t)) with R(t+1) = clamp(R(t) + y - A x(t), ±L): A is the
 /// ``MeasurementModel``, U the cubic B-spline through measured voxels, L twice the largest
 /// disagreement at the beginning. So the whole change is the spline through a volume that is
-/// nowhere above L. It ends after 8 rounds, or when the root mean square of y - A x is at the noise
-/// (what is left may be noise, which a result should not follow), or when a round gains less than 1
-/// %. A round that makes the agreement worse is taken back.
+/// nowhere above L. It ends after 8 rounds, or when a round gains less than 1 % of the root mean
+/// square of y - A x. A round that makes the agreement worse is taken back. It follows the
+/// measurement's noise too: an end at the estimated noise, which structure raises, would leave
+/// disagreement that is none.
 public struct BackProjection: Sendable {
   /// Most rounds.
   public static let mostRounds = 8
@@ -79,8 +80,7 @@ public struct BackProjection: Sendable {
     var agreement = before
     var change = [Float](repeating: 0, count: differences.count)
     var rounds = 0
-    let noise = measured.noise ?? 0
-    while rounds < Self.mostRounds, agreement.rootMeanSquare > noise, !isCancelled() {
+    while rounds < Self.mostRounds, agreement.rootMeanSquare > 0, !isCancelled() {
       var step = differences
       for index in step.indices {
         let next = min(max(change[index] + step[index], -limit), limit)

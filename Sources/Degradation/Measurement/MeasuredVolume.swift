@@ -7,13 +7,12 @@ public struct MeasuredVolume: Sendable {
   public let voxels: [Float]
   /// How results are measured.
   public let measurement: MeasurementModel
-  /// Voxels that are compared: in the result's field of view and not background; nil: all.
+  /// Voxels that count: in the result's field of view and not background; nil: all.
   public let isCounted: [Bool]?
+  /// Voxels in the result's field of view; nil: all.
+  private let isInside: [Bool]?
   /// The estimated standard deviation of the noise.
   public let noise: Double?
-
-  /// A value that this share of the voxels or more have, and none lies below, is a background.
-  private static let backgroundShare = 0.01
 
   /// Looks at a measurement.
   ///
@@ -23,22 +22,21 @@ public struct MeasuredVolume: Sendable {
   public init(_ voxels: [Float], by measurement: MeasurementModel) {
     self.voxels = voxels
     self.measurement = measurement
-    var isCounted = measurement.insideVolume()
-    let lowest = voxels.min() ?? 0
-    let atLowest = voxels.reduce(0) { $0 + ($1 == lowest ? 1 : 0) }
-    if atLowest < voxels.count,
-      Double(atLowest) >= Self.backgroundShare * Double(voxels.count)
-    {
-      var object = isCounted ?? [Bool](repeating: true, count: voxels.count)
-      for index in object.indices where voxels[index] == lowest { object[index] = false }
-      isCounted = object
+    let map = IntensityMap.measured(.percentile(0.1, 99.9), voxels: voxels)
+    let object = ObjectMask.voxels(
+      voxels, size: measurement.measuredSize, range: map.high - map.low)
+    let inside = measurement.insideVolume()
+    isInside = inside
+    if let object, let inside {
+      isCounted = zip(object, inside).map { $0 && $1 }
+    } else {
+      isCounted = object ?? inside
     }
-    self.isCounted = isCounted
     noise = NoiseEstimate.standardDeviation(
       voxels, size: measurement.measuredSize, isCounted: isCounted)
   }
 
-  /// The measurement less a result measured again; 0 where nothing is compared.
+  /// The measurement less a result measured again; 0 outside the result's field of view.
   ///
   /// - Throws: ``WorkersError/allocation(bytes:errno:)`` if the system refuses memory.
   public func differences(
@@ -46,7 +44,7 @@ public struct MeasuredVolume: Sendable {
   ) throws(WorkersError) -> [Float] {
     var values = try measurement.values(of: result, pool: pool)
     for index in values.indices {
-      values[index] = isCounted?[index] ?? true ? voxels[index] - values[index] : 0
+      values[index] = isInside?[index] ?? true ? voxels[index] - values[index] : 0
     }
     return values
   }
