@@ -12,6 +12,8 @@ public enum WinogradPoints {
   @inlinable public static var count: Int { 6 }
   /// Frequencies of a tile, `[k][j][i]`.
   @inlinable public static var frequencies: Int { 216 }
+  /// Points of a tile in a plane, `[j][i]`.
+  @inlinable public static var planar: Int { 36 }
   /// 5/8.
   @inlinable public static var inner: Float { 0.625 }
   /// 51/32; 8/5, the inverse of `inner`, is no float32 number.

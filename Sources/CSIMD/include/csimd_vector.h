@@ -91,4 +91,17 @@ CSIMD_INLINE csimd_floats16 csimd_multiply_add_pairs16(csimd_floats16 sums, csim
 CSIMD_INLINE csimd_words8 csimd_round_pairs16(csimd_floats16 values) {
   return (csimd_words8)_mm512_cvtneps_pbh((__m512)values);
 }
+
+// Both vectors rounded to bfloat16, ties to even: the first in the lower half.
+CSIMD_INLINE csimd_words16 csimd_round_two16(csimd_floats16 first, csimd_floats16 second) {
+  return (csimd_words16)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+}
+
+// Pairs of a bfloat16 number of the lower half and that of the upper half.
+CSIMD_INLINE csimd_words16 csimd_interleaved16(csimd_words16 halves) {
+  const __m512i order = _mm512_set_epi16(
+      31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8,
+      23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+  return (csimd_words16)_mm512_permutexvar_epi16(order, (__m512i)halves);
+}
 #endif

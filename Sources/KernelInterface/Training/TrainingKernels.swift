@@ -5,6 +5,10 @@
 public struct TrainingKernels: Sendable {
   /// Adds the gradient of a layer's weights.
   public var addWeightGradient: @Sendable (WeightGradientArguments) -> Void
+  /// The same with pairs of voxels in the place of voxels (``PairRowsArguments``): in bfloat16.
+  public var addWeightGradientPairs: @Sendable (WeightGradientArguments) -> Void
+  /// Rounds rows two by two.
+  public var pairRows: @Sendable (PairRowsArguments) -> Void
   /// Gradient through ReLU: `result = activation > 0 ? gradient : 0`, `count` floats, a multiple of
   /// ``FeatureLayout/channelGranule``; the result may be the gradient.
   public var gate:
@@ -34,10 +38,24 @@ public struct TrainingKernels: Sendable {
   public var transformGradientTile: @Sendable (TileTransformArguments) -> Void
   /// Adds the gradients of taps from those at the points, `G^T`.
   public var filterGradient: @Sendable (FilterGradientArguments) -> Void
+  /// Filters for planes: 9 taps of a plane of the kernel at ``WinogradPoints/planar`` points.
+  ///
+  /// They are `[pair of channels][width]` in bfloat16, the last of an odd number with zeros.
+  public var transformPlaneFilters: @Sendable (FilterTransformArguments) -> Void
+  /// Inputs of a plane at the points, `B^T d B`.
+  public var transformPlaneInputs: @Sendable (PlaneTransformArguments) -> Void
+  /// Output gradients of a plane at the points, `A e A^T`.
+  public var transformPlaneGradients: @Sendable (PlaneTransformArguments) -> Void
+  /// A plane of a convolution whose operands are at the points.
+  public var convolvePlane: @Sendable (PlaneConvolutionArguments) -> Void
+  /// Adds the gradients of the 9 taps of a plane of the kernel from those at the points.
+  public var planeFilterGradient: @Sendable (FilterGradientArguments) -> Void
 
   /// Makes the entries.
   public init(
     addWeightGradient: @escaping @Sendable (WeightGradientArguments) -> Void,
+    addWeightGradientPairs: @escaping @Sendable (WeightGradientArguments) -> Void,
+    pairRows: @escaping @Sendable (PairRowsArguments) -> Void,
     gate:
       @escaping @Sendable (
         UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>, Int
@@ -53,9 +71,16 @@ public struct TrainingKernels: Sendable {
     transformFilters: @escaping @Sendable (FilterTransformArguments) -> Void,
     transformInputTile: @escaping @Sendable (TileTransformArguments) -> Void,
     transformGradientTile: @escaping @Sendable (TileTransformArguments) -> Void,
-    filterGradient: @escaping @Sendable (FilterGradientArguments) -> Void
+    filterGradient: @escaping @Sendable (FilterGradientArguments) -> Void,
+    transformPlaneFilters: @escaping @Sendable (FilterTransformArguments) -> Void,
+    transformPlaneInputs: @escaping @Sendable (PlaneTransformArguments) -> Void,
+    transformPlaneGradients: @escaping @Sendable (PlaneTransformArguments) -> Void,
+    convolvePlane: @escaping @Sendable (PlaneConvolutionArguments) -> Void,
+    planeFilterGradient: @escaping @Sendable (FilterGradientArguments) -> Void
   ) {
     self.addWeightGradient = addWeightGradient
+    self.addWeightGradientPairs = addWeightGradientPairs
+    self.pairRows = pairRows
     self.gate = gate
     self.add = add
     self.sample = sample
@@ -66,5 +91,10 @@ public struct TrainingKernels: Sendable {
     self.transformInputTile = transformInputTile
     self.transformGradientTile = transformGradientTile
     self.filterGradient = filterGradient
+    self.transformPlaneFilters = transformPlaneFilters
+    self.transformPlaneInputs = transformPlaneInputs
+    self.transformPlaneGradients = transformPlaneGradients
+    self.convolvePlane = convolvePlane
+    self.planeFilterGradient = planeFilterGradient
   }
 }

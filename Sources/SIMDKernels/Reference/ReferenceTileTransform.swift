@@ -1,8 +1,8 @@
 import KernelInterface
 
 /// The transforms of a tile along one axis as matrices, from the definition of ``WinogradPoints``.
-private enum PointMatrix {
-  static let points: [Double] = {
+enum PointMatrix {
+  private static let points: [Double] = {
     let (inner, outer) = (Double(WinogradPoints.inner), Double(WinogradPoints.outer))
     return [0, inner, -inner, outer, -outer]
   }()
@@ -43,6 +43,22 @@ private enum PointMatrix {
       factors = zip(shifted, scaled).map { $0 + $1 }
     }
     return factors
+  }
+
+  /// Applies a matrix along both axes of a square `[j][i]`.
+  static func applyInPlane(_ matrix: [[Double]], _ square: [Double]) -> [Double] {
+    let (outputs, inputs) = (matrix.count, matrix[0].count)
+    return (0..<outputs * outputs).map { place in
+      square.indices.reduce(0.0) { sum, source in
+        sum + matrix[place / outputs][source / inputs] * matrix[place % outputs][source % inputs]
+          * square[source]
+      }
+    }
+  }
+
+  /// Rows and columns exchanged.
+  static func turned(_ matrix: [[Double]]) -> [[Double]] {
+    matrix[0].indices.map { column in matrix.map { $0[column] } }
   }
 
   /// Applies a matrix along each of three axes of a cube `[k][j][i]`.

@@ -2,7 +2,18 @@ import KernelInterface
 
 /// The training kernels of the set `generic`: plain loops over the definitions.
 let referenceTraining = TrainingKernels(
-  addWeightGradient: referenceWeightGradient,
+  addWeightGradient: { referenceWeightGradient($0, precision: .float32) },
+  addWeightGradientPairs: { referenceWeightGradient($0, precision: .bfloat16) },
+  pairRows: { arguments in
+    for row in stride(from: 0, to: arguments.count, by: 2) {
+      let first = arguments.rows + row * arguments.stride
+      let target = arguments.pairs + row / 2 * arguments.length
+      for index in 0..<arguments.length {
+        let second = row + 1 < arguments.count ? first[arguments.stride + index] : 0
+        target[index] = BFloat16.pair(first[index], second)
+      }
+    }
+  },
   gate: { gradient, activation, result, count in
     for index in 0..<count { result[index] = activation[index] <= 0 ? 0 : gradient[index] }
   },
@@ -16,9 +27,16 @@ let referenceTraining = TrainingKernels(
   transformFilters: referenceFilterTransform,
   transformInputTile: referenceInputTile,
   transformGradientTile: referenceGradientTile,
-  filterGradient: referenceFilterGradient)
+  filterGradient: referenceFilterGradient,
+  transformPlaneFilters: referencePlaneFilters,
+  transformPlaneInputs: referencePlaneInputs,
+  transformPlaneGradients: referencePlaneGradients,
+  convolvePlane: referencePlaneConvolution,
+  planeFilterGradient: referencePlaneFilterGradient)
 
-private func referenceWeightGradient(_ arguments: WeightGradientArguments) {
+private func referenceWeightGradient(
+  _ arguments: WeightGradientArguments, precision: Precision
+) {
   let count = arguments.gradientCount
   withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { sums in
     for input in 0..<arguments.inputCount {
@@ -28,13 +46,22 @@ private func referenceWeightGradient(_ arguments: WeightGradientArguments) {
           let place = arguments.inputOffset + voxel * arguments.inputStride + input
           let value = arguments.inputs[row][place]
           let gradients = arguments.gradients[row] + voxel * arguments.gradientStride
-          for index in 0..<count { sums[index] += value * gradients[index] }
+          for index in 0..<count {
+            sums[index] += product(value, gradients[index], precision)
+          }
         }
       }
       let target = arguments.sums + input * arguments.sumStride
       for index in 0..<count { target[index] += sums[index] }
     }
   }
+}
+
+/// Of two numbers, or of two pairs.
+private func product(_ first: Float, _ second: Float, _ precision: Precision) -> Float {
+  guard precision == .bfloat16 else { return first * second }
+  let (a, b) = (BFloat16.values(first), BFloat16.values(second))
+  return a.0 * b.0 + a.1 * b.1
 }
 
 private func referenceSampling(_ arguments: SamplingArguments) {

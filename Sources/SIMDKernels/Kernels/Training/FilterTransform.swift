@@ -36,23 +36,10 @@ func transformFilters(_ arguments: FilterTransformArguments) {
   }
 }
 
-/// `(g0 + g1 x + g2 x^2) / N(x)` at the points x, and `g2` at infinity: see `WinogradPoints`.
+/// ``PointValues`` of a line of taps.
 @inline(__always)
 private func toPoints(
   _ g0: Vector, _ g1: Vector, _ g2: Vector, into values: UnsafeMutablePointer<Float>, stride: Int
 ) {
-  let (inner, outer) = (WinogradPoints.inner, WinogradPoints.outer)
-  let (inner2, outer2) = (inner * inner, outer * outer)
-  store(g0 * broadcast(1 / (inner2 * outer2)), to: values)
-  let innerFactor = broadcast(1 / (2 * inner2 * (inner2 - outer2)))
-  let innerEven = multiplyAdd(g0, g2, broadcast(inner2)) * innerFactor
-  let innerOdd = g1 * broadcast(inner) * innerFactor
-  store(innerEven + innerOdd, to: values + stride)
-  store(innerEven - innerOdd, to: values + 2 * stride)
-  let outerFactor = broadcast(1 / (2 * outer2 * (outer2 - inner2)))
-  let outerEven = multiplyAdd(g0, g2, broadcast(outer2)) * outerFactor
-  let outerOdd = g1 * broadcast(outer) * outerFactor
-  store(outerEven + outerOdd, to: values + 3 * stride)
-  store(outerEven - outerOdd, to: values + 4 * stride)
-  store(g2, to: values + 5 * stride)
+  PointValues(ofTaps: g0, g1, g2).save(to: values, stride: stride)
 }

@@ -8,23 +8,23 @@ func transformInputTile(_ arguments: TileTransformArguments) {
   while channel < arguments.channels {
     for row in 0..<36 {
       let voxel = Columns(arguments, row: row, channel: channel)
-      inputsToPoints(
+      transformInput(
         voxel[0], voxel[1], voxel[2], voxel[3], voxel[4], voxel[5],
-        into: alongI + row * 6 * lanes, stride: lanes)
+        to: alongI + row * 6 * lanes, stride: lanes)
     }
     for k in 0..<6 {
       for i in 0..<6 {
-        inputsToPoints(
-          alongI + (36 * k + i) * lanes, stride: 6 * lanes, into: alongJ + (36 * k + i) * lanes,
-          targetStride: 6 * lanes)
+        transformInput(
+          alongI + (36 * k + i) * lanes, stride: 6 * lanes, to: alongJ + (36 * k + i) * lanes,
+          targetStride: 6 * lanes, isLong: true)
       }
     }
     let target = arguments.values + channel
     for place in 0..<36 {
-      inputsToPoints(
+      transformInput(
         alongJ + place * lanes, stride: 36 * lanes,
-        into: target + place * arguments.frequencyStride,
-        targetStride: 36 * arguments.frequencyStride)
+        to: target + place * arguments.frequencyStride,
+        targetStride: 36 * arguments.frequencyStride, isLong: true)
     }
     channel += lanes
   }
@@ -82,39 +82,6 @@ private struct Columns {
 }
 
 @inline(__always)
-private func inputsToPoints(
-  _ source: UnsafeMutablePointer<Float>, stride: Int, into target: UnsafeMutablePointer<Float>,
-  targetStride: Int
-) {
-  inputsToPoints(
-    load(source), load(source + stride), load(source + 2 * stride), load(source + 3 * stride),
-    load(source + 4 * stride), load(source + 5 * stride), into: target, stride: targetStride)
-}
-
-/// The coefficients of N(x) / (x - point), and of N(x) at infinity, where
-/// N(x) = x (x^2 - inner^2) (x^2 - outer^2): see `WinogradPoints`.
-@inline(__always)
-private func inputsToPoints(
-  _ d0: Vector, _ d1: Vector, _ d2: Vector, _ d3: Vector, _ d4: Vector, _ d5: Vector,
-  into target: UnsafeMutablePointer<Float>, stride: Int
-) {
-  let inner2 = WinogradPoints.inner * WinogradPoints.inner
-  let outer2 = WinogradPoints.outer * WinogradPoints.outer
-  let sum = broadcast(-(inner2 + outer2))
-  let product = broadcast(inner2 * outer2)
-  store(multiplyAdd(multiplyAdd(d4, d2, sum), d0, product), to: target)
-  let innerEven = multiplyAdd(d4, d2, broadcast(-outer2))
-  let innerOdd = multiplyAdd(d3, d1, broadcast(-outer2)) * broadcast(WinogradPoints.inner)
-  store(innerEven + innerOdd, to: target + stride)
-  store(innerEven - innerOdd, to: target + 2 * stride)
-  let outerEven = multiplyAdd(d4, d2, broadcast(-inner2))
-  let outerOdd = multiplyAdd(d3, d1, broadcast(-inner2)) * broadcast(WinogradPoints.outer)
-  store(outerEven + outerOdd, to: target + 3 * stride)
-  store(outerEven - outerOdd, to: target + 4 * stride)
-  store(multiplyAdd(multiplyAdd(d5, d3, sum), d1, product), to: target + 5 * stride)
-}
-
-@inline(__always)
 private func gradientsToPoints(
   _ source: UnsafeMutablePointer<Float>, stride: Int, into target: UnsafeMutablePointer<Float>,
   targetStride: Int
@@ -124,23 +91,13 @@ private func gradientsToPoints(
     into: target, stride: targetStride)
 }
 
-/// Powers of the points: the sum of `e_m x^m`, and `e_3` at infinity.
+/// ``PointValues`` of a line of gradients.
 @inline(__always)
 private func gradientsToPoints(
   _ e0: Vector, _ e1: Vector, _ e2: Vector, _ e3: Vector,
   into target: UnsafeMutablePointer<Float>, stride: Int
 ) {
-  let (inner, outer) = (WinogradPoints.inner, WinogradPoints.outer)
-  store(e0, to: target)
-  let innerEven = multiplyAdd(e0, e2, broadcast(inner * inner))
-  let innerOdd = multiplyAdd(e1, e3, broadcast(inner * inner)) * broadcast(inner)
-  store(innerEven + innerOdd, to: target + stride)
-  store(innerEven - innerOdd, to: target + 2 * stride)
-  let outerEven = multiplyAdd(e0, e2, broadcast(outer * outer))
-  let outerOdd = multiplyAdd(e1, e3, broadcast(outer * outer)) * broadcast(outer)
-  store(outerEven + outerOdd, to: target + 3 * stride)
-  store(outerEven - outerOdd, to: target + 4 * stride)
-  store(e3, to: target + 5 * stride)
+  PointValues(ofGradients: e0, e1, e2, e3).save(to: target, stride: stride)
 }
 
 /// `G^T` of the products' sums, outputs as lanes: along k, then j, then i.
@@ -173,7 +130,7 @@ func filterGradient(_ arguments: FilterGradientArguments) {
 }
 
 /// The three taps of six points.
-private struct PointTaps {
+struct PointTaps {
   private let zeroth: Vector
   private let firstTap: Vector
   private let secondTap: Vector

@@ -30,6 +30,41 @@ struct PointValues {
     v5 = multiplyAdd(multiplyAdd(d5, d3, sum), d1, product)
   }
 
+  /// `A e`: the sum of `e_m x^m` at the points, and `e_3` at infinity.
+  @inline(__always)
+  init(ofGradients e0: Vector, _ e1: Vector, _ e2: Vector, _ e3: Vector) {
+    let (inner, outer) = (WinogradPoints.inner, WinogradPoints.outer)
+    v0 = e0
+    let innerEven = multiplyAdd(e0, e2, broadcast(inner * inner))
+    let innerOdd = multiplyAdd(e1, e3, broadcast(inner * inner)) * broadcast(inner)
+    v1 = innerEven + innerOdd
+    v2 = innerEven - innerOdd
+    let outerEven = multiplyAdd(e0, e2, broadcast(outer * outer))
+    let outerOdd = multiplyAdd(e1, e3, broadcast(outer * outer)) * broadcast(outer)
+    v3 = outerEven + outerOdd
+    v4 = outerEven - outerOdd
+    v5 = e3
+  }
+
+  /// `G g`: `(g0 + g1 x + g2 x^2) / N(x)` at the points, and `g2` at infinity.
+  @inline(__always)
+  init(ofTaps g0: Vector, _ g1: Vector, _ g2: Vector) {
+    let (inner, outer) = (WinogradPoints.inner, WinogradPoints.outer)
+    let (inner2, outer2) = (inner * inner, outer * outer)
+    v0 = g0 * broadcast(1 / (inner2 * outer2))
+    let innerFactor = broadcast(1 / (2 * inner2 * (inner2 - outer2)))
+    let innerEven = multiplyAdd(g0, g2, broadcast(inner2)) * innerFactor
+    let innerOdd = g1 * broadcast(inner) * innerFactor
+    v1 = innerEven + innerOdd
+    v2 = innerEven - innerOdd
+    let outerFactor = broadcast(1 / (2 * outer2 * (outer2 - inner2)))
+    let outerEven = multiplyAdd(g0, g2, broadcast(outer2)) * outerFactor
+    let outerOdd = g1 * broadcast(outer) * outerFactor
+    v3 = outerEven + outerOdd
+    v4 = outerEven - outerOdd
+    v5 = g2
+  }
+
   /// Stores the values `stride` floats apart.
   @inline(__always)
   func save(to target: UnsafeMutablePointer<Float>, stride: Int) {
