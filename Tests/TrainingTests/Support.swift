@@ -100,14 +100,15 @@ struct TrainedNetwork {
 
   init(
     _ layout: ParameterLayout, _ tensors: [Tensor], variants: ArSSRVariants = ArSSRVariants(),
-    loss: Loss = .l1, outputFactor: Float = 1, set: InstructionSet = InstructionSet.best,
+    loss: Loss = .l1, outputFactor: Float = 1, precision: Precision = .float32,
+    set: InstructionSet = InstructionSet.best,
     threads: Int = 1, adam: AdamSettings = AdamSettings()
   ) throws {
     self.layout = layout
     pool = try WorkerPool(threads: threads)
     computation = try GradientComputation(
       layout, variants: variants, loss: loss, outputFactor: outputFactor,
-      table: KernelTables.table(for: set), pool: pool)
+      precision: precision, table: KernelTables.table(for: set), pool: pool)
     parameters = try AlignedBuffer(count: layout.count)
     gradient = try AlignedBuffer(count: layout.count)
     self.adam = try Adam(layout, adam)

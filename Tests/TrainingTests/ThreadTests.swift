@@ -1,3 +1,4 @@
+import KernelInterface
 import Networks
 import TestSupport
 import Testing
@@ -5,13 +6,14 @@ import Testing
 @testable import Training
 
 @Suite struct ThreadTests {
-  @Test(arguments: TrainingProblem.all)
-  func threadsDoNotChangeAByte(_ problem: TrainingProblem) throws {
+  @Test(arguments: TrainingProblem.all, Precision.allCases)
+  func threadsDoNotChangeAByte(_ problem: TrainingProblem, _ precision: Precision) throws {
     var one: [UInt32] = []
     for threads in [1, 2, 3] {
       let network = try TrainedNetwork(
         ParameterLayout(problem.configuration), problem.tensors, variants: problem.variants,
-        loss: problem.loss, outputFactor: problem.outputFactor, threads: threads)
+        loss: problem.loss, outputFactor: problem.outputFactor, precision: precision,
+        threads: threads)
       for _ in 0..<2 {
         _ = try network.gradients(problem.batch)
         network.update(rate: 1e-3)
@@ -22,8 +24,9 @@ import Testing
     }
   }
 
-  @Test func manyChunksOfPointsDoNotDependOnThreads() throws {
-    // Two workers make chunks of at least four tiles, eight of sixteen: more points than either.
+  @Test(arguments: Precision.allCases)
+  func manyGroupsOfPointsDoNotDependOnThreads(_ precision: Precision) throws {
+    // 42 groups of a tile each.
     var problem = TrainingProblem.all[0]
     problem.name = "many points"
     let side = (0..<20).map { 0.1 * Double($0) }
@@ -38,7 +41,8 @@ import Testing
     var one: [UInt32] = []
     for threads in [1, 2, 8] {
       let network = try TrainedNetwork(
-        ParameterLayout(problem.configuration), problem.tensors, threads: threads)
+        ParameterLayout(problem.configuration), problem.tensors, precision: precision,
+        threads: threads)
       _ = try network.gradients(batch)
       let bits = network.gradient.elements.map(\.bitPattern)
       if one.isEmpty { one = bits }

@@ -58,7 +58,7 @@ enum Preset {
   }
 
   /// Operations of forward and backward by the definition: three times those of the forward pass.
-  func operations(_ batch: TrainingBatch) -> Int {
+  static func operations(_ configuration: ArSSRConfiguration, _ batch: TrainingBatch) -> Int {
     let layers = configuration.layers
     let (encoder, decoder) = (
       layers.filter { $0.weight.count == 5 }, layers.filter { $0.weight.count == 2 }

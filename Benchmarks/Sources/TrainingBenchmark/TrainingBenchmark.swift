@@ -7,7 +7,8 @@ import Workers
 
 /// Measures training steps of the paper's shapes and of the `fast` preset's.
 ///
-///     training-benchmark [--preset paper|fast] [--isa SET] [--threads N] [--steps N]
+///     training-benchmark [--preset paper|fast] [--width N] [--precision float32|bfloat16] [--isa SET]
+///                        [--threads N] [--steps N]
 @main
 enum TrainingBenchmark {
   static func main() throws {
@@ -16,6 +17,7 @@ enum TrainingBenchmark {
       words.firstIndex(of: name).flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
     }
     let preset = option("--preset") == "paper" ? Preset.paper : Preset.fast
+    let precision = option("--precision").flatMap(Precision.init) ?? .float32
     let set = option("--isa").flatMap(InstructionSet.init) ?? InstructionSet.best
     let topology = Topology.detect()
     let threads = option("--threads").flatMap(Int.init) ?? topology.defaultThreads
@@ -24,10 +26,15 @@ enum TrainingBenchmark {
       topology: topology, threads: threads, allHardwareThreads: false, pin: threads > 1)
     let pool = try WorkerPool(placement: placement)
     let table = try KernelTables.table(for: set)
-    let layout = ParameterLayout(preset.configuration)
+    var configuration = preset.configuration
+    if let width = option("--width").flatMap(Int.init) {
+      configuration.width = width
+      configuration.growth = width
+    }
+    let layout = ParameterLayout(configuration)
     let computation = try GradientComputation(
       layout, variants: preset.variants, loss: .l1, outputFactor: preset.outputFactor,
-      table: table, pool: pool)
+      precision: precision, table: table, pool: pool)
     let (parameters, gradient) = (
       try AlignedBuffer<Float>(count: layout.count), try AlignedBuffer<Float>(count: layout.count)
     )
@@ -52,11 +59,13 @@ enum TrainingBenchmark {
       seconds.append(Double(whole) + Double(rest) * 1e-18)
     }
     seconds.sort()
-    let operations = Double(preset.operations(batch))
+    let operations = Double(Preset.operations(configuration, batch))
     print(
       String(
-        format: "%@, %@, %d threads: step %.2f ms (median %.2f), %.1f GFLOP/s of the definition",
-        "\(preset)", set.rawValue, threads, seconds[0] * 1e3, seconds[seconds.count / 2] * 1e3,
+        format:
+          "%@, width %d, %@, %@, %d threads: step %.2f ms (median %.2f), %.1f GFLOP/s of the definition",
+        "\(preset)", configuration.width, precision.rawValue, set.rawValue, threads,
+        seconds[0] * 1e3, seconds[seconds.count / 2] * 1e3,
         operations / seconds[0] * 1e-9))
   }
 }

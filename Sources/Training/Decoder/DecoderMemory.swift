@@ -15,14 +15,13 @@ struct PointMap: Sendable {
   func row(_ point: Int) -> UnsafeMutablePointer<Float> { values.pointer + point * stride }
 }
 
-/// What the decoder keeps of a chunk of points from its forward to its backward pass.
+/// What a worker keeps of a chunk of points from its forward to its backward pass and the gradients of
+/// the weights.
 struct DecoderMemory: Sendable {
-  /// Points that one worker takes at once: a whole number of register tiles on every instruction
+  /// Points that pass a layer at once: a whole number of register tiles on every instruction
   /// set, and few enough that two layers of 256 and the weights between them stay in L2.
   static let tile = 192
 
-  /// Tiles of a chunk.
-  let tiles: Int
   /// Features, coordinates, condition.
   let inputs: PointMap
   /// Results of stage one's layers, after ReLU.
@@ -34,17 +33,17 @@ struct DecoderMemory: Sendable {
   /// Gradients of what enters the ReLUs of `stageOne` and `stageTwo`.
   let stageOneGradients: [PointMap]
   let stageTwoGradients: [PointMap]
+  /// The gradient of `skip`, of one tile.
+  let skipGradient: PointMap
   /// Per point the output, then its gradient.
   let outputs: AlignedBuffer<Float>
-  /// Per tile the gradient of the last bias, and what it adds to the loss.
-  let sums: AlignedBuffer<TileSums>
+  /// Pairs of a tile's points: inputs of a layer, and gradients of its results.
+  let pairs: [AlignedBuffer<Float>]
+  /// For the kernels.
+  let scratch: AlignedBuffer<Float>
 
-  init(_ decoder: DecoderShape, workers: Int) throws(WorkersError) {
-    // Chunks of about 16 MiB stay in a last-level cache; more tiles only where workers need them.
-    let widths = decoder.layers.map(\.paddedOutputs).reduce(0, +) + decoder.paddedInputs
-    let perTile = 8 * widths * Self.tile
-    tiles = max(2 * workers, min(64, (16 << 20) / perTile))
-    let points = tiles * Self.tile
+  init(_ decoder: DecoderShape, _ precision: Precision, _ table: KernelTable) throws(WorkersError) {
+    let points = decoder.tilesOfChunk * Self.tile
     inputs = try PointMap(points: points, channels: decoder.inputs)
     skip = try PointMap(points: points, channels: decoder.inputs)
     func maps(_ layers: some Sequence<LayerLayout>) throws(WorkersError) -> [PointMap] {
@@ -58,32 +57,30 @@ struct DecoderMemory: Sendable {
     stageTwo = try maps(decoder.stageTwo.dropLast())
     stageOneGradients = try maps(decoder.stageOne)
     stageTwoGradients = try maps(decoder.stageTwo.dropLast())
+    skipGradient = try PointMap(points: Self.tile, channels: decoder.inputs)
     outputs = try AlignedBuffer(count: points)
-    sums = try AlignedBuffer(count: tiles)
+    let widest = decoder.widest
+    let pairFloats = precision == .bfloat16 ? (Self.tile + 1) / 2 * widest : 0
+    pairs = [try AlignedBuffer(count: pairFloats), try AlignedBuffer(count: pairFloats)]
+    scratch = try AlignedBuffer(
+      count: max(
+        table.convolutionScratch(Self.tile, widest),
+        table.pairConvolutionScratch(Self.tile, (widest + 1) / 2, widest)))
   }
 }
 
-/// What one tile adds to sums over all points.
-struct TileSums: BitwiseCopyable, Sendable {
+/// What some points add to sums over all of them.
+struct PointSums: BitwiseCopyable, Sendable {
   var loss = 0.0
   var lossOfZero = 0.0
+  /// Of the last layer's bias.
   var gradient = 0.0
   var positive = 0
-}
 
-/// The layers of a decoder.
-struct DecoderShape: Sendable {
-  let layers: [LayerLayout]
-  let features: Int
-
-  init(_ layout: ParameterLayout) {
-    layers = Array(layout.layers.dropFirst(layout.encoderLayerCount))
-    features = layout.configuration.featureChannels
+  static func += (sum: inout PointSums, other: PointSums) {
+    sum.loss += other.loss
+    sum.lossOfZero += other.lossOfZero
+    sum.gradient += other.gradient
+    sum.positive += other.positive
   }
-
-  var stageOne: ArraySlice<LayerLayout> { layers[..<(layers.count / 2)] }
-  var stageTwo: ArraySlice<LayerLayout> { layers[(layers.count / 2)...] }
-  /// Features, coordinates, condition.
-  var inputs: Int { layers[0].inputs }
-  var paddedInputs: Int { FeatureLayout.paddedChannels(inputs) }
 }

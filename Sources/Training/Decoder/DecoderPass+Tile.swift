@@ -2,37 +2,39 @@ import KernelInterface
 import Networks
 
 extension DecoderPass {
-  /// One tile of points forward, through the loss, and back to the gradients of its features.
+  /// One tile of points forward, through the loss, and back to the gradients of its features; `index`
+  /// is the tile's place in the worker's memory.
   func run(
-    _ sample: Sample, tile: Int, _ points: Range<Int>, share: Float, features: FeatureMap,
+    _ sample: Sample, _ points: Range<Int>, at index: Int, share: Float, features: FeatureMap,
     pointGradients: UnsafeMutablePointer<Float>, parameters: UnsafePointer<Float>, worker: Int
-  ) -> TileSums {
+  ) -> PointSums {
+    let memory = memory[worker]
     let tile = DecoderTile(
-      self, first: tile * DecoderMemory.tile, count: points.count, parameters: parameters,
-      worker: worker)
+      pass: self, memory: memory, first: index * DecoderMemory.tile, count: points.count,
+      parameters: parameters)
     let inputs = memory.inputs
     sample.sampling.read(
       features, sample: sample.index, points: points, into: inputs.row(tile.first),
       stride: inputs.stride, table.training)
     if variants.condition != .none {
       for point in 0..<points.count {
-        inputs.row(tile.first + point)[decoder.features + 3] = sample.psf
+        inputs.row(tile.first + point)[decoder.features + 3] = sample.content.psf
       }
     }
     tile.forward()
-    let sums = compare(sample, points, share: share, first: tile.first)
+    let sums = compare(
+      sample, points, share: share, outputs: memory.outputs.pointer + tile.first)
     tile.backward(into: pointGradients + points.lowerBound * features.stride, features.stride)
     return sums
   }
 
   /// The loss of a tile; outputs become their gradients.
   private func compare(
-    _ sample: Sample, _ points: Range<Int>, share: Float, first: Int
-  ) -> TileSums {
-    var sums = TileSums()
-    let outputs = memory.outputs.pointer + first
+    _ sample: Sample, _ points: Range<Int>, share: Float, outputs: UnsafeMutablePointer<Float>
+  ) -> PointSums {
+    var sums = PointSums()
     for (index, point) in points.enumerated() {
-      let target = sample.targets[point]
+      let target = sample.target(point)
       let isPositive = !(outputs[index] <= 0)
       let output = variants.finalReLU && !isPositive ? 0 : outputs[index]
       sums.loss += loss.value(output - target)
@@ -49,23 +51,12 @@ extension DecoderPass {
 /// The layers at one tile of points.
 private struct DecoderTile {
   let pass: DecoderPass
-  /// The tile's first point in the chunk.
+  let memory: DecoderMemory
+  /// The tile's first point in the memory.
   let first: Int
   let count: Int
   let parameters: UnsafePointer<Float>
-  let worker: Int
 
-  init(
-    _ pass: DecoderPass, first: Int, count: Int, parameters: UnsafePointer<Float>, worker: Int
-  ) {
-    self.pass = pass
-    self.first = first
-    self.count = count
-    self.parameters = parameters
-    self.worker = worker
-  }
-
-  private var memory: DecoderMemory { pass.memory }
   private var layers: [LayerLayout] { pass.decoder.layers }
   private var depth: Int { layers.count / 2 }
   private var kernels: TrainingKernels { pass.table.training }
@@ -86,7 +77,7 @@ private struct DecoderTile {
     for layer in (1..<depth - 1).reversed() {
       turn(depth + layer, two[layer].row(first), into: two[layer - 1], memory.stageTwo[layer - 1])
     }
-    let skip = pass.skipGradients[worker]
+    let skip = memory.skipGradient
     dense(
       two[0].row(first), two[0].stride, layers[depth].outputs,
       weights: pass.weights.turned[depth].pointer, bias: pass.zeros.pointer, into: skip.row(0),
@@ -112,7 +103,7 @@ private struct DecoderTile {
   }
 
   private func apply(_ layer: Int, to result: PointMap) {
-    let input = pass.input(ofLayer: layer)
+    let input = memory.input(ofLayer: layer)
     dense(
       input.row(first), input.stride, layers[layer].inputs,
       weights: pass.weights.forward[layer].pointer, bias: parameters + layers[layer].bias,
@@ -147,6 +138,8 @@ private struct DecoderTile {
     into output: UnsafeMutablePointer<Float>, _ outputStride: Int, _ outputs: Int,
     isRectified: Bool = false, adding residual: PointMap? = nil
   ) {
+    let convolve =
+      pass.precision == .bfloat16 ? pass.table.convolve1x1x1Pairs : pass.table.convolve1x1x1
     withUnsafePointer(to: input) { inputRow in
       withUnsafePointer(to: output) { outputRow in
         withUnsafePointer(to: UnsafePointer(residual?.row(0) ?? output)) { residualRow in
@@ -154,7 +147,7 @@ private struct DecoderTile {
             table: RowTable(rows: inputRow, rowsPerPlane: 1, voxelStride: inputStride),
             channels: inputs)
           withUnsafePointer(to: operand) { operand in
-            pass.table.convolve1x1x1(
+            convolve(
               ConvolutionArguments(
                 inputs: operand, inputCount: 1, weights: weights, bias: bias,
                 output: ConvolutionOutput(
@@ -166,7 +159,7 @@ private struct DecoderTile {
                     isBroadcast: false)
                 },
                 rectified: isRectified, width: count, rowCount: 1,
-                scratch: pass.scratch[worker].pointer))
+                scratch: memory.scratch.pointer))
           }
         }
       }

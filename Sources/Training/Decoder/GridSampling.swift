@@ -59,25 +59,39 @@ final class GridSampling: PointSampling, @unchecked Sendable {
     _ features: FeatureMap, sample: Int, points: Range<Int>,
     into target: UnsafeMutablePointer<Float>, stride: Int, _ kernels: TrainingKernels
   ) {
-    let planePoints = j.count * i.count
-    var taps = [Int](repeating: 0, count: 2 * points.count)
-    var weights = [Float](repeating: 0, count: 2 * points.count)
-    for (index, point) in points.enumerated() {
-      let (plane, place) = point.quotientAndRemainder(dividingBy: planePoints)
-      for tap in 0..<2 {
-        taps[2 * index + tap] = k.taps[2 * plane + tap] * planeLength + place * length
-        weights[2 * index + tap] = k.weights[2 * plane + tap]
-      }
+    var point = points.lowerBound
+    while point < points.upperBound {
+      // Points of one plane lie side by side.
+      let (plane, place) = point.quotientAndRemainder(dividingBy: j.count * i.count)
+      let count = min(j.count * i.count - place, points.upperBound - point)
+      readPlane(
+        plane, from: place, count: count, into: target + (point - points.lowerBound) * stride,
+        stride: stride, kernels)
+      point += count
     }
-    along(
-      taps, weights, map: alongJ.pointer, count: points.count, length: length, points: target,
-      stride: stride, kernels.sample)
-    for (index, point) in points.enumerated() {
-      let (plane, place) = point.quotientAndRemainder(dividingBy: planePoints)
+  }
+
+  private func readPlane(
+    _ plane: Int, from place: Int, count: Int, into target: UnsafeMutablePointer<Float>,
+    stride: Int, _ kernels: TrainingKernels
+  ) {
+    let taps = (0..<2).map { k.taps[2 * plane + $0] * planeLength }
+    let weights = Array(k.weights[2 * plane..<2 * plane + 2])
+    let isWhole = stride == length
+    for run in 0..<(isWhole ? 1 : count) {
+      along(
+        taps, weights, map: alongJ.pointer + (place + run) * length, count: 1,
+        length: isWhole ? count * length : length, points: target + run * stride, stride: stride,
+        kernels.sample)
+    }
+    var (row, column) = place.quotientAndRemainder(dividingBy: i.count)
+    for index in 0..<count {
       let coordinates = target + index * stride + channels
       coordinates[0] = k.coordinates[plane]
-      coordinates[1] = j.coordinates[place / i.count]
-      coordinates[2] = i.coordinates[place % i.count]
+      coordinates[1] = j.coordinates[row]
+      coordinates[2] = i.coordinates[column]
+      column += 1
+      if column == i.count { (row, column) = (row + 1, 0) }
     }
   }
 

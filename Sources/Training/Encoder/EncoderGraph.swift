@@ -38,6 +38,13 @@ struct EncoderGraph: Sendable {
   /// The feature map, which the last node makes.
   var features: Int { channels.count - 1 }
 
+  /// Per value the node that makes it; 0 for the patches.
+  var makers: [Int] {
+    var makers = [Int](repeating: 0, count: channels.count)
+    for (index, node) in nodes.enumerated() { makers[node.output] = index }
+    return makers
+  }
+
   /// Channels of each operand of each layer, in the order of the state dict.
   var operands: [[Int]] {
     nodes.filter { $0.layer != nil }.map { $0.inputs.map { channels[$0] } }

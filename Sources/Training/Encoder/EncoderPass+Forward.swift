@@ -7,8 +7,7 @@ extension EncoderPass {
   ///   - patches: Voxels `[sample][k][j][i]`, one array per sample.
   ///   - parameters: In the order of the layout; packed by ``EncoderWeights/pack(_:_:)`` before.
   func forward(_ patches: [[Float]], _ parameters: UnsafePointer<Float>) {
-    pool.run(planes) { item, _ in
-      let (sample, k) = place(item)
+    forEachPlane { sample, k, _ in
       for j in 0..<shape.size.y {
         let row = values[0].row(sample: sample, k: k, j: j)
         let first = (k * shape.size.y + j) * shape.size.x
@@ -28,25 +27,42 @@ extension EncoderPass {
     _ index: Int, _ node: EncoderGraph.Node, _ layer: LayerLayout,
     _ parameters: UnsafePointer<Float>
   ) {
+    let bias = parameters + layer.bias
+    let addition = node.summand.map { values[$0] }
+    if let filters = weights.planes[index] {
+      let convolution = PlaneConvolution(
+        inputs: node.inputs.compactMap { forms.values[$0].multiplied },
+        channels: layer.operands, filters: filters, bias: bias, isRectified: node.isRectified,
+        addition: addition, additionIsBroadcast: node.summandIsBroadcast,
+        output: values[node.output])
+      return run(convolution, into: forms.values[node.output]) {
+        transform(value: node.output, sample: $0, k: $1, worker: $2)
+      }
+    }
     let extent = layer.taps == 1 ? 1 : 3
     run(
       MapConvolution(
         inputs: node.inputs.map { values[$0] }, extent: extent,
-        weights: weights.forward[index].pointer, bias: parameters + layer.bias,
-        isRectified: node.isRectified, addition: node.summand.map { values[$0] },
-        additionIsBroadcast: node.summandIsBroadcast, output: values[node.output],
-        outputs: layer.outputs,
-        algorithm: algorithm(extent: extent, inputs: node.inputs, outputs: layer.outputs)))
+        weights: weights.forward[index].pointer, bias: bias, isRectified: node.isRectified,
+        addition: addition, additionIsBroadcast: node.summandIsBroadcast,
+        output: values[node.output], outputs: layer.outputs,
+        algorithm: algorithm(extent: extent, inputs: node.inputs, outputs: layer.outputs)),
+      finishPlane: { transform(value: node.output, sample: $0, k: $1, worker: $2) })
   }
 
   private func sum(_ node: EncoderGraph.Node) {
-    pool.run(planes) { item, _ in
-      let (sample, k) = place(item)
+    forEachPlane { sample, k, worker in
       let planes = (node.inputs + [node.output]).map { values[$0].plane(sample: sample, k: k) }
       guard let first = planes[0].baseAddress, let second = planes[1].baseAddress,
         let result = planes[2].baseAddress
       else { return }
       table.training.add(first, second, result, planes[2].count)
+      transform(value: node.output, sample: sample, k: k, worker: worker)
     }
+  }
+
+  private func transform(value: Int, sample: Int, k: Int, worker: Int) {
+    planeRunner.transform(
+      value: values[value], forms.values[value], sample: sample, k: k, worker: worker)
   }
 }

@@ -32,9 +32,14 @@ final class EncoderPass: @unchecked Sendable {
   let choice: ConvolutionChoice
   let winograd: WinogradRunner
   let winogradGradient: WinogradGradientRunner
+  let forms: PlaneForms
+  let planeRunner: PlaneRunner
+  let planeGradient: PlaneGradientRunner
+  let chores: Chores
 
   init(
-    _ layout: ParameterLayout, _ shape: BatchShape, _ table: KernelTable, _ pool: WorkerPool
+    _ layout: ParameterLayout, _ shape: BatchShape, _ precision: Precision, _ table: KernelTable,
+    _ pool: WorkerPool
   ) throws(WorkersError) {
     let graph = layout.graph
     self.graph = graph
@@ -45,16 +50,17 @@ final class EncoderPass: @unchecked Sendable {
     self.layers = layers
     let sources = GradientSources.all(graph, layers)
     self.sources = sources
-    weights = try EncoderWeights(graph, sources, layers, table.layout)
-    var maps: [FeatureMap] = []
-    var gradients: [FeatureMap] = []
-    for (value, channels) in graph.channels.enumerated() {
-      maps.append(try FeatureMap(shape, channels: channels, isPadded: value != 0))
-      gradients.append(value == 0 ? maps[0] : try FeatureMap(shape, channels: channels))
-    }
-    let values = maps
+    let tiles = PlaneTiles(shape: shape)
+    let forms = try PlaneForms(graph, sources, layers, tiles, precision)
+    self.forms = forms
+    weights = try EncoderWeights(
+      graph, sources, layers, forms, table, workers: pool.workerCount)
+    let lifetimes = EncoderLifetimes(graph, sources, forms)
+    let maps = try FeatureMap.all(
+      shape, lifetimes.values + lifetimes.gradients, channels: graph.channels + graph.channels)
+    let values = Array(maps.prefix(graph.channels.count))
     self.values = values
-    self.gradients = gradients
+    gradients = Array(maps.suffix(graph.channels.count))
     let widest = FeatureLayout.paddedChannels(graph.channels.max() ?? 1)
     zeros = try AlignedBuffer(count: widest)
     var scratch: [AlignedBuffer<Float>] = []
@@ -65,7 +71,7 @@ final class EncoderPass: @unchecked Sendable {
     partial = try FeatureMap(shape, channels: widest)
     let choice = ConvolutionChoice(instructionSet: table.instructionSet, isExact: false)
     self.choice = choice
-    let layerSizes = Self.spatialSizes(graph, sources, layers).filter {
+    let layerSizes = Self.spatialSizes(graph, sources, layers, except: forms).filter {
       choice.algorithm(kernel: 3, inputs: $0.inputs, outputs: $0.outputs).algorithm == .winograd
     }
     winograd = try WinogradRunner(
@@ -75,9 +81,18 @@ final class EncoderPass: @unchecked Sendable {
         .max() ?? 0, widest: widest, table, pool)
     winogradGradient = try WinogradGradientRunner(
       shape,
-      Self.forwardSizes(graph, layers).filter {
+      Self.forwardSizes(graph, layers) { !forms.isPlanar[$0] }.filter {
         WinogradGradientRunner.pays($0, shape, table.instructionSet)
       }, table, pool)
+    let planarSizes = Self.forwardSizes(graph, layers) { forms.isPlanar[$0] }
+    planeRunner = try PlaneRunner(
+      tiles,
+      operands: max(
+        graph.nodes.map(\.inputs.count).max() ?? 0, sources.map(\.spatial.count).max() ?? 0),
+      outputs: widest, table, workers: pool.workerCount)
+    planeGradient = try PlaneGradientRunner(
+      tiles, planarSizes, table, workers: pool.workerCount)
+    chores = Chores(pool)
     ones = try ConstantRows(value: 1, count: shape.size.y)
     parts = graph.nodes.map { node in
       node.layer.map { layer in
@@ -91,23 +106,40 @@ final class EncoderPass: @unchecked Sendable {
   /// The gradient of the feature map, which the decoder fills before ``backward(_:)``.
   var featureGradient: FeatureMap { gradients[graph.features] }
 
-  /// Planes of all samples: the items of a job.
-  var planes: Int { shape.samples * shape.size.z }
-  /// The sample and the plane of an item.
-  func place(_ item: Int) -> (sample: Int, k: Int) {
-    (item / shape.size.z, item % shape.size.z)
-  }
-
-  /// Computes a convolution; then calls `finish` with every row, on the worker that has made it.
+  /// Computes a convolution; then calls `finish` with every row, on the worker that has made it, and
+  /// `finishPlane` with every plane.
   func run(
     _ convolution: MapConvolution,
-    finish: (_ sample: Int, _ k: Int, _ j: Int) -> Void = { _, _, _ in }
+    finish: (_ sample: Int, _ k: Int, _ j: Int) -> Void = { _, _, _ in },
+    finishPlane: (_ sample: Int, _ k: Int, _ worker: Int) -> Void = { _, _, _ in }
   ) {
-    if convolution.algorithm == .winograd { return winograd.run(convolution, finish: finish) }
-    pool.run(planes) { item, worker in
-      let (sample, k) = place(item)
+    if convolution.algorithm == .winograd {
+      winograd.run(convolution, finish: finish)
+      forEachPlane(finishPlane)
+      return
+    }
+    forEachPlane { sample, k, worker in
       convolution.run(sample: sample, k: k, table: table, scratch: scratch[worker].pointer)
       for j in 0..<shape.size.y { finish(sample, k, j) }
+      finishPlane(sample, k, worker)
+    }
+  }
+
+  /// Computes a convolution at Winograd's points in the plane, beside what is open of others.
+  func run(
+    _ convolution: PlaneConvolution, into form: PlaneForm,
+    finishPlane: (_ sample: Int, _ k: Int, _ worker: Int) -> Void
+  ) {
+    forEachPlane { sample, k, worker in
+      planeRunner.run(convolution, into: form, sample: sample, k: k, worker: worker)
+      finishPlane(sample, k, worker)
+    }
+  }
+
+  /// Calls the body with every plane of all samples, and does what chores are open.
+  func forEachPlane(_ body: (_ sample: Int, _ k: Int, _ worker: Int) -> Void) {
+    chores.run(shape.samples * shape.size.z) { item, worker in
+      body(item / shape.size.z, item % shape.size.z, worker)
     }
   }
 

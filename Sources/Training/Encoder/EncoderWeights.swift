@@ -11,7 +11,13 @@ final class EncoderWeights: @unchecked Sendable {
   let pointwise: [AlignedBuffer<Float>]
   /// Packed for the gradient of each value through its 3x3x3 readers.
   let spatial: [AlignedBuffer<Float>]
+  /// At Winograd's points for each node that is computed there.
+  let planes: [PlaneFilters?]
+  /// At Winograd's points for each value whose gradient is computed there.
+  let turnedPlanes: [PlaneFilters?]
 
+  /// Per worker.
+  private let scratch: [AlignedBuffer<Float>]
   private let graph: EncoderGraph
   private let sources: [GradientSources]
   private let layers: [LayerLayout]
@@ -19,12 +25,12 @@ final class EncoderWeights: @unchecked Sendable {
 
   init(
     _ graph: EncoderGraph, _ sources: [GradientSources], _ layers: [LayerLayout],
-    _ layout: PackedLayout
+    _ forms: PlaneForms, _ table: KernelTable, workers: Int
   ) throws(WorkersError) {
     self.graph = graph
     self.sources = sources
     self.layers = layers
-    packing = WeightPacking(layout: layout)
+    packing = WeightPacking(layout: table.layout)
     var forward: [AlignedBuffer<Float>] = []
     for node in graph.nodes {
       let layer = node.layer.map { layers[$0] }
@@ -41,6 +47,29 @@ final class EncoderWeights: @unchecked Sendable {
     }
     self.pointwise = pointwise
     self.spatial = spatial
+    var planes: [PlaneFilters?] = []
+    for (index, node) in graph.nodes.enumerated() {
+      guard let layer = node.layer, forms.isPlanar[index] else {
+        planes.append(nil)
+        continue
+      }
+      let size = SpatialSize(inputs: layers[layer].operands, outputs: layers[layer].outputs)
+      planes.append(try PlaneFilters(size, table))
+    }
+    self.planes = planes
+    var turnedPlanes: [PlaneFilters?] = []
+    for (value, source) in sources.enumerated() {
+      let size = SpatialSize(
+        inputs: source.spatial.map { graph.channels[$0.output] }, outputs: graph.channels[value])
+      turnedPlanes.append(
+        forms.isGradientPlanar[value] ? try PlaneFilters(size, table) : nil)
+    }
+    self.turnedPlanes = turnedPlanes
+    var scratch: [AlignedBuffer<Float>] = []
+    for _ in 0..<workers {
+      scratch.append(try AlignedBuffer(count: FilterTransformArguments.scratchFloats))
+    }
+    self.scratch = scratch
   }
 
   private static func reduction(
@@ -52,12 +81,15 @@ final class EncoderWeights: @unchecked Sendable {
   /// Packs all weights.
   func pack(_ parameters: UnsafePointer<Float>, _ pool: WorkerPool) {
     let values = sources.count
-    pool.run(graph.nodes.count + values) { item, _ in
+    pool.run(graph.nodes.count + values) { item, worker in
+      let scratch = scratch[worker].pointer
       if item < values {
         packTransposed(sources[item].spatial, value: item, parameters, into: spatial[item])
         packTransposed(sources[item].pointwise, value: item, parameters, into: pointwise[item])
+        turnedPlanes[item]?.transform(spatial[item].pointer, scratch: scratch)
       } else {
         packForward(item - values, parameters)
+        planes[item - values]?.transform(forward[item - values].pointer, scratch: scratch)
       }
     }
   }

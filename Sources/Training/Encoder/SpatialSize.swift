@@ -13,24 +13,27 @@ struct SpatialSize: Sendable {
 }
 
 extension EncoderPass {
-  /// All 3x3x3 convolutions that do not read the patches.
+  /// All 3x3x3 convolutions that do not read the patches and are not computed in the plane.
   static func spatialSizes(
-    _ graph: EncoderGraph, _ sources: [GradientSources], _ layers: [LayerLayout]
+    _ graph: EncoderGraph, _ sources: [GradientSources], _ layers: [LayerLayout],
+    except forms: PlaneForms
   ) -> [SpatialSize] {
     let backward = sources.enumerated().compactMap { value, source -> SpatialSize? in
-      guard !source.spatial.isEmpty else { return nil }
+      guard !source.spatial.isEmpty, !forms.isGradientPlanar[value] else { return nil }
       return SpatialSize(
         inputs: source.spatial.map { graph.channels[$0.output] }, outputs: graph.channels[value])
     }
-    return forwardSizes(graph, layers) + backward
+    return forwardSizes(graph, layers) { !forms.isPlanar[$0] } + backward
   }
 
-  /// Those that make values.
-  static func forwardSizes(_ graph: EncoderGraph, _ layers: [LayerLayout]) -> [SpatialSize] {
-    graph.nodes.compactMap { node in
-      guard let layer = node.layer, layers[layer].taps == 27, !node.inputs.contains(0) else {
-        return nil
-      }
+  /// Those that make values, of some nodes.
+  static func forwardSizes(
+    _ graph: EncoderGraph, _ layers: [LayerLayout], where isMeant: (_ node: Int) -> Bool
+  ) -> [SpatialSize] {
+    graph.nodes.enumerated().compactMap { index, node in
+      guard let layer = node.layer, layers[layer].taps == 27, !node.inputs.contains(0),
+        isMeant(index)
+      else { return nil }
       return SpatialSize(
         inputs: node.inputs.map { graph.channels[$0] }, outputs: layers[layer].outputs)
     }

@@ -12,6 +12,7 @@ public final class GradientComputation {
   private let table: KernelTable
   private let pool: WorkerPool
   private let outputFactor: Float
+  private let precision: Precision
   private let decoder: DecoderPass
   private var encoder: EncoderPass?
   private var pointGradients: AlignedBuffer<Float>
@@ -26,20 +27,21 @@ public final class GradientComputation {
   ///   - outputFactor: The network's output is this many times what its layers make, and the loss is
   ///     counted before it: Adam moves every weight by about the rate, and a small residual needs
   ///     small moves.
+  ///   - precision: What the encoder's 3x3x3 layers and the decoder multiply; all else is float32.
   ///   - table: The kernels.
   ///   - pool: The workers.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   public init(
     _ layout: ParameterLayout, variants: ArSSRVariants, loss: Loss, outputFactor: Float = 1,
-    table: KernelTable, pool: WorkerPool
+    precision: Precision = .float32, table: KernelTable, pool: WorkerPool
   ) throws(WorkersError) {
     self.layout = layout
     self.variants = variants
     self.table = table
     self.pool = pool
     self.outputFactor = outputFactor
-    decoder = try DecoderPass(
-      layout, variants, loss, outputFactor: outputFactor, table, pool)
+    self.precision = precision
+    decoder = try DecoderPass(layout, variants, loss, precision, table, pool)
     pointGradients = try AlignedBuffer(count: 0)
     sampling = try SamplingMemory()
   }
@@ -61,16 +63,15 @@ public final class GradientComputation {
     encoder.weights.pack(parameters, pool)
     decoder.weights.pack(parameters, pool)
     encoder.forward(batch.samples.map(\.patch), parameters)
-    var total = TileSums()
+    try decoder.begin(points: batch.samples.map(\.points.count).max() ?? 0)
+    var total = PointSums()
     for (index, sample) in batch.samples.enumerated() {
-      let sums = decoder.run(
+      total += decoder.run(
         try prepared(sample, index, encoder.features), share: 1 / Float(batch.pointCount),
         features: encoder.features, featureGradient: encoder.featureGradient,
-        pointGradients: pointGradients.pointer, parameters: parameters, gradient: gradient)
-      total.loss += sums.loss
-      total.lossOfZero += sums.lossOfZero
-      total.positive += sums.positive
+        pointGradients: pointGradients.pointer, parameters: parameters)
     }
+    decoder.finish(total, into: gradient)
     encoder.backward(gradient)
     let points = Double(batch.pointCount)
     return BatchLoss(
@@ -86,7 +87,7 @@ public final class GradientComputation {
       encoder = known
     } else {
       self.encoder = nil
-      encoder = try EncoderPass(layout, shape, table, pool)
+      encoder = try EncoderPass(layout, shape, precision, table, pool)
       self.encoder = encoder
     }
     let most = batch.samples.map(\.points.count).max() ?? 0
@@ -106,11 +107,7 @@ public final class GradientComputation {
         try GridSampling(i: i, j: j, k: k, features, variants, memory)
       case .scattered(let positions): try ScatteredSampling(positions, features, variants, memory)
       }
-    let targets = sample.targets.indices.map { point in
-      (sample.targets[point] - (sample.base.isEmpty ? 0 : sample.base[point])) / outputFactor
-    }
     return DecoderPass.Sample(
-      index: index, points: sample.points.count, psf: sample.psf, targets: targets,
-      sampling: sampling)
+      index: index, content: sample, outputFactor: outputFactor, sampling: sampling)
   }
 }

@@ -61,7 +61,7 @@ public final class Trainer {
       adam = try Adam(layout, settings.adam)
       computation = try GradientComputation(
         layout, variants: variants, loss: settings.loss, outputFactor: settings.outputFactor,
-        table: table, pool: pool)
+        precision: settings.precision, table: table, pool: pool)
     } catch {
       throw .memory(error)
     }

@@ -1,9 +1,13 @@
+import KernelInterface
+
 /// How a network is trained, apart from its data.
 public struct TrainerSettings: Sendable, Equatable {
   /// What is minimised.
   public var loss: Loss
   /// The network's output is this many times what its layers make while it is trained.
   public var outputFactor: Float
+  /// What products are rounded to; parameters, sums and the optimiser are float32 always.
+  public var precision: Precision
   /// The optimiser.
   public var adam: AdamSettings
   /// The learning rate.
@@ -16,7 +20,7 @@ public struct TrainerSettings: Sendable, Equatable {
   /// Makes settings from their parts.
   public init(
     loss: Loss, outputFactor: Float, adam: AdamSettings, schedule: RateSchedule, clip: Double?,
-    averageDecay: Double?
+    averageDecay: Double?, precision: Precision = .float32
   ) {
     self.loss = loss
     self.outputFactor = outputFactor
@@ -24,6 +28,7 @@ public struct TrainerSettings: Sendable, Equatable {
     self.schedule = schedule
     self.clip = clip
     self.averageDecay = averageDecay
+    self.precision = precision
   }
 
   /// As published: L1, Adam with 1e-4, halved after every 200 epochs.
