@@ -266,6 +266,10 @@ import Testing
       ("train --data d --output list.txt", 73, "list.txt: "),
       ("train --resume --output p", 66, "p/last.safetensors: "),
       ("train --resume --seed 3 --output o", 78, "was trained with another --seed"),
+      (
+        "train --resume --precision bfloat16 --output o", 78,
+        "was trained with another --precision"
+      ),
       ("train --data d --learning-rate 0 --output p", 64, "--learning-rate 0: must be"),
       ("train --data d --preset quick --output p", 64, "must be one of fast, paper"),
       ("train --data d --max-memory 1M --output p", 69, "--max-memory: the limit of 1.0 MiB"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import KernelInterface
 import Training
 
 /// Options that say what to train on.
@@ -186,4 +187,13 @@ struct TrainStepOptions: ParsableArguments {
       "Highest learning rate. (default: 0.001 up to width 16, less for wider encoders; paper: 0.0001)",
       valueName: "v"))
   var learningRate: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What layers multiply: \(Precision.words.joined(separator: " or ")), faster with "
+        + "AVX-512 BF16; weights, sums and optimiser are float32. (default: float32)",
+      valueName: "type"),
+    completion: .list(Precision.words))
+  var precision: String?
 }

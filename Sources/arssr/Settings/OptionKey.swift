@@ -180,6 +180,7 @@ enum OptionCatalogue {
     epochs.erased, patience.erased, keep.erased, timeLimit.erased, seed.erased,
     initialModel.erased, card.erased, encoder.erased, width.erased, blocks.erased,
     featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, batch.erased,
-    patch.erased, samples.erased, scales.erased, learningRate.erased, validateEvery.erased,
+    patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
+    validateEvery.erased,
   ]
 }

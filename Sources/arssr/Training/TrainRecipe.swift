@@ -60,6 +60,7 @@ struct TrainRecipe: Sendable {
       trainer.schedule.rate *= min(1, 16 / Double(configuration.width))
     }
     if let rate = request.learningRate { trainer.schedule.rate = rate }
+    trainer.precision = request.precision
     trainer.schedule.warmUp = min(trainer.schedule.warmUp, steps / 10)
     self.trainer = trainer
   }
@@ -178,6 +179,7 @@ struct TrainRecipe: Sendable {
       (OptionCatalogue.samples.erased, .integer(samples)),
       (OptionCatalogue.scales.erased, .string(scalesText)),
       (OptionCatalogue.learningRate.erased, .number(trainer.schedule.rate)),
+      (OptionCatalogue.precision.erased, .string(trainer.precision.rawValue)),
     ]
   }
 }

@@ -1,3 +1,4 @@
+import KernelInterface
 import Networks
 import Training
 
@@ -28,6 +29,7 @@ struct TrainRequest: Sendable {
   let scales: ClosedRange<Double>?
   let learningRate: Double?
   let condition: ConditionChoice?
+  let precision: Precision
   let computing: ComputingRequest
 
   /// How long a training is.
@@ -101,6 +103,7 @@ extension TrainRequest {
     scales = try reader.value(OptionCatalogue.scales, steps.scales)?.range
     learningRate = try reader.value(OptionCatalogue.learningRate, steps.learningRate)?.rate
     condition = try reader.value(OptionCatalogue.condition, command.network.condition)
+    precision = try reader.value(OptionCatalogue.precision, steps.precision) ?? .float32
     computing = try ComputingRequest(command.computing, reader: reader)
     if initialModel != nil, sizes.areGiven, !resumes {
       throw Failure(
