@@ -34,6 +34,8 @@ public struct KernelTable: Sendable {
   public var convolvePlaneWinograd: @Sendable (PlaneWinogradArguments) -> Void
   /// Fourier transforms of the columns of an image.
   public var transformColumns: @Sendable (FourierArguments) -> Void
+  /// A plane of the map of structural similarity.
+  public var similarityPlane: @Sendable (SimilarityArguments) -> Void
 
   /// The fused decoder on a group of rows of points.
   public var decodeRows: @Sendable (RowDecoderArguments) -> Void
@@ -72,6 +74,7 @@ public struct KernelTable: Sendable {
     pairWinogradScratch: @escaping @Sendable (Int, Int) -> Int,
     convolvePlaneWinograd: @escaping @Sendable (PlaneWinogradArguments) -> Void,
     transformColumns: @escaping @Sendable (FourierArguments) -> Void,
+    similarityPlane: @escaping @Sendable (SimilarityArguments) -> Void,
     decodeRows: @escaping @Sendable (RowDecoderArguments) -> Void,
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
@@ -93,6 +96,7 @@ public struct KernelTable: Sendable {
     self.pairWinogradScratch = pairWinogradScratch
     self.convolvePlaneWinograd = convolvePlaneWinograd
     self.transformColumns = transformColumns
+    self.similarityPlane = similarityPlane
     self.decodeRows = decodeRows
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints

@@ -55,7 +55,7 @@ import Workers
       try #require(stored.first { $0.id == id }?.expected[""])
     }
     func similarity(_ pair: ImagePair, range: Double? = nil) throws -> Double {
-      try StructuralSimilarity(pair, range: range, pool: pool).means[0]
+      try StructuralSimilarity(pair, range: range, kernels: kernels(), pool: pool).means[0]
     }
     let truth = try StoredMetrics.pair("ref.npy")
     #expect(abs(try similarity(truth) - 1) <= 1e-12)
@@ -70,7 +70,9 @@ import Workers
       #expect(abs(try similarity(delta, range: 1) - expected(id)) <= 1e-12, "\(id)")
     }
     let beside = [UInt8](repeating: 0, count: truth.reference.count)
-    #expect(try StructuralSimilarity(truth, masks: [beside], pool: pool).means[0].isNaN)
+    #expect(
+      try StructuralSimilarity(truth, masks: [beside], kernels: kernels(), pool: pool).means[0]
+        .isNaN)
   }
 
   @Test func anAxisShorterThanTheWindowIsRefused() throws {
@@ -78,11 +80,11 @@ import Workers
       [Float](repeating: 0, count: 384), against: [Float](repeating: 1, count: 384),
       size: SIMD3(8, 8, 6))
     #expect(throws: ComparisonError.volumeTooSmall(axis: 2, size: 6, window: 7)) {
-      try StructuralSimilarity(flat, pool: pool)
+      try StructuralSimilarity(flat, kernels: kernels(), pool: pool)
     }
     let small = try pair(10, { Float($0) }, { Float($0) })
     #expect(throws: ComparisonError.volumeTooSmall(axis: 0, size: 10, window: 11)) {
-      try StructuralSimilarity(small, window: .gaussian, pool: pool)
+      try StructuralSimilarity(small, window: .gaussian, kernels: kernels(), pool: pool)
     }
   }
 
@@ -104,7 +106,7 @@ import Workers
     #expect(errors.peakSignalToNoise.isNaN)
     #expect(errors.meanAbsolute.isNaN)
     #expect(errors.normalisedRootMeanSquare().isNaN)
-    let similarity = try StructuralSimilarity(bad, range: 1, pool: pool)
+    let similarity = try StructuralSimilarity(bad, range: 1, kernels: kernels(), pool: pool)
     #expect(similarity.means[0].isNaN)
     #expect(similarity.nonFiniteCount == 2)
     #expect(try HighFrequencyError(bad, pool: pool).ratios[0].isNaN)
@@ -158,8 +160,10 @@ import Workers
           == VoxelErrors(pair, mask: mask, pool: single))
       for window in StructuralSimilarity.Window.allCases {
         #expect(
-          try StructuralSimilarity(pair, masks: [nil, mask], window: window, pool: several)
-            == StructuralSimilarity(pair, masks: [nil, mask], window: window, pool: single))
+          try StructuralSimilarity(
+            pair, masks: [nil, mask], window: window, kernels: kernels(), pool: several)
+            == StructuralSimilarity(
+              pair, masks: [nil, mask], window: window, kernels: kernels(), pool: single))
       }
       #expect(
         try HighFrequencyError(pair, masks: [nil, mask], pool: several)

@@ -1,3 +1,5 @@
+import KernelInterface
+import SIMDKernels
 import TestSupport
 import Testing
 import Workers
@@ -6,7 +8,9 @@ import Workers
 
 /// Every stored value within its stated tolerance.
 @Suite struct GoldenTests {
-  private func measured(_ value: StoredMetrics.Value, _ pool: WorkerPool) throws -> Double? {
+  private func measured(
+    _ value: StoredMetrics.Value, _ kernels: KernelTable, _ pool: WorkerPool
+  ) throws -> Double? {
     guard let name = value.image else { return nil }
     let pair = try StoredMetrics.pair(name)
     let mask = try StoredMetrics.mask(value.mask)
@@ -20,19 +24,22 @@ import Workers
         .normalisedRootMeanSquare(try #require(normalisation))
     case "ssim3d":
       return try StructuralSimilarity(
-        pair, masks: [mask], window: value.gaussian == true ? .gaussian : .uniform, pool: pool
+        pair, masks: [mask], window: value.gaussian == true ? .gaussian : .uniform,
+        kernels: kernels, pool: pool
       ).means[0]
     case "hfen3d": return try HighFrequencyError(pair, masks: [mask], pool: pool).ratios[0]
     default: return nil
     }
   }
 
-  @Test func storedValuesAgree() throws {
+  @Test(arguments: InstructionSet.available)
+  func storedValuesAgree(_ set: InstructionSet) throws {
+    let kernels = try KernelTables.table(for: set)
     let pool = try WorkerPool(threads: 2)
     var checked = 0
     for value in try StoredMetrics.load().values {
       guard let expected = value.expected[""] ?? value.expected["normalised"],
-        let found = try measured(value, pool)
+        let found = try measured(value, kernels, pool)
       else { continue }
       #expect(value.agrees(found, with: expected), "\(value.id): \(found), not \(expected)")
       checked += 1

@@ -25,11 +25,28 @@ public struct GraySlice: Sendable {
     precondition(columns > 0 && values.count % columns == 0, "\(values.count) by \(columns)")
     rows = values.count / columns
     self.columns = columns
-    let range = limits.high - limits.low
-    self.values = values.map { value in
+    let scale = Self.Scale(limits, isRounded: isRounded)
+    self.values = values.map(scale.gray)
+  }
+
+  /// From intensities to grays.
+  private struct Scale {
+    let low: Double
+    let range: Double
+    let isRounded: Bool
+
+    init(_ limits: (low: Double, high: Double), isRounded: Bool) {
+      low = limits.low
+      range = limits.high - limits.low
+      self.isRounded = isRounded
+    }
+
+    @inline(__always)
+    func gray(_ value: Double) -> Double {
       guard range > 0 else { return 0 }
-      let gray = min(max((value - limits.low) / range, 0), 1) * 255
-      return isRounded ? (gray + 0.5).rounded(.down) : gray
+      let gray = min(max((value - low) / range, 0), 1) * 255
+      // Grays are not negative, so cutting is rounding down.
+      return isRounded ? Double(Int(gray + 0.5)) : gray
     }
   }
 
@@ -52,15 +69,20 @@ public struct GraySlice: Sendable {
     let steps = [1, size.x, size.x * size.y]
     let (row, column) = Self.axes(axis)
     let start = index * steps[axis]
-    var values: [Double] = []
-    values.reserveCapacity(size[row] * size[column])
-    voxels.withUnsafeBufferPointer { voxels in
-      for p in 0..<size[row] {
-        for q in 0..<size[column] {
-          values.append(Double(voxels[start + p * steps[row] + q * steps[column]]))
+    let scale = Self.Scale(limits, isRounded: true)
+    let (rows, columns) = (size[row], size[column])
+    self.rows = rows
+    self.columns = columns
+    values = [Double](unsafeUninitializedCapacity: rows * columns) { values, filled in
+      voxels.withUnsafeBufferPointer { voxels in
+        for p in 0..<rows {
+          for q in 0..<columns {
+            values[p * columns + q] = scale.gray(
+              Double(voxels[start + p * steps[row] + q * steps[column]]))
+          }
         }
       }
+      filled = rows * columns
     }
-    self.init(values, columns: size[column], limits: limits)
   }
 }

@@ -1,45 +1,64 @@
 import Foundation
+import Workers
 
-/// The perceptual sharpness index (PSI) of a slice, which needs no reference: the inverse mean width of
-/// the edges in its sharpest blocks.
+/// The perceptual sharpness index (PSI) of slices of one size, which needs no reference: the inverse
+/// mean width of the edges in a slice's sharpest blocks.
 ///
 /// Feichtenhofer, Fassold, Schallauer, "A perceptual image sharpness metric based on local edge gradient
 /// analysis" (IEEE Signal Processing Letters, 2013). Edges are measured along columns, so that
 /// a transposed slice has another index. Slices with a side below 96 have no inner block and 0.
-struct PerceptualSharpness {
+///
+/// `@unchecked Sendable`: one thread at a time may use it; each worker has its own.
+final class PerceptualSharpness: @unchecked Sendable {
   private static let blockSide = 32
   /// Share of the sharpest blocks.
   private static let share = 22.0 / 100
   /// Largest angle between gradient and column, in degrees.
   private static let largestAngle = 8.0
+  /// A gradient whose part along the column is smaller than that across it times this is beyond that
+  /// angle, by far more than rounding: its tangent is 7.1.
+  private static let leastSteepness = 7.0
   /// Width in pixels from which on the blur can be seen.
   private static let noticeableWidth = 3.0
 
   private let rows: Int
   private let columns: Int
-  /// From 0 to 1.
-  private let image: [Double]
+  private let room: AlignedBuffer<Double>
 
-  init(_ slice: GraySlice) {
-    rows = slice.rows
-    columns = slice.columns
-    image = slice.values.map { $0 / 255 }
+  /// Makes room for slices of a size.
+  ///
+  /// - Throws: ``WorkersError/allocation(bytes:errno:)`` if the system refuses memory.
+  init(rows: Int, columns: Int) throws(WorkersError) {
+    self.rows = rows
+    self.columns = columns
+    room = try AlignedBuffer(count: 4 * rows * columns + 4 * columns)
   }
 
+  private func plane(_ index: Int) -> UnsafeMutablePointer<Double> {
+    room.pointer + index * rows * columns
+  }
+  /// From 0 to 1.
+  private var image: UnsafeMutablePointer<Double> { plane(0) }
+  /// Sizes of Sobel's derivatives, along rows and along columns, and the sum of their squares.
+  private var across: UnsafeMutablePointer<Double> { plane(1) }
+  private var along: UnsafeMutablePointer<Double> { plane(2) }
+  private var strength: UnsafeMutablePointer<Double> { plane(3) }
+
   /// The index: 0 without a measured edge; larger is sharper.
-  var index: Double {
+  func index(_ slice: GraySlice) -> Double {
     let side = Self.blockSide
-    guard rows >= 3 * side, columns >= 3 * side, image.contains(where: { $0 != image[0] }) else {
-      return 0
-    }
-    let edges = edges
+    guard rows >= 3 * side, columns >= 3 * side,
+      slice.values.contains(where: { $0 != slice.values[0] })
+    else { return 0 }
+    let cutoff = load(slice)
     var sums: [Double] = []
     for blockRow in 1..<(rows / side - 1) {
       for blockColumn in 1..<(columns / side - 1) {
         var sum = 0.0
         var count = 0
         for p in (blockRow * side)..<((blockRow + 1) * side) {
-          for q in (blockColumn * side)..<((blockColumn + 1) * side) where edges[p * columns + q] {
+          for q in (blockColumn * side)..<((blockColumn + 1) * side)
+          where isEdge(p, q, cutoff: cutoff) {
             guard let width = width(p, q), width != 0 else { continue }
             sum += width
             count += 1
@@ -54,63 +73,67 @@ struct PerceptualSharpness {
   }
 
   /// Thinned edges: Sobel's gradient above twice the root of its mean square, and a ridge of it.
-  var edges: [Bool] {
-    let across = gradient(alongRows: true)
-    let along = gradient(alongRows: false)
-    let strength = zip(across, along).map { $0 * $0 + $1 * $1 }
-    let cutoff = 4 * strength.reduce(0, +) / Double(strength.count)
-    let slack = 100 * Double.ulpOfOne
-    return [Bool](unsafeUninitializedCapacity: image.count) { edges, filled in
-      for p in 0..<rows {
-        for q in 0..<columns {
-          let place = p * columns + q
-          let here = strength[place]
-          var isEdge = false
-          if here > cutoff {
-            isEdge =
-              across[place] >= along[place] - slack
-              && (q == 0 || strength[place - 1] <= here)
-              && (q == columns - 1 || here > strength[place + 1])
-              || along[place] >= across[place] - slack
-                && (p == 0 || strength[place - columns] <= here)
-                && (p == rows - 1 || here > strength[place + columns])
-          }
-          edges[place] = isEdge
-        }
-      }
-      filled = image.count
-    }
+  func edges(_ slice: GraySlice) -> [Bool] {
+    let cutoff = load(slice)
+    return (0..<rows).flatMap { p in (0..<columns).map { isEdge(p, $0, cutoff: cutoff) } }
   }
 
-  /// The size of Sobel's derivative; beyond the borders the outer pixels are repeated.
-  private func gradient(alongRows: Bool) -> [Double] {
-    image.withUnsafeBufferPointer { image in
-      [Double](unsafeUninitializedCapacity: image.count) { result, filled in
-        for p in 0..<rows {
-          let (above, below) = (max(p - 1, 0) * columns, min(p + 1, rows - 1) * columns)
-          let here = p * columns
-          for q in 0..<columns {
-            let (left, right) = (max(q - 1, 0), min(q + 1, columns - 1))
-            let difference =
-              alongRows
-              ? image[above + right] + 2 * image[here + right] + image[below + right]
-                - (image[above + left] + 2 * image[here + left] + image[below + left])
-              : image[below + left] + 2 * image[below + q] + image[below + right]
-                - (image[above + left] + 2 * image[above + q] + image[above + right])
-            result[here + q] = abs(difference) / 8
-          }
-        }
-        filled = image.count
-      }
+  /// Fills all planes and returns the strength above which edges lie.
+  private func load(_ slice: GraySlice) -> Double {
+    precondition(slice.rows == rows && slice.columns == columns, "a slice of another size")
+    let image = image
+    slice.values.withUnsafeBufferPointer { values in
+      for place in 0..<rows * columns { image[place] = values[place] / 255 }
     }
+    for p in 0..<rows { differentiate(p) }
+    var sum = 0.0
+    for place in 0..<rows * columns { sum += strength[place] }
+    return 4 * sum / Double(rows * columns)
+  }
+
+  /// Sobel's derivatives of a row; beyond the borders the outer pixels are repeated.
+  private func differentiate(_ p: Int) {
+    let above = image + max(p - 1, 0) * columns
+    let here = image + p * columns
+    let below = image + min(p + 1, rows - 1) * columns
+    let sums = room.pointer + 4 * rows * columns
+    for q in 0..<columns { sums[q] = above[q] + 2 * here[q] + below[q] }
+    let (across, along) = (across + p * columns, along + p * columns)
+    let strength = strength + p * columns
+    func differentiate(_ left: Int, _ q: Int, _ right: Int) {
+      across[q] = abs(sums[right] - sums[left]) / 8
+      along[q] =
+        abs(
+          below[left] + 2 * below[q] + below[right]
+            - (above[left] + 2 * above[q] + above[right])) / 8
+    }
+    differentiate(0, 0, 1)
+    for q in 1..<columns - 1 { differentiate(q - 1, q, q + 1) }
+    differentiate(columns - 2, columns - 1, columns - 1)
+    for q in 0..<columns { strength[q] = across[q] * across[q] + along[q] * along[q] }
+  }
+
+  @inline(__always)
+  private func isEdge(_ p: Int, _ q: Int, cutoff: Double) -> Bool {
+    let place = p * columns + q
+    let here = strength[place]
+    guard here > cutoff else { return false }
+    let slack = 100 * Double.ulpOfOne
+    return across[place] >= along[place] - slack
+      && (q == 0 || strength[place - 1] <= here)
+      && (q == columns - 1 || here > strength[place + 1])
+      || along[place] >= across[place] - slack
+        && (p == 0 || strength[place - columns] <= here)
+        && (p == rows - 1 || here > strength[place + columns])
   }
 
   /// The width of the edge at a pixel, along its column; nil where it cannot be measured.
   private func width(_ p: Int, _ q: Int) -> Double? {
+    let image = image
     func value(_ row: Int, _ column: Int) -> Double { image[row * columns + column] }
     let slope = difference(p, last: rows - 1) { value($0, q) }
     let across = difference(q, last: columns - 1) { value(p, $0) }
-    guard slope != 0 || across != 0 else { return nil }
+    guard abs(slope) >= Self.leastSteepness * abs(across), slope != 0 else { return nil }
     let angle = atan2(slope, across) * 180 / Double.pi
     let sign: Double
     if abs(angle - 90) < Self.largestAngle {
@@ -131,6 +154,7 @@ struct PerceptualSharpness {
   }
 
   /// The derivative at a place of a line: central inside, one-sided at the ends.
+  @inline(__always)
   private func difference(_ place: Int, last: Int, _ value: (Int) -> Double) -> Double {
     if place == 0 { return value(1) - value(0) }
     if place == last { return value(last) - value(last - 1) }

@@ -18,18 +18,25 @@ public struct VolumeSharpness: Sendable {
   ///   - limits: What black and white stand for: the limits of the reference.
   ///   - pool: Shares the slices; its size changes no result.
   /// - Returns: The indices, NaN where a voxel is not finite.
+  /// - Throws: ``WorkersError/allocation(bytes:errno:)`` if the system refuses memory.
   public func perceptual(
     _ voxels: [Float], limits: (low: Double, high: Double), pool: WorkerPool
-  ) -> SliceScores {
+  ) throws(WorkersError) -> SliceScores {
     guard isDefined(voxels, limits) else { return .undefined(size) }
-    return SliceScores(
-      (0..<3).map { axis in
-        pool.map(size[axis]) { index in
-          PerceptualSharpness(
-            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits)
-          ).index
-        }
-      })
+    var scores: [[Double?]] = []
+    for axis in 0..<3 {
+      let (rows, columns) = GraySlice.size(size, axis: axis)
+      var meters: [PerceptualSharpness] = []
+      for _ in 0..<pool.workerCount {
+        meters.append(try PerceptualSharpness(rows: rows, columns: columns))
+      }
+      scores.append(
+        pool.map(size[axis]) { index, worker in
+          meters[worker].index(
+            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits))
+        })
+    }
+    return SliceScores(scores)
   }
 
   /// The local phase coherence sharpness index (LPC-SI) of every slice; 0 for constant ones, nil for

@@ -1,4 +1,5 @@
 import Foundation
+import KernelInterface
 import Workers
 
 /// The structural similarity (SSIM) of two volumes, with 3D windows, in double.
@@ -41,11 +42,13 @@ public struct StructuralSimilarity: Sendable, Equatable {
   ///   - masks: A mean for each: nonzero where voxels count, or nil for all.
   ///   - window: The weights.
   ///   - range: R; nil for max - min of all voxels of the reference.
+  ///   - kernels: Compute the map.
   ///   - pool: Shares the planes; its size changes no result.
-  /// - Throws: ``ComparisonError`` if an axis is shorter than the window or a mask of another size.
+  /// - Throws: ``ComparisonError`` if an axis is shorter than the window, a mask of another size, or the
+  ///   system refuses memory.
   public init(
     _ pair: ImagePair, masks: [[UInt8]?] = [nil], window: Window = .uniform, range: Double? = nil,
-    pool: WorkerPool
+    kernels: KernelTable, pool: WorkerPool
   ) throws(ComparisonError) {
     try pair.check(masks)
     let weights = window.weights
@@ -60,8 +63,17 @@ public struct StructuralSimilarity: Sendable, Equatable {
       means = masks.map { _ in .nan }
       return
     }
-    let planes = pool.map(pair.size.z - weights.count + 1) { plane in
-      SimilarityPlane(pair, plane: plane, weights: weights, range: range).sums(masks)
+    var workers: [SimilarityPlane] = []
+    do throws(WorkersError) {
+      for _ in 0..<pool.workerCount {
+        workers.append(
+          try SimilarityPlane(pair, weights: weights, range: range, kernels: kernels))
+      }
+    } catch {
+      throw .memory(error)
+    }
+    let planes = pool.map(pair.size.z - weights.count + 1) { plane, worker in
+      workers[worker].sums(plane: plane, masks)
     }
     means = masks.indices.map { index in
       let total = planes.reduce(SIMD2<Double>.zero) { $0 + $1[index] }

@@ -20,7 +20,7 @@ public func kernelTable() -> KernelTable {
     pairConvolutionScratch: pairConvolutionScratch, convolveWinograd: convolveWinograd,
     winogradScratch: winogradScratch, convolveWinogradPairs: convolveWinogradPairs,
     pairWinogradScratch: pairWinogradScratch, convolvePlaneWinograd: convolvePlaneWinograd,
-    transformColumns: transformColumns, decodeRows: decodeRows,
+    transformColumns: transformColumns, similarityPlane: similarityPlane, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
     pointDecoderScratch: pointDecoderScratch, training: trainingKernels(), peak: peak,
     peakOfPairs: peakOfPairs)

@@ -18,6 +18,7 @@ let referenceTable = KernelTable(
   pairWinogradScratch: referenceWinogradScratch,
   convolvePlaneWinograd: referencePlaneWinograd,
   transformColumns: referenceColumnTransform,
+  similarityPlane: referenceSimilarity,
   decodeRows: referenceRowDecoder,
   rowDecoderScratch: { _, hidden, widest, _ in 2 * max(widest, hidden) + hidden },
   decodePoints: referencePointDecoder,

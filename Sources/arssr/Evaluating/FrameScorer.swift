@@ -100,7 +100,9 @@ struct FrameScorer {
     let similarity =
       request.metrics.contains(.ssim)
       ? try StructuralSimilarity(
-        pair, masks: masks, window: request.window, range: range, pool: pool) : nil
+        pair, masks: masks, window: request.window, range: range, kernels: machine.kernels,
+        pool: pool)
+      : nil
     let frequencies =
       request.metrics.contains(.hfen)
       ? try HighFrequencyError(pair, masks: masks, pool: pool) : nil

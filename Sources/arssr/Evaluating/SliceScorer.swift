@@ -72,8 +72,10 @@ struct SliceScorer {
       zip(volume.voxels, mask).map { $1 != 0 ? $0 : Float(limits.low) }
     }
     let shown = voxels ?? volume.voxels
-    if metric == .psi { return sharpness.perceptual(shown, limits: limits, pool: machine.pool) }
     do throws(WorkersError) {
+      if metric == .psi {
+        return try sharpness.perceptual(shown, limits: limits, pool: machine.pool)
+      }
       return try sharpness.coherence(
         shown, limits: limits, kernels: machine.kernels, pool: machine.pool)
     } catch {

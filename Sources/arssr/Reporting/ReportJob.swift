@@ -83,7 +83,7 @@ struct ReportJob {
       truth: request.truth.map(SidecarParts.name))
     var report = try ResultReport(
       volume, input: source, names: names, blur: request.blur ?? sidecar.blur ?? .uniform(0),
-      hasTruth: truth != nil, pool: machine.pool)
+      hasTruth: truth != nil, machine: machine)
     console.progress.update(stage: "report", done: 0.6)
     if let truth { try report.add(truth: try Self.frame(truth)) }
     return report.page(

@@ -9,7 +9,8 @@ import Workers
 struct ResultReport {
   private(set) var document: ReportDocument
   private let result: Volume
-  private let pool: WorkerPool
+  private let machine: Machine
+  private var pool: WorkerPool { machine.pool }
   private let input: Volume?
   private let measured: MeasuredVolume?
   private var agreements: [(name: String, agreement: Agreement)] = []
@@ -29,15 +30,15 @@ struct ResultReport {
   ///   - names: Of the files.
   ///   - blur: Of the input.
   ///   - hasTruth: Whether ``add(truth:)`` will follow.
-  ///   - pool: Does the work.
+  ///   - machine: Does the work.
   /// - Throws: If the grids do not meet, or the system refuses memory.
   init(
     _ result: Volume, input: Volume?, names: Names, blur: MeasurementModel.Blur, hasTruth: Bool,
-    pool: WorkerPool
+    machine: Machine
   ) throws(Failure) {
     self.result = result
     self.input = input
-    self.pool = pool
+    self.machine = machine
     measured = try input.map { input throws(Failure) in
       let measurement = try Failure.of { () throws(GridError) in
         try MeasurementModel(of: result.grid, on: input.grid, blur: blur)
@@ -47,7 +48,7 @@ struct ResultReport {
     // What the input's voxels and the disagreement take is little beside the others.
     let layerCount = 1 + (input == nil ? 0 : 2) + (hasTruth ? 1 : 0)
     let content = try ReportContent(
-      result, as: ("result", "result"), layerCount: layerCount, pool: pool)
+      result, as: ("result", "result"), layerCount: layerCount, pool: machine.pool)
     document = ReportDocument(
       title: names.result, summary: ReportFacts.line(result.grid), content: content)
     document.facts.append(("Volumes", Self.volumeRows(result, input, names)))
@@ -137,7 +138,7 @@ struct ResultReport {
       let whole = try VoxelErrors(pair, pool: pool)
       let inside = try VoxelErrors(pair, mask: object, pool: pool)
       let similarity = Self.optional { () throws(ComparisonError) in
-        try StructuralSimilarity(pair, pool: pool).means[0]
+        try StructuralSimilarity(pair, kernels: machine.kernels, pool: pool).means[0]
       }
       let frequencies = Self.optional { () throws(ComparisonError) in
         try HighFrequencyError(pair, pool: pool).ratios[0]

@@ -23,7 +23,7 @@ struct UpsamplePage {
       Volume(grid: prepared.target.grid, voxels: Array(shown.result.elements)),
       input: shown.input, names: names,
       blur: (prepared.refinement?.measurement?.widths).map { .perAxis($0) } ?? .uniform(0),
-      hasTruth: false, pool: prepared.machine.pool)
+      hasTruth: false, machine: prepared.machine)
     let model = prepared.engine.model.map {
       (name: $0.name, digest: $0.checkpoint.fileSHA256)
     }
