@@ -1,9 +1,9 @@
-"""PSI, LPC-SI and the three-tissue segmentation in NumPy and SciPy, in double precision.
+"""PSI, LPC-SI and the three-tissue segmentation in NumPy, with SciPy's FFT, in double precision.
 
 Written from the published methods, to hold `arssr evaluate` against and to time it beside.
 """
 import numpy
-from scipy import fft, ndimage
+from scipy import fft
 
 
 def slices(volume):
@@ -24,8 +24,11 @@ def gray(volume, truth):
 
 def edges(image):
     padded = numpy.pad(image, 1, mode="edge")
-    across = abs(ndimage.sobel(padded, axis=1)[1:-1, 1:-1]) / 8
-    along = abs(ndimage.sobel(padded, axis=0)[1:-1, 1:-1]) / 8
+    # Summed in this order: edges hang on comparisons that the last bit decides.
+    down = padded[:-2] + 2 * padded[1:-1] + padded[2:]
+    over = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
+    across = abs(down[:, 2:] - down[:, :-2]) / 8
+    along = abs(over[2:] - over[:-2]) / 8
     strength = across**2 + along**2
     slack = 100 * numpy.finfo(float).eps
     before = numpy.pad(strength, 1, constant_values=-numpy.inf)
