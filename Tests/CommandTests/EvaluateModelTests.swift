@@ -42,7 +42,7 @@ import Testing
     // The same by hand; 17 planes of factor 2.5 become 7, which cover all of them.
     let degrading = try Program.run("degrade -q \(options) volumes/2.nii lr.nii", in: folder)
     try #require(degrading.status == 0)
-    for (name, words) in [("interim", "--psf 1"), ("cubic", "--method cubic")] {
+    for (name, words) in [("interim", "--model interim --psf 1"), ("cubic", "--method cubic")] {
       let line = "upsample -q --force \(words) --like volumes/2.nii lr.nii sr.nii"
       try #require(try Program.run(line, in: folder).status == 0)
       let single = try self.report("--metrics psnr,mae sr.nii volumes/2.nii", folder)

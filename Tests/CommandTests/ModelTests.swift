@@ -176,7 +176,9 @@ import Testing
   /// 1 where it was asked for, the default of the model where not, null where no model asks.
   @Test func theSidecarTellsWhichBlurTheModelWasTold() throws {
     let folder = try Scratch.withVolume()
-    for (options, blur) in [("--psf 1", 1 as Double?), ("", 0), ("--method linear", nil)] {
+    for (options, blur) in [
+      ("--model interim --psf 1", 1 as Double?), ("--model interim", 0), ("--method linear", nil),
+    ] {
       let run = try Program.run("upsample --force \(options) in.nii o.nii", in: folder)
       #expect(run.status == 0, "\(run)")
       let details = try #require(try folder.json("o.json")["Arssr"] as? [String: Any])
