@@ -19,7 +19,7 @@ ALLOWED = 1.10
 
 def cases(brain):
     """Model, input, options and output of every run; `LIMIT` stands for 85 % of the plan without."""
-    for model, edges in [("interim", (16, 32, 64, 96)), ("rdn", (16, 32, 64))]:
+    for model, edges in [("brain-t1w", (16, 32, 64, 96)), ("rdn", (16, 32, 64))]:
         for edge in edges:
             for threads in (1, 2):
                 for ending in ("nii", "nii.gz"):
@@ -27,20 +27,20 @@ def cases(brain):
             yield model, f"{edge}", ["--exact"], "nii"
             if edge > 32:
                 yield model, f"{edge}", ["--max-memory", "LIMIT"], "nii.gz"
-    yield "interim", "64", ["--datatype", "int16"], "nii.gz"
-    yield "interim", "64", ["--scale", "1.5"], "nii.gz"
-    yield "interim", "64", ["--precision", "bfloat16"], "nii.gz"
-    yield "interim", "64", ["--compression", "9"], "nii.gz"
+    yield "brain-t1w", "64", ["--datatype", "int16"], "nii.gz"
+    yield "brain-t1w", "64", ["--scale", "1.5"], "nii.gz"
+    yield "brain-t1w", "64", ["--precision", "bfloat16"], "nii.gz"
+    yield "brain-t1w", "64", ["--compression", "9"], "nii.gz"
     for method in ("linear", "cubic"):
         yield method, "16", [], "nii.gz"
         yield method, "64", [], "nii.gz"
-    yield "interim", "144x144x90", [], "nii.gz"
-    yield "interim", "144x144x90", ["--max-memory", "LIMIT"], "nii.gz"
+    yield "brain-t1w", "144x144x90", [], "nii.gz"
+    yield "brain-t1w", "144x144x90", ["--max-memory", "LIMIT"], "nii.gz"
     if brain:
-        yield "interim", "brain", ["--threads", 1], "nii"
-        yield "interim", "brain", [], "nii.gz"
-        yield "interim", "brain", ["--background", "compute"], "nii.gz"
-        yield "interim", "brain", ["--exact"], "nii"
+        yield "brain-t1w", "brain", ["--threads", 1], "nii"
+        yield "brain-t1w", "brain", [], "nii.gz"
+        yield "brain-t1w", "brain", ["--background", "compute"], "nii.gz"
+        yield "brain-t1w", "brain", ["--exact"], "nii"
 
 
 def volume(folder, name):
@@ -54,7 +54,7 @@ def volume(folder, name):
 
 def measure(arssr, model, name, options, ending):
     """The predicted and the measured peak of a run, and its options in words."""
-    chosen = {"interim": [], "rdn": ["--model", "./rdn.safetensors"]}
+    chosen = {"brain-t1w": [], "rdn": ["--model", "./rdn.safetensors"]}
     arguments = chosen.get(model, ["--method", model]) + list(map(str, options))
     files = [volume(arssr.folder, name), "out." + ending]
     if "LIMIT" in arguments:

@@ -105,12 +105,12 @@ def main():
     parser.add_argument("--arssr", required=True, help="the command")
     parser.add_argument("--data", required=True, help="folder with the volumes")
     parser.add_argument("--subjects", default="sub-37,sub-38,sub-39,sub-40")
-    parser.add_argument("--model", action="append", default=[], help="a model (default: interim)")
+    parser.add_argument("--model", action="append", default=[], help="a model (default: brain-t1w)")
     parser.add_argument("--method", action="append", default=[], help="a method (default: cubic)")
     parser.add_argument("--work", default=os.path.join(repository, ".build", "reproduce"))
     parser.add_argument("--output", default=results_folder)
     options = parser.parse_args()
-    options.model = options.model or ["interim"]
+    options.model = options.model or ["brain-t1w"]
     options.method = options.method or ["cubic"]
     os.makedirs(options.work, exist_ok=True)
     os.makedirs(options.output, exist_ok=True)

@@ -23,7 +23,7 @@ from .table import replace_section, section
 from .workloads import WORKLOADS, Workload
 
 BENCHMARKS = Path(__file__).resolve().parents[2]
-DEFAULT_MODEL = BENCHMARKS.parent / "Models" / "interim.safetensors"
+DEFAULT_MODEL = BENCHMARKS.parent / "Models" / "brain-t1w.safetensors"
 
 
 def numbers(text: str) -> tuple[int, ...]:
