@@ -32,7 +32,8 @@ public final class EventFile: Sendable {
     append(version)
     var session = ProtobufMessage()
     session.add(1, integer: 1)
-    var start = Self.event(step: step)
+    // The reader forgets this step too.
+    var start = Self.event(step: step + 1)
     start.add(7, message: session)
     append(start)
   }
