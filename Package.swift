@@ -63,7 +63,7 @@ let package = Package(
     .library(name: "Readers", targets: ["Checkpoints", "Volumes", "Files"]),
     // For Benchmarks/, which measures the kernels alone.
     .library(name: "Profiling", targets: ["Profiling"]),
-    .library(name: "Training", targets: ["Training", "Networks", "Workers"]),
+    .library(name: "Training", targets: ["Training", "Networks", "RandomNumbers", "Workers"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels", "KernelInterface"]),
   ],
   dependencies: [

@@ -1,4 +1,5 @@
 import Networks
+import RandomNumbers
 import Training
 
 /// The shapes of a training step.
@@ -30,28 +31,28 @@ enum Preset {
 
   var outputFactor: Float { self == .paper ? 1 : 0.05 }
 
-  func batch(_ generator: inout Uniform) -> TrainingBatch {
+  func batch(_ generator: inout SplitMix64) -> TrainingBatch {
     let (side, count) = self == .paper ? (10, 15) : (16, 2)
     let samples = (0..<count).map { _ in
       TrainingBatch.Sample(
-        patch: (0..<side * side * side).map { _ in generator.next() },
-        points: points(&generator), targets: (0..<8000).map { _ in generator.next() },
+        patch: (0..<side * side * side).map { _ in generator.nextSigned() },
+        points: points(&generator), targets: (0..<8000).map { _ in generator.nextSigned() },
         base: [Float](repeating: 0.5, count: 8000))
     }
     return TrainingBatch(size: SIMD3(side, side, side), samples: samples)
   }
 
-  private func points(_ generator: inout Uniform) -> QueryPoints {
+  private func points(_ generator: inout SplitMix64) -> QueryPoints {
     switch self {
     case .paper:
       return .scattered(
         (0..<8000).map { _ in
-          let values = (0..<3).map { _ in 4.5 + 5 * Double(generator.next()) }
+          let values = (0..<3).map { _ in 4.5 + 5 * Double(generator.nextSigned()) }
           return SIMD3(values[0], values[1], values[2])
         })
     case .fast:
       let axes = (0..<3).map { _ in
-        (0..<20).map { _ in 7.5 + 6 * Double(generator.next()) }.sorted()
+        (0..<20).map { _ in 7.5 + 6 * Double(generator.nextSigned()) }.sorted()
       }
       return .grid(i: axes[0], j: axes[1], k: axes[2])
     }

@@ -1,6 +1,7 @@
 import Foundation
 import KernelInterface
 import Networks
+import RandomNumbers
 import SIMDKernels
 import Training
 import Workers
@@ -38,8 +39,8 @@ enum TrainingBenchmark {
     let (parameters, gradient) = (
       try AlignedBuffer<Float>(count: layout.count), try AlignedBuffer<Float>(count: layout.count)
     )
-    var generator = Uniform(state: 1)
-    for index in 0..<layout.count { parameters.pointer[index] = 0.02 * generator.next() }
+    var generator = SplitMix64(seed: 1)
+    for index in 0..<layout.count { parameters.pointer[index] = 0.02 * generator.nextSigned() }
     let adam = try Adam(layout, AdamSettings())
     let average = try WeightAverage(of: parameters.pointer, layout, decay: 0.999)
     let batch = preset.batch(&generator)
@@ -67,19 +68,5 @@ enum TrainingBenchmark {
         "\(preset)", configuration.width, precision.rawValue, set.rawValue, threads,
         seconds[0] * 1e3, seconds[seconds.count / 2] * 1e3,
         operations / seconds[0] * 1e-9))
-  }
-}
-
-/// Uniform numbers in [-1, 1) from a counter (Steele, Lea and Flood, 2014).
-struct Uniform {
-  var state: UInt64
-
-  mutating func next() -> Float {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    bits ^= bits >> 31
-    return Float(bits >> 40) * 0x1p-23 - 1
   }
 }

@@ -38,8 +38,8 @@ struct TrainedModel {
   func write(
     to folder: TrainFolder, step: Int, volumes: TrainVolumes, score: ValidationScore?
   ) throws(Failure) {
-    try write(to: folder.best, step: step, volumes: volumes, score: score)
     let card = card(step: step, volumes: volumes, score: score)
+    try write(card, to: folder.best)
     let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
     try TrainFolder.write(JSON.object(members).document, to: folder.card)
   }
@@ -48,7 +48,10 @@ struct TrainedModel {
   func write(
     to path: String, step: Int, volumes: TrainVolumes, score: ValidationScore?
   ) throws(Failure) {
-    let card = card(step: step, volumes: volumes, score: score)
+    try write(card(step: step, volumes: volumes, score: score), to: path)
+  }
+
+  private func write(_ card: [String: String], to path: String) throws(Failure) {
     let provenance = JSON.object([("program", .string("arssr \(Arssr.version) train"))]).line
     do {
       let file = try SafetensorsFile(
