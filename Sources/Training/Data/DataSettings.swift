@@ -117,6 +117,8 @@ public struct DataSettings: Sendable, Equatable {
     settings.blurError = 0.05
     settings.noisyShare = 0.5
     settings.noise = 0...0.01
+    settings.noiseKind = .gaussian
+    settings.foregroundShare = 0.15
     return settings
   }
 
