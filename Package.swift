@@ -14,6 +14,11 @@ let hasIsal = FileManager.default.fileExists(atPath: "/usr/include/isa-l/igzip_l
 let isalDependency: [Target.Dependency] = hasIsal ? ["CIsal"] : []
 let isalSettings: [SwiftSetting] = hasIsal ? [.define("ARSSR_ISAL")] : []
 
+// Open MPI (Debian: libopenmpi-dev) is needed with `--traits MPI` only.
+let hasOpenMPI = FileManager.default.fileExists(atPath: "/usr/bin/mpicc.openmpi")
+let openMPIDependency: [Target.Dependency] =
+  hasOpenMPI ? [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))] : []
+
 // MARK: - Kernels: one source folder, one module per instruction set
 
 // The kernel sources exist once, in Sources/SIMDKernels/Kernels. Each variant is compiled with its own
@@ -66,6 +71,9 @@ let package = Package(
     .library(name: "Training", targets: ["Training", "Networks", "RandomNumbers", "Workers"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels", "KernelInterface"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Training in several processes, with Open MPI.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
@@ -74,8 +82,9 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "Profiling", "Training", "Reports", "FusedInference", "Networks", "Checkpoints",
-        "Degradation", "Metrics", "Volumes", "Files", "Workers", "SIMDKernels", "KernelInterface",
+        "Profiling", "Training", "MessagePassing", "Reports", "FusedInference", "Networks",
+        "Checkpoints", "Degradation", "Metrics", "Volumes", "Files", "Workers", "SIMDKernels",
+        "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -103,11 +112,14 @@ let package = Package(
       name: "Training",
       dependencies: [
         "FusedInference", "Networks", "Checkpoints", "Degradation", "RandomNumbers", "Volumes",
-        "Files", "Workers", "KernelInterface",
+        "MessagePassing", "Files", "Workers", "KernelInterface",
       ],
       exclude: ["README.md"],
       swiftSettings: strict
     ),
+    .target(
+      name: "MessagePassing", dependencies: ["CMPI", "Files"], exclude: ["README.md"],
+      swiftSettings: strict),
 
     // Engine.
     .target(
@@ -166,6 +178,9 @@ let package = Package(
     // C: what Swift has no spelling for, and system libraries.
     .target(name: "CSIMD"),
     .target(name: "CCairo"),
+    .target(
+      name: "CMPI", dependencies: openMPIDependency,
+      cSettings: [.define("ARSSR_MPI", .when(traits: ["MPI"]))]),
     // Complex numbers here are finite, so their products need no rescue from NaN.
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-fcx-limited-range"])]),
     .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
@@ -234,7 +249,8 @@ let package = Package(
       swiftSettings: strict),
   ]
     + kernelVariants
-    + (hasIsal ? [.systemLibrary(name: "CIsal", pkgConfig: "libisal")] : []),
+    + (hasIsal ? [.systemLibrary(name: "CIsal", pkgConfig: "libisal")] : [])
+    + (hasOpenMPI ? [.systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c")] : []),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes sure that Swift and the system libraries are there.
 #
-#   setup.sh [--tests] [--browser]
+#   setup.sh [--tests] [--browser] [--mpi]
 #
 #   --tests     also what the tests and scripts need
 #   --browser   also a browser without a window
+#   --mpi       also Open MPI
 #
 # Does nothing, and needs no network, when nothing is missing.
 set -euo pipefail
@@ -55,6 +56,7 @@ install_packages() {
 
 check_swift
 if [[ " $* " == *" --browser "* ]]; then packages+=(chromium-headless-shell); fi
+if [[ " $* " == *" --mpi "* ]]; then packages+=(libopenmpi-dev openmpi-bin); fi
 if [[ " $* " == *" --tests "* ]]; then
   command -v python3 >/dev/null || packages+=(python3)
   # Looking into the built objects; most Swift toolchains bring llvm-objdump along.

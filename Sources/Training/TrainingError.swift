@@ -1,4 +1,5 @@
 import Files
+import MessagePassing
 import Workers
 
 /// Why training cannot begin or go on.
@@ -9,6 +10,8 @@ public enum TrainingError: Error, Equatable, Sendable {
   case tensorShape(String, found: [Int], needed: [Int])
   /// The system gave no memory.
   case memory(WorkersError)
+  /// The processes that train together cannot go on.
+  case group(ProcessGroupError)
   /// A checkpoint to go on from lacks a number, or has something else in its place.
   case stateValue(key: String, found: String?)
 }
@@ -19,6 +22,7 @@ extension TrainingError: ReportableError {
     switch self {
     case .tensorMissing, .tensorShape, .stateValue: "model.mismatch"
     case .memory: "memory.system"
+    case .group(let error): error.code
     }
   }
 
@@ -32,6 +36,7 @@ extension TrainingError: ReportableError {
     case .tensorShape(let name, let found, let needed):
       "tensor \(Escaping.text(name)) is \(sizes(found)); the network needs \(sizes(needed))"
     case .memory(let error): error.description
+    case .group(let error): error.message
     case .stateValue(let key, let found?):
       "metadata \(Escaping.text(key)) is \(Escaping.text(found)), not a count; "
         + "go on from a checkpoint that arssr train has written"

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MessagePassing
 
 /// `arssr train`.
 struct Train: Command {
@@ -32,6 +33,8 @@ struct Train: Command {
           arssr train --resume --output model --time-limit 3600
       Fine-tuning on another contrast:
         arssr train --data dataset --suffixes T2w --init brain-t1w --output t2
+      On two machines, each with its share of every batch (built with MPI):
+        mpirun -n 2 --host one,two arssr train --data dataset --output model
       What would be trained:
         arssr train --dry-run --data dataset --output model
 
@@ -60,6 +63,8 @@ struct Train: Command {
       try folder.checkIsTraining()
       common.config = common.config ?? folder.configuration
     }
+    // Of several processes the first one talks.
+    if let launched = ProcessGroup.launched, launched.rank > 0 { common.silence() }
     let session = try Session(common, command: "train")
     let request = try TrainRequest(self, folder: folder, session: session)
     return session.run(whenStopped: "last.safetensors is what --resume goes on from") {

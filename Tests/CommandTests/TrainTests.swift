@@ -161,6 +161,17 @@ import Testing
     #expect(more.status == 0, "\(more)")
   }
 
+  /// `mpirun` says by variables how many it has started; without MPI each would train by itself.
+  @Test func severalProcessesNeedABuildWithMPI() throws {
+    let folder = try folder()
+    let run = try Program.run(
+      "\(Self.small) --steps 10 --output o".split(separator: " ").map(String.init), in: folder,
+      environment: ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"])
+    #expect(run.status == 69, "\(run)")
+    #expect(run.error.contains("--traits MPI"), "\(run)")
+    #expect(!folder.exists("o/config.json"))
+  }
+
   @Test func aDamagedStateFallsBackOnTheOneBefore() throws {
     let folder = try folder()
     _ = try train("--steps 20 --output o", folder)

@@ -13,6 +13,7 @@ public final class BatchQueue {
   }
 
   private let source: BatchSource
+  private let samples: Range<Int>
   private let pool: WorkerPool
   /// Work that is left aside may not call the pool, and bytes do not depend on the number of workers.
   private let alone: WorkerPool
@@ -22,10 +23,14 @@ public final class BatchQueue {
   ///
   /// - Parameters:
   ///   - source: Draws the batches.
+  ///   - samples: Numbers of the samples that this process takes of each; nil: all.
   ///   - pool: The workers of the steps.
   /// - Throws: If the system refuses memory.
-  public init(_ source: BatchSource, pool: WorkerPool) throws(TrainingDataError) {
+  public init(
+    _ source: BatchSource, samples: Range<Int>? = nil, pool: WorkerPool
+  ) throws(TrainingDataError) {
     self.source = source
+    self.samples = samples ?? 0..<source.settings.batch
     self.pool = pool
     do throws(WorkersError) {
       alone = try WorkerPool(threads: 1)
@@ -50,7 +55,7 @@ public final class BatchQueue {
       }
       batch = try drawing.get()
     } else {
-      batch = try source.batch(step: step, workers: pool)
+      batch = try source.batch(step: step, samples: samples, workers: pool)
     }
     pending = step + 1 < end ? begin(step + 1) : nil
     return batch
@@ -58,10 +63,10 @@ public final class BatchQueue {
 
   private func begin(_ step: Int) -> Pending {
     let pending = Pending(step: step)
-    let (source, alone) = (source, alone)
+    let (source, samples, alone) = (source, samples, alone)
     pool.leaveAside { _ in
       let drawing = Drawing { () throws(TrainingDataError) in
-        try source.batch(step: step, workers: alone)
+        try source.batch(step: step, samples: samples, workers: alone)
       }
       pending.result.withLock { $0 = drawing }
     }

@@ -3,15 +3,26 @@ import KernelInterface
 extension EncoderPass {
   /// From the gradient of the feature map to those of all layers.
   ///
-  /// - Parameter gradient: In the order of the layout; the encoder's part is added to.
-  func backward(_ gradient: UnsafeMutablePointer<Float>) {
+  /// - Parameters:
+  ///   - gradient: In the order of the layout; the encoder's part is added to.
+  ///   - layerDone: Called with the first parameter of every layer, from the last to the first. All
+  ///     gradients from there on are known when no chore is open.
+  /// - Throws: What `layerDone` throws.
+  func backward<E: Error>(
+    _ gradient: UnsafeMutablePointer<Float>, layerDone: (_ first: Int) throws(E) -> Void
+  ) throws(E) {
     forEachPlane { transform(gradient: graph.features, sample: $0, k: $1, worker: $2) }
     for (index, node) in graph.nodes.enumerated().reversed() {
       if node.output != graph.features { computeGradient(of: node.output) }
-      if let layer = node.layer { addWeightGradient(index, layers[layer], gradient) }
+      guard let layer = node.layer else { continue }
+      addWeightGradient(index, layers[layer], gradient)
+      try layerDone(layers[layer].weights)
     }
-    chores.finish()
+    finishChores()
   }
+
+  /// Does what is open of the gradients of layers.
+  func finishChores() { chores.finish() }
 
   /// The gradient of a value from those of all that read it.
   private func computeGradient(of value: Int) {

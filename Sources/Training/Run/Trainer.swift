@@ -1,5 +1,6 @@
 import Checkpoints
 import KernelInterface
+import MessagePassing
 import Networks
 import Workers
 
@@ -34,6 +35,7 @@ public final class Trainer {
   let average: WeightAverage?
   private let gradient: AlignedBuffer<Float>
   private let computation: GradientComputation
+  private let group: ProcessGroup
   private let pool: WorkerPool
 
   /// Prepares the training of a network from some weights.
@@ -43,17 +45,20 @@ public final class Trainer {
   ///   - variants: How it departs from the published function.
   ///   - tensors: Where it begins: from ``Initialisation`` or a model.
   ///   - settings: How it is trained.
+  ///   - group: The processes that train it together, each with its share of every batch.
   ///   - table: The kernels.
   ///   - pool: The workers.
   /// - Throws: ``TrainingError`` if tensors do not fit or memory cannot be had.
   public init(
     _ configuration: ArSSRConfiguration, variants: ArSSRVariants, tensors: [Tensor],
-    settings: TrainerSettings, table: KernelTable, pool: WorkerPool
+    settings: TrainerSettings, group: ProcessGroup = ProcessGroup(), table: KernelTable,
+    pool: WorkerPool
   ) throws(TrainingError) {
     let layout = ParameterLayout(configuration)
     self.layout = layout
     self.variants = variants
     self.settings = settings
+    self.group = group
     self.pool = pool
     do {
       parameters = try AlignedBuffer(count: layout.count)
@@ -61,7 +66,7 @@ public final class Trainer {
       adam = try Adam(layout, settings.adam)
       computation = try GradientComputation(
         layout, variants: variants, loss: settings.loss, outputFactor: settings.outputFactor,
-        precision: settings.precision, table: table, pool: pool)
+        precision: settings.precision, group: group, table: table, pool: pool)
     } catch {
       throw .memory(error)
     }
@@ -86,17 +91,13 @@ public final class Trainer {
   ///   - batch: Patches and points.
   ///   - progress: Share of the training that is done, for the schedule.
   /// - Returns: What the step did.
-  /// - Throws: ``TrainingError/memory(_:)`` if memory for a new size of patches cannot be had.
+  /// - Throws: ``TrainingError/memory(_:)`` if memory for a new size of patches cannot be had,
+  ///   ``TrainingError/group(_:)`` if another process is lost; nothing is moved then.
   public func step(
     _ batch: TrainingBatch, progress: Double
   ) throws(TrainingError) -> Report {
-    let loss: BatchLoss
-    do {
-      loss = try computation.compute(
-        batch, parameters: parameters.pointer, gradient: gradient.pointer)
-    } catch {
-      throw .memory(error)
-    }
+    let loss = try computation.compute(
+      batch, parameters: parameters.pointer, gradient: gradient.pointer)
     let norm = GradientNorm(gradient.pointer, layout, pool)
     let rate = settings.schedule.rate(step: steps, progress: progress)
     if norm.all.isFinite {
@@ -108,6 +109,19 @@ public final class Trainer {
     defer { steps += 1 }
     return Report(step: steps, loss: loss, norm: norm, rate: rate)
   }
+
+  /// A number that differs, almost surely, where processes that train together have come to different
+  /// weights; less than 2^32.
+  public var digest: Double {
+    var sum: UInt32 = 0
+    for index in stride(from: 0, to: layout.count, by: Self.digestStride) {
+      sum = sum &* 31 &+ parameters.pointer[index].bitPattern
+    }
+    return Double(sum)
+  }
+
+  // A step moves every weight, so some of them tell.
+  private static let digestStride = 61
 
   /// The network to validate and to ship: the average where there is one, with the output factor
   /// multiplied into the last layer.

@@ -28,6 +28,9 @@ struct CommonOptions: ParsableArguments {
     help: ArgumentHelp("Settings file in place of your own.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var config: String?
+
+  /// Leaves errors only.
+  mutating func silence() { (quiet, verbose, logFile) = (true, 0, nil) }
 }
 
 /// Options of commands that read volumes: which frames, and what may be in them.

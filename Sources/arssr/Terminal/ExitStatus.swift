@@ -31,7 +31,7 @@ enum ExitStatus: Int32, Sendable {
     case "output.exists", "output.create": self = .cannotCreate
     case "output.space", "output.io", "input.io": self = .inputOutput
     case "memory.budget", "feature.missing": self = .unavailable
-    case "memory.system", "threads.system", "files.system": self = .system
+    case "memory.system", "threads.system", "files.system", "process.lost": self = .system
     case "batch.partial", "check.difference": self = .negative
     default:
       switch family {

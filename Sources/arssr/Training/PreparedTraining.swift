@@ -1,4 +1,5 @@
 import Files
+import MessagePassing
 import Networks
 import Training
 
@@ -54,10 +55,11 @@ struct PreparedTraining {
   }
 
   /// `9 volumes and 1 to validate with, arssr/SRResnet 16 x 8, 30000 steps, 2 threads, avx512`.
-  var summary: String {
-    "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate "
+  func summary(_ group: ProcessGroup) -> String {
+    let processes = group.count > 1 ? "\(group.count) processes with " : ""
+    return "\(volumes.training.all.count) volumes and \(volumes.validation.count) to validate "
       + "with, \(network), \(recipe.steps) steps, "
-      + "\(counted(machine.pool.workerCount, "thread")), \(machine.instructionSet)"
+      + "\(processes)\(counted(machine.pool.workerCount, "thread")), \(machine.instructionSet)"
   }
 
   private var network: String {

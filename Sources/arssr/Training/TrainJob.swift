@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import FusedInference
+import MessagePassing
 import Networks
 import Reports
 import Synchronization
@@ -18,27 +19,50 @@ struct TrainJob {
   func run() throws(Failure) -> ExitStatus {
     try Signals.watch { [console] in console.progress.printStatus() }
     let prepared = try PreparedTraining(request, console)
-    if request.isDryRun {
-      console.release()
-      try StandardStreams.printResult(prepared.plan)
-      return .ok
+    let wish = StopWish()
+    let group = try Failure.of { () throws(ProcessGroupError) in
+      try ProcessGroup(isAbandoned: { wish.isSet })
     }
-    let hold = try request.folder.take()
-    defer { hold.discard() }
-    let outcome = try train(prepared)
-    if session.format == .json {
-      try StandardStreams.printResult(
-        TrainReport.document(request, prepared, outcome, console: console).document)
-    }
+    try check(prepared.recipe.data.batch, group)
+    let outcome: TrainOutcome? =
+      request.isDryRun ? nil : try train(prepared, group: group, wish: wish)
+    if group.isFirst { try report(prepared, outcome) }
+    try Failure.of { () throws(ProcessGroupError) in try group.leave() }
     return .ok
   }
 
-  private func train(_ prepared: PreparedTraining) throws(Failure) -> TrainOutcome {
+  private func check(_ batch: Int, _ group: ProcessGroup) throws(Failure) {
+    guard batch >= group.count else {
+      throw Failure(
+        .optionValue(
+          option: "--batch", value: "\(batch)",
+          reason: "fewer patches than processes (\(group.count)); each needs one"))
+    }
+  }
+
+  private func report(
+    _ prepared: PreparedTraining, _ outcome: TrainOutcome?
+  ) throws(Failure) {
+    guard let outcome else {
+      console.release()
+      return try StandardStreams.printResult(prepared.plan)
+    }
+    guard session.format == .json else { return }
+    try StandardStreams.printResult(
+      TrainReport.document(request, prepared, outcome, console: console).document)
+  }
+
+  private func train(
+    _ prepared: PreparedTraining, group: ProcessGroup, wish: StopWish
+  ) throws(Failure) -> TrainOutcome {
+    let hold = group.isFirst ? try request.folder.take() : nil
+    defer { hold?.discard() }
     let recipe = prepared.recipe
     let trainer = try Failure.of(.model) { () throws(TrainingError) in
       try Trainer(
         recipe.configuration, variants: recipe.variants, tensors: recipe.tensors,
-        settings: recipe.trainer, table: prepared.machine.kernels, pool: prepared.machine.pool)
+        settings: recipe.trainer, group: group, table: prepared.machine.kernels,
+        pool: prepared.machine.pool)
     }
     var state = TrainState(
       recipe, volumesDigest: prepared.volumes.digest,
@@ -55,10 +79,14 @@ struct TrainJob {
       }
     }
     let queue = try Failure.of { () throws(TrainingDataError) in
-      try BatchQueue(prepared.source, pool: prepared.machine.pool)
+      try BatchQueue(
+        prepared.source, samples: group.share(of: recipe.data.batch), pool: prepared.machine.pool)
     }
-    try TrainFolder.write(settings(recipe).document, to: request.folder.configuration)
-    let log = try TrainLog(request.folder, steps: trainer.steps, hasBase: recipe.data.hasBase)
+    var log: TrainLog?
+    if group.isFirst {
+      try TrainFolder.write(settings(recipe).document, to: request.folder.configuration)
+      log = try TrainLog(request.folder, steps: trainer.steps, hasBase: recipe.data.hasBase)
+    }
     if !Drawing.isAvailable {
       console.warn(
         Notice(
@@ -67,11 +95,10 @@ struct TrainJob {
     }
     console.release()
     console.start(
-      input: request.folder.path, plan: prepared.summary, values: prepared.summaryMembers)
-    let wish = StopWish()
+      input: request.folder.path, plan: prepared.summary(group), values: prepared.summaryMembers)
     var loop = TrainLoop(
       request: request, prepared: prepared, trainer: trainer, queue: queue, log: log,
-      state: state, console: console, isStopped: { wish.isSet })
+      state: state, group: group, console: console, isStopped: { wish.isSet })
     let ending = try Signals.whileRunning(cancel: wish.set) { () throws(Failure) in
       try loop.run()
     }
@@ -80,7 +107,7 @@ struct TrainJob {
       seconds: loop.start.duration(to: .now).seconds)
     finish(outcome, recipe)
     // The program dies of the signal where this arrives.
-    if ending == .signal { throw Failure(InferenceError.cancelled) }
+    if ending == .signal, wish.isSet { throw Failure(InferenceError.cancelled) }
     return outcome
   }
 

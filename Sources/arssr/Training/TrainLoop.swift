@@ -1,11 +1,12 @@
 import Files
-import Synchronization
+import MessagePassing
 import Training
 
-/// The steps of a training, with validations, logs and checkpoints between them.
+/// The steps of a training, with validations, logs and checkpoints between them, which are the first
+/// process's where several train together.
 struct TrainLoop {
   /// Why it ended.
-  enum Ending {
+  enum Ending: Int, CaseIterable {
     case done
     /// No validation has been better for as long as the user waits.
     case noGain
@@ -24,7 +25,9 @@ struct TrainLoop {
   let trainer: Trainer
   let queue: BatchQueue
   let machine: Machine
-  let log: TrainLog
+  /// Of the first process only.
+  let log: TrainLog?
+  let group: ProcessGroup
   let console: Console
   let isStopped: @Sendable () -> Bool
   let start = ContinuousClock.now
@@ -36,7 +39,8 @@ struct TrainLoop {
 
   init(
     request: TrainRequest, prepared: PreparedTraining, trainer: Trainer, queue: BatchQueue,
-    log: TrainLog, state: TrainState, console: Console, isStopped: @escaping @Sendable () -> Bool
+    log: TrainLog?, state: TrainState, group: ProcessGroup, console: Console,
+    isStopped: @escaping @Sendable () -> Bool
   ) {
     self.request = request
     recipe = prepared.recipe
@@ -48,6 +52,7 @@ struct TrainLoop {
     self.queue = queue
     self.log = log
     self.state = state
+    self.group = group
     self.console = console
     self.isStopped = isStopped
     firstStep = trainer.steps
@@ -58,28 +63,58 @@ struct TrainLoop {
 
   /// Steps until the end, or until something ends it; the state is saved then.
   mutating func run() throws(Failure) -> Ending {
-    let ending = try steps()
-    if !ending.isComplete {
-      try save()
-      try writeUnvalidated()
+    let ending: Ending
+    do throws(Failure) {
+      ending = try steps()
+    } catch {
+      guard error.code == ProcessGroupError.lostCode else { throw error }
+      // Nothing was moved in the step in which another process was lost.
+      try saveStopped()
+      guard isStopped() else { throw error }
+      return .signal
     }
+    if !ending.isComplete { try saveStopped() }
     return ending
+  }
+
+  private func saveStopped() throws(Failure) {
+    guard group.isFirst else { return }
+    try save()
+    try writeUnvalidated()
   }
 
   private mutating func steps() throws(Failure) -> Ending {
     while true {
       let step = trainer.steps
       let isLast = step >= recipe.steps
-      if step > state.validated, isLast || step % recipe.validateEvery == 0 {
-        guard try validate() else { return .signal }
-        try save()
+      var wish: Ending?
+      if group.isFirst, step > state.validated, isLast || step % recipe.validateEvery == 0 {
+        if try validate() { try save() } else { wish = .signal }
       }
-      if isLast { return .done }
-      if isPatienceOver { return .noGain }
-      if isStopped() { return .signal }
-      if let limit = request.timeLimit, seconds >= limit { return .timeLimit }
+      if let ending = try agreed(wish ?? self.wish(isLast: isLast)) { return ending }
       try self.step(step)
     }
+  }
+
+  /// Why this process would end here.
+  private func wish(isLast: Bool) -> Ending? {
+    if isLast { return .done }
+    if isPatienceOver { return .noGain }
+    if isStopped() { return .signal }
+    if let limit = request.timeLimit, seconds >= limit { return .timeLimit }
+    return nil
+  }
+
+  /// What all processes do after this step: end, where one of them wishes to.
+  private func agreed(_ wish: Ending?) throws(Failure) -> Ending? {
+    guard group.count > 1 else { return wish }
+    let endings = Ending.allCases
+    var counts = endings.map { $0 == wish ? 1.0 : 0 } + [trainer.digest]
+    try Failure.of { () throws(ProcessGroupError) in try group.sum(&counts) }
+    guard counts[endings.count] == trainer.digest * Double(group.count) else {
+      throw Failure(ProcessGroupError.apart(step: trainer.steps))
+    }
+    return endings.first { counts[$0.rawValue] > 0 }
   }
 
   private var isPatienceOver: Bool {
@@ -104,8 +139,9 @@ struct TrainLoop {
     }
     if let finding = watch.look(at: report) { throw Failure(.trainingEnded(finding.message)) }
     recent.add(report.loss)
+    guard let log else { return }
     console.progress.update(stage: stage(step + 1), done: done)
-    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report) }
+    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report, log) }
   }
 
   /// `step 1200 of 30000, loss 0.62 of cubic's`.
@@ -123,7 +159,7 @@ struct TrainLoop {
     return min(1, max(steps, request.timeLimit.map { seconds / $0 } ?? 0))
   }
 
-  private mutating func writeLoss(_ report: Trainer.Report) {
+  private mutating func writeLoss(_ report: Trainer.Report, _ log: TrainLog) {
     let scale = Double(recipe.trainer.outputFactor)
     log.loss(
       step: report.step + 1, mean: recent.mean * scale,
@@ -182,7 +218,7 @@ struct TrainLoop {
   }
 
   private func tell(_ score: ValidationScore, isBest: Bool) {
-    log.validation(step: trainer.steps, score, isBest: isBest)
+    log?.validation(step: trainer.steps, score, isBest: isBest)
     func gain(_ value: Double) -> String {
       (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 2)
     }
