@@ -1,6 +1,6 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-report test-mpi lint fuzz kill sanitize compare faults bench-large \
+.PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
   bench-memory score-models reproduce
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
@@ -32,6 +32,9 @@ test-mpi: ## build with Open MPI, train in two processes, kill one of them
 	@Scripts/setup.sh --tests --mpi
 	@Scripts/build.sh --product arssr --traits MPI --scratch-path .build/mpi
 	@"$$(Scripts/venv.sh)" Scripts/mpi-test.py --arssr .build/mpi/release/arssr
+
+site:     ## make the documentation into a static site in .build/site
+	@Scripts/site.sh
 
 lint:     ## check the format of all Swift sources
 	@Scripts/lint.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the product and checks it from outside: instructions per module, the Arm objects,
-# independent readers, SciPy's operators and scikit-image's metrics, the commands of the README, each
+# independent readers, SciPy's operators and scikit-image's metrics, the commands of README and tutorials, each
 # fuzzer for some seconds. Then builds with tests enabled and runs all tests; the test runner's summary
 # comes last.
 #
@@ -19,7 +19,7 @@ python=$(Scripts/venv.sh)
 "$python" Scripts/degradation-peers.py --arssr .build/release/arssr
 "$python" Scripts/metrics-peers.py --arssr .build/release/arssr
 "$python" Scripts/training-logs.py --arssr .build/release/arssr
-"$python" Scripts/readme-commands.py --arssr .build/release/arssr
+"$python" Scripts/document-commands.py --arssr .build/release/arssr
 FUZZ_SECONDS=5 Scripts/fuzz.sh
 swift test -c release --scratch-path .build/testing -Xswiftc -enable-testing \
   --explicit-target-dependency-import-check error "$@"
