@@ -10,7 +10,8 @@ extension NetworkFault {
     case .metadataKey: "config.unknown"
     case .tensors(let difference) where difference.isOnlyTypes: "model.dtype"
     case .notRecognised, .tensors, .tooManyLayers, .decoderTooShallow, .sizes,
-      .unknownArchitecture, .otherArchitecture, .encoderDiffers:
+      .unknownArchitecture, .otherArchitecture, .encoderDiffers, .architectureDiffers, .kernels,
+      .noCube, .negativeVariance:
       "model.mismatch"
     }
   }
@@ -20,7 +21,8 @@ extension NetworkFault {
     switch self {
     case .notRecognised(_, 0): "holds no tensor of any known architecture"
     case .notRecognised(let examples, let count):
-      "no known architecture: the first layer of RDN, ResCNN and SRResNet encoders is missing; "
+      "no known architecture: the first layer of ArSSR's encoders, SRReCNN3D, SRCNN3D, DCSRN, "
+        + "ResCNN and 3D-ESPCN is missing; "
         + "\(counted(count, "tensor")) unknown, such as "
         + examples.map { quoted($0, limit: 40) }.joined(separator: ", ")
     case .tensors(let difference): difference.message
@@ -32,7 +34,15 @@ extension NetworkFault {
     case .unknownArchitecture(let name):
       "architecture \(quoted(name, limit: 40)) (arssr.arch) is unknown"
     case .otherArchitecture(let name):
-      "architecture \(name) (arssr.arch) is not run by this version"
+      "architecture \(quoted(name, limit: 40)) (arssr.arch) is not one that is taken here"
+    case .architectureDiffers(let stated, let found):
+      "arssr.arch says \(quoted(stated, limit: 24)), the tensors are those of \(found)"
+    case .kernels(let sides, let architecture):
+      "layers of architecture \(architecture) have kernels of one size, here "
+        + sides.prefix(6).map(String.init).joined(separator: ", ")
+    case .noCube(let outputs):
+      "conv3 makes \(outputs) channels, which are no r x r x r voxels of a result"
+    case .negativeVariance(let name): "\(shortened(name)) has a variance below 0"
     case .encoderDiffers(let stated, let found):
       "arssr.encoder says \(quoted(stated, limit: 24)), the tensors are those of architecture \(found)"
     case .formatVersion(let text):

@@ -17,8 +17,16 @@ public enum NetworkFault: RefusalCause {
   case sizes
   /// `arssr.arch` names something unknown.
   case unknownArchitecture(String)
-  /// `arssr.arch` names an architecture that this version does not run.
+  /// `arssr.arch` names another kind of network than the one wanted.
   case otherArchitecture(String)
+  /// `arssr.arch` and the tensors disagree.
+  case architectureDiffers(stated: String, found: String)
+  /// Layers that must have equal kernels do not.
+  case kernels([Int], architecture: String)
+  /// The channels of a pixel shuffle are no cube number.
+  case noCube(outputs: Int)
+  /// A variance below zero.
+  case negativeVariance(String)
   /// `arssr.encoder` and the tensors disagree.
   case encoderDiffers(stated: String, found: String)
   /// `arssr.format` is newer than this program, or no number.

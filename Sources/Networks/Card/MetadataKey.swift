@@ -2,7 +2,7 @@ import Checkpoints
 
 /// The keys that a model carries in its file; values are strings.
 ///
-/// The keys up to `deconvolutionVersion` decide the function that is computed; absent means published
+/// The keys up to `normalisationEpsilon` decide the function that is computed; absent means published
 /// behaviour. The others describe the model.
 public enum MetadataKey: String, Sendable, CaseIterable {
   case format = "arssr.format"
@@ -17,6 +17,8 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case conditionDefault = "arssr.condition.default"
   case deconvolutionLambda = "arssr.deconvolution.lambda"
   case deconvolutionVersion = "arssr.deconvolution.version"
+  case axes = "arssr.axes"
+  case normalisationEpsilon = "arssr.bn_eps"
   case name = "arssr.name"
   case degradation = "arssr.degradation"
   case scales = "arssr.scales"
@@ -34,11 +36,6 @@ public enum MetadataKey: String, Sendable, CaseIterable {
 
   /// The version of the rule by which a blur is divided out.
   public static let deconvolutionVersionRead = 1
-
-  /// What `arssr.arch` may name; this version runs the first.
-  static let architectures = [
-    "arssr", "srrecnn3d", "srrecnn3d-multi", "srcnn3d", "dcsrn", "rescnn", "espcn3d", "gradfilter",
-  ]
 
   /// Largest value, in UTF-8 bytes.
   static let longestValue = 64 << 10
@@ -59,8 +56,24 @@ extension MetadataKey {
     for key in allCases {
       if let value = metadata[key.rawValue] { try key.check(value) }
     }
+    try checkResidual(metadata)
     return metadata.keys.filter { $0.hasPrefix("arssr.") && MetadataKey(rawValue: $0) == nil }
       .sorted()
+  }
+
+  /// The words for what ArSSR adds its result to, and for whether the related networks add the image.
+  private static let bases = ArSSRVariants.Residual.allCases.map(\.rawValue)
+  private static let flags = ["true", "false"]
+
+  /// One key, but a word of its own for each architecture.
+  private static func checkResidual(_ metadata: [String: String]) throws(NetworkFault) {
+    guard let value = metadata[residual.rawValue] else { return }
+    let stated = metadata[architecture.rawValue] ?? Architecture.arssr.rawValue
+    let words = stated == Architecture.arssr.rawValue ? bases : flags
+    guard words.contains(value) else {
+      throw .metadataValue(
+        key: residual.rawValue, value: value, wanted: words.joined(separator: ", "))
+    }
   }
 
   /// Checks that metadata to be written stay within their limits.
@@ -89,11 +102,13 @@ extension MetadataKey {
     case .format:
       guard Int(value) == Self.formatVersion else { throw .formatVersion(value) }
     case .architecture:
-      guard Self.architectures.contains(value) else { throw .unknownArchitecture(value) }
-      guard value == "arssr" else { throw .otherArchitecture(value) }
+      guard Architecture(rawValue: value) != nil else { throw .unknownArchitecture(value) }
     case .encoder: try require(oneOf: EncoderKind.allCases.map(\.rawValue))
-    case .finalReLU: try require(oneOf: ["true", "false"])
-    case .residual: try require(oneOf: ArSSRVariants.Residual.allCases.map(\.rawValue))
+    case .finalReLU: try require(oneOf: Self.flags)
+    case .axes: try require(oneOf: KernelAxes.allCases.map(\.rawValue))
+    case .normalisationEpsilon:
+      try require(Self.number(value).map { $0 > 0 } ?? false, "a number above 0")
+    case .residual: try require(oneOf: Self.bases + Self.flags)
     case .padding: try require(oneOf: ArSSRVariants.Padding.allCases.map(\.rawValue))
     case .coordinates: try require(oneOf: ArSSRVariants.Coordinates.allCases.map(\.rawValue))
     case .condition: try require(oneOf: ["psf", "deconvolution"])
@@ -102,7 +117,7 @@ extension MetadataKey {
       try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
     case .normalisation:
       try require(
-        Self.isNormalisation(value), "none, minmax, percentile:low,high or scale:value")
+        Self.isNormalisation(value), "none, max, minmax, percentile:low,high or scale:value")
     case .scales:
       try require(
         Scales(value) != nil, "any, a list such as 2,3,4, a range such as 1.5..4, or 2x2x1")
@@ -131,7 +146,7 @@ extension MetadataKey {
   }
 
   private static func isNormalisation(_ text: String) -> Bool {
-    if text == "none" || text == "minmax" { return true }
+    if ["none", "max", "minmax"].contains(text) { return true }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return false }
     let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(number)

@@ -10,7 +10,7 @@ public struct Convolution: Sendable, Equatable {
   public var inputs: Int
   /// Channels or numbers out.
   public var outputs: Int
-  /// Length of a side, 1 or 3.
+  /// Length of a side, odd.
   public var kernel: Int
 
   /// A layer; the numbers of weights and biases must fit the sizes.

@@ -11,6 +11,11 @@ extension ArSSRNetwork {
   public init(checkpoint: Checkpoint) throws(NetworkError) {
     do throws(NetworkFault) {
       let unknownKeys = try MetadataKey.check(checkpoint.metadata)
+      if let stated = checkpoint.metadata[MetadataKey.architecture.rawValue],
+        stated != Architecture.arssr.rawValue
+      {
+        throw .otherArchitecture(stated)
+      }
       let variants = ArSSRVariants(metadata: checkpoint.metadata)
       let index = TensorIndex(checkpoint)
       let configuration = try ArSSRConfiguration(
@@ -24,11 +29,7 @@ extension ArSSRNetwork {
       self.init(
         encoder: Encoder(configuration, index), decoder: Decoder(configuration, index),
         variants: variants)
-      notices = unknownKeys.map { key in
-        Notice(
-          code: "config.unknown", subject: checkpoint.path,
-          message: "metadata key \(quoted(key)) is unknown and ignored")
-      }
+      notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
       throw NetworkError(subject: checkpoint.path, cause: error)
     }
@@ -41,20 +42,16 @@ extension ArSSRConfiguration {
     var difference = TableDifference(
       architecture: "arssr/\(encoder.rawValue)", featureChannels: featureChannels,
       extraInputs: extraInputs, missing: [], surplus: [], wrongShapes: [], wrongTypes: [])
-    var known: Set<String> = []
-    for (name, shape) in layers.flatMap(\.tensors) {
-      known.insert(name)
-      guard let tensor = index[name] else {
-        difference.missing.append(name)
-        continue
-      }
-      if tensor.shape != shape {
-        difference.wrongShapes.append(.init(name: name, found: tensor.shape, needed: shape))
-      } else if !tensor.elementType.isFloatingPoint {
-        difference.wrongTypes.append(name)
-      }
-    }
-    difference.surplus = index.names.filter { !known.contains($0) }
+    difference.compare(layers.flatMap(\.tensors), with: index)
     guard difference.isEmpty else { throw .tensors(difference) }
+  }
+}
+
+extension Notice {
+  /// Metadata that have no meaning.
+  static func unknownKey(_ key: String, in path: String) -> Notice {
+    Notice(
+      code: "config.unknown", subject: path,
+      message: "metadata key \(quoted(key)) is unknown and ignored")
   }
 }

@@ -32,6 +32,9 @@ public struct IntensityMap: Sendable, Equatable {
       return .identity
     case .scale(let value):
       return IntensityMap(low: 0, high: value)
+    case .maximum:
+      guard let range = IntensityRange(ofFinite: voxels), range.high > 0 else { return .identity }
+      return IntensityMap(low: 0, high: Double(range.high))
     case .minmax:
       guard let range = IntensityRange(ofFinite: voxels) else { return .identity }
       return IntensityMap(low: Double(range.low), high: Double(range.high))

@@ -1,9 +1,12 @@
 /// How intensities are brought to the range a network was trained on.
 ///
-/// Text form, as in model cards and options: `none`, `minmax`, `percentile:LO,HI`, `scale:V`.
+/// Text form, as in model cards and options: `none`, `max`, `minmax`, `percentile:LO,HI`,
+/// `scale:V`.
 public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
   /// Values go in as they are.
   case none
+  /// The largest value, above 0, becomes 1; 0 stays.
+  case maximum
   /// The smallest value becomes 0, the largest 1.
   case minmax
   /// These percentiles (0...100, the first below the second) become 0 and 1; nothing is clipped.
@@ -16,6 +19,9 @@ public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
     switch text {
     case "none":
       self = .none
+      return
+    case "max":
+      self = .maximum
       return
     case "minmax":
       self = .minmax
@@ -45,6 +51,7 @@ public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
   public var description: String {
     switch self {
     case .none: "none"
+    case .maximum: "max"
     case .minmax: "minmax"
     case .percentile(let low, let high): "percentile:\(Self.text(low)),\(Self.text(high))"
     case .scale(let value): "scale:\(Self.text(value))"

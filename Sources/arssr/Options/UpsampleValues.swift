@@ -100,7 +100,7 @@ enum NormalisationChoice: OptionValue, Equatable {
       self = .given(normalisation)
     } else {
       throw OptionValueError(
-        reason: "must be card, none, minmax, percentile:LOW,HIGH or scale:VALUE")
+        reason: "must be card, none, max, minmax, percentile:LOW,HIGH or scale:VALUE")
     }
   }
 }

@@ -1,0 +1,48 @@
+import Checkpoints
+import Files
+
+/// A network of any kind that is run, as a checkpoint holds it.
+public enum Network: Sendable {
+  /// Encoder and decoder of ArSSR.
+  case arssr(ArSSRNetwork)
+  /// One of the systems it is compared with.
+  case related(RelatedNetwork)
+
+  /// Recognises the network by `arssr.arch`, or where that is absent by its tensors.
+  ///
+  /// - Throws: ``NetworkError`` with the path of the checkpoint.
+  public init(checkpoint: Checkpoint) throws(NetworkError) {
+    let stated = checkpoint.metadata[MetadataKey.architecture.rawValue]
+    let isRelated =
+      stated.map { $0 != Architecture.arssr.rawValue }
+      ?? (Architecture(relatedIn: TensorIndex(checkpoint)) != nil)
+    self =
+      isRelated
+      ? .related(try RelatedNetwork(checkpoint: checkpoint))
+      : .arssr(try ArSSRNetwork(checkpoint: checkpoint))
+  }
+
+  /// `arssr/RDN`, `srrecnn3d` and the like, for messages and lists.
+  public var architecture: String {
+    switch self {
+    case .arssr(let network): network.architecture
+    case .related(let network): network.architecture.rawValue
+    }
+  }
+
+  /// Weights and biases.
+  public var parameterCount: Int {
+    switch self {
+    case .arssr(let network): network.parameterCount
+    case .related(let network): network.parameterCount
+    }
+  }
+
+  /// What the user should know of the checkpoint.
+  public var notices: [Notice] {
+    switch self {
+    case .arssr(let network): network.notices
+    case .related(let network): network.notices
+    }
+  }
+}
