@@ -75,7 +75,8 @@ let package = Package(
     .trait(name: "MPI", description: "Training in several processes, with Open MPI.")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // The command.
@@ -137,8 +138,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoints",
-      dependencies: ["Files"],
-      exclude: ["README.md"],
+      dependencies: [
+        "CZlib", "Files", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["README.md", "Caffe/caffe.proto"],
       swiftSettings: strict
     ),
     // The page is embedded, so that the program needs no file beside it.

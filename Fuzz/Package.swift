@@ -14,7 +14,7 @@ let package = Package(
   dependencies: [.package(name: "arssr", path: "..")],
   targets: [
     fuzzTarget("FuzzNIfTI"), fuzzTarget("FuzzGzip"), fuzzTarget("FuzzSafetensors"),
-    fuzzTarget("FuzzPickle"),
+    fuzzTarget("FuzzPickle"), fuzzTarget("FuzzCaffe"), fuzzTarget("FuzzChainer"),
     // What must hold for every input, accepted or refused.
     .target(
       name: "Oracles", dependencies: [.product(name: "Readers", package: "arssr")],

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes every reader: NIfTI, gzip, safetensors, PyTorch containers.
+# Fuzzes every reader: NIfTI, gzip, safetensors, PyTorch containers, Caffe and chainer models.
 #
 #   [FUZZ_SECONDS=600] [FUZZ_KEEP=1] fuzz.sh [target...]
 #
@@ -10,13 +10,15 @@ cd "$(dirname "$0")/.."
 
 seconds=${FUZZ_SECONDS:-600}
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(FuzzNIfTI FuzzGzip FuzzSafetensors FuzzPickle)
+[ ${#targets[@]} -gt 0 ] || targets=(FuzzNIfTI FuzzGzip FuzzSafetensors FuzzPickle FuzzCaffe FuzzChainer)
 
 seeds() {
   case $1 in
   FuzzNIfTI) find Tests/Golden/volumes Tests/Faults/nifti -name '*.nii' -size -16k ;;
   FuzzGzip) find Tests/Golden/volumes Tests/Faults/gzip -name '*.gz' -size -16k ;;
   FuzzSafetensors) find Tests/Golden Tests/Faults/safetensors -name '*.safetensors' -size -64k ;;
+  FuzzCaffe) find Tests/Golden/sisr -name '*.caffemodel' -size -64k ;;
+  FuzzChainer) find Tests/Golden/espcn -name '*.npz' -size -64k ;;
   FuzzPickle) find Tests/Golden Tests/Faults/torch \( -name '*.p*' ! -name '*.py' \) -size -64k ;;
   esac
 }

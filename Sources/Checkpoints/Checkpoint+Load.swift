@@ -8,7 +8,8 @@ extension Checkpoint {
   ///
   /// The file is read once into memory, recognised by its content, checked, and its tensors are
   /// copied out as float32. Nothing in a file is ever executed. Memory stays below the file's size
-  /// plus four bytes per element, and elements are limited to eight times the file's bytes.
+  /// plus four bytes per element, and elements are limited to eight times the file's bytes; Caffe
+  /// models, which are decoded from a copy, take twice as much.
   ///
   /// - Parameter path: A regular file.
   /// - Returns: All tensors of the file or of its state dict, as float32.
@@ -29,15 +30,15 @@ extension Checkpoint {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - path: Its name, for messages; the ending `.safetensors` decides where the content is too
-  ///     damaged to be recognised.
+  ///   - path: Its name, for messages; the ending decides where the content is too damaged
+  ///     to be recognised.
   /// - Returns: All tensors of the file or of its state dict, as float32.
   /// - Throws: ``CheckpointError``.
   public static func load(
     _ bytes: UnsafeRawBufferPointer, path: String
   ) throws(CheckpointError) -> Checkpoint {
     do {
-      let content = try CheckpointContent(bytes, isNamedSafetensors: path.hasSuffix(".safetensors"))
+      let content = try CheckpointContent(bytes, path: path)
       var checkpoint = Checkpoint(
         tensors: [], metadata: content.metadata, container: content.container, path: path,
         fileSHA256: SHA256Digest(of: bytes).hexadecimal, fileBytes: bytes.count,
@@ -49,10 +50,21 @@ extension Checkpoint {
       for view in content.views {
         checkpoint.tensors.append(try view.tensor(in: bytes))
       }
+      for tensor in content.tensors {
+        try tensor.checkFinite()
+        checkpoint.tensors.append(tensor)
+      }
       return checkpoint
     } catch {
       throw CheckpointError(subject: path, cause: error)
     }
+  }
+}
+
+extension Tensor {
+  fileprivate func checkFinite() throws(CheckpointFault) {
+    guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
+    throw .nonFinite(tensor: name, index: index, value: Double(values[index]))
   }
 }
 

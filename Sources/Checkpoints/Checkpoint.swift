@@ -27,13 +27,16 @@ public enum Container: String, Sendable {
   case safetensors
   case torchZip = "torch zip"
   case torchLegacy = "torch legacy"
+  case caffe = "Caffe"
+  case chainer = "chainer npz"
 }
 
 /// Named tensors and metadata of one file.
 public struct Checkpoint: Sendable, Equatable {
   /// Tensors in the order of the file; names are unique, every float is finite.
   public var tensors: [Tensor]
-  /// Free text pairs; only safetensors files have them.
+  /// Free text pairs; only safetensors files have them, beside what a container tells of its own
+  /// (`arssr.axes` of Caffe and chainer).
   public var metadata: [String: String]
   /// What kind of file it was.
   public var container: Container

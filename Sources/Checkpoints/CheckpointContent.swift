@@ -1,9 +1,12 @@
 import Files
 
-/// What a container reader finds: where tensors lie in the file's bytes, and metadata.
+/// What a container reader finds: tensors, or where they lie in the file's bytes, and metadata.
 package struct CheckpointContent {
   package var container: Container
+  /// Tensors that lie in the file as they are.
   package var views: [TensorView]
+  /// Tensors that had to be inflated or decoded.
+  package var tensors: [Tensor] = []
   package var metadata: [String: String] = [:]
   package var stateDictKey: String?
   /// What the user should know, in words.
@@ -18,17 +21,34 @@ package struct CheckpointContent {
   ///
   /// - Parameters:
   ///   - bytes: The whole file.
-  ///   - isNamedSafetensors: Whether the name ends so, which decides where the content does not.
+  ///   - path: Its name, whose ending decides where the content does not.
   /// - Throws: ``CheckpointFault``.
   package init(
-    _ bytes: UnsafeRawBufferPointer, isNamedSafetensors: Bool
+    _ bytes: UnsafeRawBufferPointer, path: String
   ) throws(CheckpointFault) {
-    switch try FileSignature(bytes, isNamedSafetensors: isNamedSafetensors) {
+    switch try FileSignature(bytes, path: path) {
     case .safetensors: self = try Self.readSafetensors(bytes)
-    case .zip: self = try TorchZipReader.read(bytes)
+    case .zip: self = try Self.readZip(bytes)
+    case .caffe: self = try CaffeReader.read(bytes)
     case .legacyTorch: self = try LegacyReader.read(bytes)
     case .pickle: throw PlainPickle.refusal(of: bytes)
     }
+  }
+
+  /// A zip of NumPy arrays is what chainer writes; anything else can only be of torch.
+  private static func readZip(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(CheckpointFault) -> CheckpointContent {
+    let directory: ZipDirectory
+    do {
+      directory = try ZipDirectory(bytes)
+    } catch {
+      throw .zip(error)
+    }
+    let hasPickle = directory.entries.contains { $0.name.hasSuffix(".pkl") }
+    let hasArray = directory.entries.contains { $0.name.hasSuffix(".npy") }
+    return hasArray && !hasPickle
+      ? try ChainerReader.read(directory) : try TorchZipReader.read(directory)
   }
 
   private static func readSafetensors(

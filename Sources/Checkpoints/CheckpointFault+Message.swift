@@ -7,7 +7,9 @@ extension CheckpointFault {
     case .empty: "input.empty"
     case .pointer: "input.pointer"
     case .tooLarge, .unknownFormat, .foreignFormat: "model.format"
-    case .numpyArchive: "model.mismatch"
+    case .numpyArchive, .severalNetworks, .chain: "model.mismatch"
+    case .numpyEntry(_, let fault): fault.code
+    case .caffe(let fault): fault.code
     case .torchScript: "model.torchscript"
     case .safetensors: "model.safetensors"
     case .zip: "model.zip"
@@ -32,13 +34,20 @@ extension CheckpointFault {
     case .tooLarge(let bytes, let limit):
       "has \(bytes) bytes; a checkpoint has at most \(limit)"
     case .unknownFormat:
-      "is no checkpoint: its content is neither safetensors nor a file of torch.save"
+      "is no checkpoint: its content is neither safetensors nor a file of torch.save, "
+        + "Caffe or chainer"
+    case .foreignFormat(.prototxt):
+      "is a Caffe prototxt, which describes a network and holds no weights; give the .caffemodel"
     case .foreignFormat(let format):
       "is \(format.rawValue), which is not a checkpoint format that is read; "
         + "save a state_dict with torch.save or as safetensors"
     case .numpyArchive:
       "is a NumPy .npz archive, which holds no known architecture; "
         + "save a state_dict with torch.save or as safetensors"
+    case .numpyEntry(let name, let fault): "entry \(quoted(name)): \(fault.message)"
+    case .severalNetworks: "is a .npz archive with the convolutions of several networks"
+    case .caffe(let fault): fault.message
+    case .chain(let fault): fault.message
     case .plainPickle(let request):
       "is a plain pickle\(request.map { " that asks for " + shortened($0) } ?? ""), "
         + "which is not loaded; use torch.save(model.state_dict(), ...) or safetensors"

@@ -10,8 +10,16 @@ public enum CheckpointFault: RefusalCause {
   case unknownFormat
   /// A known format that is not read.
   case foreignFormat(ForeignFormat)
-  /// A NumPy .npz archive.
+  /// A NumPy .npz archive without a convolution.
   case numpyArchive
+  /// An array in a .npz archive is malformed or of a type that is not read.
+  case numpyEntry(String, NumPyFault)
+  /// A .npz archive with the layers of more than one network.
+  case severalNetworks
+  /// A Caffe model is malformed.
+  case caffe(CaffeFault)
+  /// The convolutions of a Caffe or chainer file do not follow on each other.
+  case chain(ConvolutionChainFault)
   /// A pickle that `torch.save` did not write, with the first forbidden thing it asks for.
   case plainPickle(asksFor: String?)
   /// A TorchScript archive.
@@ -59,6 +67,7 @@ public enum ForeignFormat: String, Sendable {
   case onnx = "an ONNX file"
   case numpy = "a NumPy array file"
   case gzip = "a gzip file"
+  case prototxt = "a Caffe prototxt"
 }
 
 /// A request of a pickle that is refused because it could run code or change objects.

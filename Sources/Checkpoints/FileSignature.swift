@@ -2,11 +2,14 @@
 enum FileSignature {
   case safetensors
   case zip
+  case caffe
   case legacyTorch
   case pickle
 
   /// Recognises a file that may hold a checkpoint; formats known by name only are refused.
-  init(_ bytes: UnsafeRawBufferPointer, isNamedSafetensors: Bool) throws(CheckpointFault) {
+  ///
+  /// The ending of the name decides where the content may be too damaged to do so.
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws(CheckpointFault) {
     func begins(with text: StaticString) -> Bool {
       text.withUTF8Buffer { bytes.starts(with: $0) }
     }
@@ -26,7 +29,14 @@ enum FileSignature {
     if begins(with: [0x89, 0x48, 0x44, 0x46]) { throw .foreignFormat(.hdf5) }
     if begins(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) { throw .foreignFormat(.numpy) }
     if begins(with: [0x1F, 0x8B]) { throw .foreignFormat(.gzip) }
-    if isNamedSafetensors || bytes.count > 8 && bytes[8] == UInt8(ascii: "{") {
+    if begins(with: "name:") || begins(with: "layer") || begins(with: "input") {
+      throw .foreignFormat(.prototxt)
+    }
+    if path.hasSuffix(".caffemodel") {
+      self = .caffe
+      return
+    }
+    if path.hasSuffix(".safetensors") || bytes.count > 8 && bytes[8] == UInt8(ascii: "{") {
       self = .safetensors
       return
     }
@@ -41,6 +51,7 @@ enum FileSignature {
     if bytes.count > 3, bytes[0] == 0x08, bytes[1] < 0x80, bytes[2] == 0x12 {
       throw .foreignFormat(.onnx)
     }
-    throw .unknownFormat
+    guard CaffeReader.recognises(bytes) else { throw .unknownFormat }
+    self = .caffe
   }
 }

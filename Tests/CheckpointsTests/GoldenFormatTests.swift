@@ -66,7 +66,7 @@ struct GoldenFormatTests {
     let bytes = try file.bytes
     try bytes.withUnsafeBytes { raw in
       let content = try CheckpointContent(
-        raw, isNamedSafetensors: file.name.hasSuffix(".safetensors"))
+        raw, path: file.name)
       let views = Dictionary(uniqueKeysWithValues: content.views.map { ($0.name, $0) })
       #expect(content.views.count == file.tensors.count)
       for expected in file.tensors {

@@ -9,25 +9,21 @@ struct TorchZipReader {
   private let pickle: ZipEntry
 
   /// Reads the object and finds its tensors in the file.
-  static func read(_ file: UnsafeRawBufferPointer) throws(CheckpointFault) -> CheckpointContent {
-    let directory: ZipDirectory
-    do {
-      directory = try ZipDirectory(file)
-    } catch {
-      throw .zip(error)
-    }
-    return try TorchZipReader(directory).readObject()
+  static func read(_ directory: ZipDirectory) throws(CheckpointFault) -> CheckpointContent {
+    try TorchZipReader(directory).readObject()
   }
 
   private init(_ directory: ZipDirectory) throws(CheckpointFault) {
+    // Compression would let a small file ask for much memory.
+    if let entry = directory.entries.first(where: \.isDeflated) {
+      throw .zip(.compressed(entry.name, method: 8))
+    }
     let names = directory.entries.map(\.name)
     if names.contains(where: { $0.contains("/code/") || $0.hasSuffix("/constants.pkl") }) {
       throw .torchScript
     }
     let pickles = directory.entries.filter { $0.name.hasSuffix("/data.pkl") }
-    guard let pickle = pickles.first else {
-      throw names.contains { $0.hasSuffix(".npy") } ? .numpyArchive : .zip(.noPickle)
-    }
+    guard let pickle = pickles.first else { throw .zip(.noPickle) }
     guard pickles.count == 1 else { throw .zip(.severalPickles(pickles.count)) }
     let root = String(pickle.name.dropLast("data.pkl".count))
     if let stray = names.first(where: { !$0.hasPrefix(root) }) {

@@ -1,6 +1,10 @@
-/// One file in a zip archive, stored as it is.
+/// One file in a zip archive.
 struct ZipEntry {
   let name: String
+  /// Whether it is compressed by deflate; stored as it is otherwise.
+  let isDeflated: Bool
+  /// Bytes of the file; more than those of `contents` where it is compressed.
+  let size: Int
   /// Where its local header begins.
   let headerOffset: Int
   /// Where its contents lie.
@@ -9,12 +13,12 @@ struct ZipEntry {
   let checksum: UInt32
 }
 
-/// The checked directory of a zip archive whose entries are stored, as `torch.save` writes it.
+/// The checked directory of a zip archive, as `torch.save` and NumPy's `savez` write it.
 ///
 /// Sizes and checksums come from the central directory: the local headers of torch files hold
-/// zeros (data descriptor). Refused: compressed entries, which torch never writes and which would
-/// let a small file ask for much memory, encryption, duplicate names, overlapping contents, and
-/// local headers that tell another name. Format: PKWARE APPNOTE 6.3, sections 4.3.6 to 4.3.16.
+/// zeros (data descriptor), those of NumPy refer to a zip64 field. Refused: compression other than
+/// deflate, encryption, duplicate names, overlapping contents, and local headers that tell another
+/// name or method. Format: PKWARE APPNOTE 6.3, sections 4.3.6 to 4.3.16.
 struct ZipDirectory {
   static let mostEntries = 100_000
   /// End record (22 bytes) with the longest comment.
@@ -23,7 +27,7 @@ struct ZipDirectory {
   /// Entries in the order of the directory.
   private(set) var entries: [ZipEntry] = []
   private var indices: [String: Int] = [:]
-  private let file: UnsafeRawBufferPointer
+  let file: UnsafeRawBufferPointer
 
   init(_ file: UnsafeRawBufferPointer) throws(ZipFault) {
     self.file = file
@@ -48,7 +52,7 @@ struct ZipDirectory {
 
   subscript(name: String) -> ZipEntry? { indices[name].map { entries[$0] } }
 
-  /// The bytes of an entry, after comparing their CRC-32 with the directory's.
+  /// The bytes of an entry that is stored, after comparing their CRC-32 with the directory's.
   func checkedContents(of entry: ZipEntry) throws(ZipFault) -> UnsafeRawBufferPointer {
     let contents = UnsafeRawBufferPointer(rebasing: file[entry.contents])
     let computed = CRC32.checksum(of: contents)
@@ -141,14 +145,15 @@ extension ZipDirectory {
     else { throw .directoryEntry(index: index) }
     let name = try entryName(nameBytes)
     guard flags & 1 == 0 else { throw .encrypted(name) }
-    guard method == 0 else { throw .compressed(name, method: Int(method)) }
+    guard method == 0 || method == 8 else { throw .compressed(name, method: Int(method)) }
     let headerOffset = Int(header)
-    guard compressed == size, let start = localContents(file, at: headerOffset, name: nameBytes)
+    guard method == 8 || compressed == size,
+      let start = localContents(file, at: headerOffset, name: nameBytes, method: method)
     else { throw .localHeader(name) }
-    guard file.slice(at: start, length: Int(size)) != nil else { throw .entryOutside(name) }
+    guard file.slice(at: start, length: Int(compressed)) != nil else { throw .entryOutside(name) }
     let entry = ZipEntry(
-      name: name, headerOffset: headerOffset, contents: start..<(start + Int(size)),
-      checksum: checksum)
+      name: name, isDeflated: method == 8, size: Int(size), headerOffset: headerOffset,
+      contents: start..<(start + Int(compressed)), checksum: checksum)
     return (entry, 46 + Int(nameLength) + Int(extraLength) + Int(commentLength))
   }
 
@@ -163,11 +168,11 @@ extension ZipDirectory {
 
   /// Where the contents begin behind a local header that agrees with the directory; else nil.
   private static func localContents(
-    _ file: UnsafeRawBufferPointer, at offset: Int, name: UnsafeRawBufferPointer
+    _ file: UnsafeRawBufferPointer, at offset: Int, name: UnsafeRawBufferPointer, method: UInt16
   ) -> Int? {
     guard file.integer(at: offset, as: UInt32.self) == 0x0403_4B50,
       let flags = file.integer(at: offset + 6, as: UInt16.self), flags & 1 == 0,
-      file.integer(at: offset + 8, as: UInt16.self) == 0,
+      file.integer(at: offset + 8, as: UInt16.self) == method,
       let nameLength = file.integer(at: offset + 26, as: UInt16.self),
       let extraLength = file.integer(at: offset + 28, as: UInt16.self),
       let localName = file.slice(at: offset + 30, length: Int(nameLength)),

@@ -1,4 +1,4 @@
-/// What is wrong with the zip container of a torch file.
+/// What is wrong with a zip container.
 public enum ZipFault: Error, Sendable, Equatable {
   case noEndRecord
   case zip64
@@ -13,6 +13,10 @@ public enum ZipFault: Error, Sendable, Equatable {
   case entryOutside(String)
   case overlap(String, String)
   case checksum(String, computed: UInt32, stored: UInt32)
+  /// The deflate stream is damaged or has another length than the directory says.
+  case deflate(String)
+  /// An entry claims more bytes than can be in it or than are inflated.
+  case inflatedSize(String, bytes: Int)
   case byteOrder(String)
   case noPickle
   case severalPickles(Int)
@@ -31,7 +35,7 @@ extension ZipFault {
     case .entryName(let name): "zip entry name \(quoted(name)) is not allowed"
     case .duplicateEntry(let name): "zip has the entry \(quoted(name)) twice (duplicate)"
     case .compressed(let name, let method):
-      "zip entry \(quoted(name)) is compressed (method \(method)); torch stores entries as they are"
+      "zip entry \(quoted(name)) is compressed (method \(method)), which is not read there; torch stores entries as they are"
     case .encrypted(let name): "zip entry \(quoted(name)) is encrypted"
     case .localHeader(let name):
       "zip entry \(quoted(name)) differs between the directory and its local header"
@@ -41,6 +45,9 @@ extension ZipFault {
     case .checksum(let name, let computed, let stored):
       "zip entry \(quoted(name)): checksum differs (CRC-32 \(hexadecimal(computed)), "
         + "expected \(hexadecimal(stored)))"
+    case .deflate(let name): "zip entry \(quoted(name)): its compressed bytes are damaged"
+    case .inflatedSize(let name, let bytes):
+      "zip entry \(quoted(name)) would inflate to \(bytes) bytes, more than is allowed"
     case .byteOrder(let order): "byte order is \(quoted(order, limit: 16)), must be little-endian"
     case .noPickle: "zip holds no data.pkl, so torch.save did not write it"
     case .severalPickles(let count): "zip holds \(count) entries named data.pkl, must be one"
