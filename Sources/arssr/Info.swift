@@ -89,7 +89,7 @@ struct InfoReports {
   private mutating func add(_ path: String, _ session: Session) throws(Failure) {
     let lowered = path.lowercased()
     if ModelFile.endings.contains(where: lowered.hasSuffix) {
-      let model = try LoadedModel(path: path)
+      let model = try DescribedModel(path: path)
       model.notices.forEach(session.console.warn)
       let report = ModelReport(model)
       texts.append(report.text)

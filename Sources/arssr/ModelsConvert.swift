@@ -10,8 +10,8 @@ struct ModelsConvert: Command {
     abstract: "Convert a checkpoint to safetensors with its card inside.",
     usage: "arssr models convert [<options>] <input> <output>",
     discussion: """
-      Reads safetensors and PyTorch files (as data, nothing is executed) and writes safetensors. \
-      What the file cannot say itself - residual base, padding, normalisation, licence - comes \
+      Reads safetensors, PyTorch files (as data, nothing is executed), Caffe models and chainer \
+      archives, and writes safetensors. What the file cannot say itself - residual base, padding, normalisation, licence - comes \
       from --card and --set.
       """)
 
@@ -48,6 +48,8 @@ struct ModelsConvert: Command {
       With its normalisation and licence:
         arssr models convert --set arssr.normalisation=minmax \\
           --set arssr.licence=MIT ArSSR_RDN.pkl ArSSR_RDN.safetensors
+      A published Caffe model:
+        arssr models convert SRCNN3D.caffemodel SRCNN3D.safetensors
 
     FILES AND ENVIRONMENT:
       The same input and options give the same bytes; a date is written only where
@@ -87,7 +89,7 @@ struct ModelsConvert: Command {
         throw Failure(caught: error, about: .model)
       }
       session.console.release()
-      let report = ModelReport(try LoadedModel(path: output))
+      let report = ModelReport(try DescribedModel(path: output))
       if session.format == .json { try StandardStreams.printResult(report.json.document) }
       return .ok
     }

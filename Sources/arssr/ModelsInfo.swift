@@ -39,7 +39,7 @@ struct ModelsInfo: Command {
     let session = try Session(common, command: "models")
     return session.run { () throws(Failure) in
       guard !model.isEmpty else { throw Failure(.emptyPath(argument: "<model>")) }
-      let loaded = try LoadedModel(path: ModelLibrary.path(of: model))
+      let loaded = try DescribedModel(path: ModelLibrary.path(of: model))
       loaded.notices.forEach(session.console.warn)
       session.console.release()
       let report = ModelReport(loaded, listsTensors: tensors)

@@ -44,7 +44,7 @@ struct ModelsVerify: Command {
     let session = try Session(common, command: "models")
     return session.run { () throws(Failure) in
       guard !model.isEmpty else { throw Failure(.emptyPath(argument: "<model>")) }
-      let loaded = try LoadedModel(path: ModelLibrary.path(of: model))
+      let loaded = try DescribedModel(path: ModelLibrary.path(of: model))
       loaded.notices.forEach(session.console.warn)
       let comparisons = try compare(loaded, console: session.console)
       session.console.release()
@@ -63,16 +63,22 @@ struct ModelsVerify: Command {
 
   /// Compares on the default path and on the exact one.
   private func compare(
-    _ model: LoadedModel, console: Console
+    _ model: DescribedModel, console: Console
   ) throws(Failure) -> [PathComparison] {
     guard let golden else { return [] }
     guard !golden.isEmpty else { throw Failure(.emptyPath(argument: "--golden")) }
+    guard case .arssr(let network) = model.network else {
+      throw Failure(
+        .optionValue(
+          option: "--golden", value: golden,
+          reason: "compares networks of the ArSSR family only"))
+    }
     do {
       let folder = try GoldenFolder(path: golden)
       let machine = try Machine(.standard, console: console)
       return try [false, true].flatMap { isExact in
         try Upsampler(
-          network: model.network, kernels: machine.kernels, pool: machine.pool, isExact: isExact
+          network: network, kernels: machine.kernels, pool: machine.pool, isExact: isExact
         ).compare(with: folder).map { PathComparison(isExact: isExact, comparison: $0) }
       }
     } catch {
@@ -81,7 +87,7 @@ struct ModelsVerify: Command {
   }
 
   private static func text(
-    _ model: LoadedModel, _ comparisons: [PathComparison]
+    _ model: DescribedModel, _ comparisons: [PathComparison]
   ) -> String {
     let sound =
       "\(Escaping.path(model.path)): sound: \(model.network.architecture), "
@@ -98,7 +104,7 @@ struct ModelsVerify: Command {
   }
 
   private static func json(
-    _ model: LoadedModel, _ comparisons: [PathComparison]
+    _ model: DescribedModel, _ comparisons: [PathComparison]
   ) -> JSON {
     .object([
       ("schema", .string("arssr.verify/1")), ("name", .string(model.name)),

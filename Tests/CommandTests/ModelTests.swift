@@ -41,9 +41,10 @@ import Testing
     let folder = try Scratch()
     try folder.write("no model", to: "a/interim.pkl")
     try folder.write("no model", to: "a/brain-t1w.pkl")
+    try folder.write("no model", to: "a/srrecnn3d-10l.pkl")
     let run = try Program.run(
       ["models", "list"], in: folder, environment: ["ARSSR_MODEL_PATH": folder.path("a")])
-    #expect(run.output.hasPrefix("no models that can be used (--all shows 4); put some"), "\(run)")
+    #expect(run.output.hasPrefix("no models that can be used (--all shows 6); put some"), "\(run)")
   }
 
   @Test func conversionKeepsTheFunctionAndWritesTheCard() throws {

@@ -1,7 +1,9 @@
 /// File names of models.
 public enum ModelFile {
   /// Endings that mark a model in a folder, the preferred one first.
-  public static let endings = [".safetensors", ".pkl", ".pt", ".pth"]
+  public static let endings = [
+    ".safetensors", ".pkl", ".pt", ".pth", ".caffemodel", ".npz",
+  ]
 
   /// The name of a model: the last part of its path without a known ending.
   public static func name(ofPath path: String) -> String {

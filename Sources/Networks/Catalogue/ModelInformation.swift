@@ -20,35 +20,20 @@ public struct ModelInformation: Sendable {
   public var fileBytes: Int
   /// Card, architecture, parameters, checksum.
   public var facts: ModelSummary.Facts
-  /// Work and memory per voxel.
-  public var cost: ModelCost
-  /// Input voxels to each side that can change a feature.
-  public var halo: Int
-  /// Channels inside the encoder.
-  public var encoderWidth: Int
-  /// Channels of the feature map.
-  public var featureChannels: Int
-  /// Layers of both decoder stages together, as published ("depth 8" is 2 x 4).
-  public var decoderDepth: Int
-  /// Width of the decoder's hidden layers.
-  public var decoderWidth: Int
+  /// What it computes.
+  public var network: Network
   /// All tensors in the order of the file.
   public var tensors: [TensorShape]
   /// The key of a training checkpoint under which the weights were found.
   public var stateDictKey: String?
 
   /// Collects the facts of a loaded model.
-  public init(_ checkpoint: Checkpoint, _ network: ArSSRNetwork) {
+  public init(_ checkpoint: Checkpoint, _ network: Network) {
     path = checkpoint.path
     container = checkpoint.container
     fileBytes = checkpoint.fileBytes
     facts = ModelSummary.Facts(checkpoint, network)
-    cost = ModelCost(network)
-    halo = network.halo
-    encoderWidth = network.encoder.width
-    featureChannels = network.featureChannels
-    decoderDepth = 2 * network.decoder.depth
-    decoderWidth = network.decoder.width
+    self.network = network
     tensors = checkpoint.tensors.map {
       TensorShape(name: $0.name, shape: $0.shape, elementType: $0.elementType)
     }
@@ -56,7 +41,7 @@ public struct ModelInformation: Sendable {
   }
 }
 
-/// Work and memory of a network per voxel; one operation is one multiply-accumulate.
+/// Work and memory of an ArSSR network per voxel; one operation is one multiply-accumulate.
 public struct ModelCost: Sendable, Equatable {
   /// Per input voxel, in the encoder.
   public var encoderOperations: Int

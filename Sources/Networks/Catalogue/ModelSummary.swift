@@ -11,8 +11,6 @@ public struct ModelSummary: Sendable {
     public var architecture: String
     /// Weights and biases.
     public var parameterCount: Int
-    /// How the function departs from the published one.
-    public var variants: ArSSRVariants
     /// SHA-256 of the file.
     public var sha256: String
   }
@@ -56,7 +54,7 @@ extension ModelCatalogue {
   private static func facts(ofFile path: String) -> Result<ModelSummary.Facts, RefusedModel> {
     do {
       let checkpoint = try Checkpoint.load(path: path)
-      let network = try ArSSRNetwork(checkpoint: checkpoint)
+      let network = try Network(checkpoint: checkpoint)
       return .success(ModelSummary.Facts(checkpoint, network))
     } catch let error as any ReportableError {
       return .failure(RefusedModel(code: error.code, message: error.message))
@@ -68,10 +66,9 @@ extension ModelCatalogue {
 
 extension ModelSummary.Facts {
   /// The facts of a checkpoint that was loaded already.
-  public init(_ checkpoint: Checkpoint, _ network: ArSSRNetwork) {
+  public init(_ checkpoint: Checkpoint, _ network: Network) {
     self.init(
       card: ModelCard(checkpoint), architecture: network.architecture,
-      parameterCount: network.parameterCount, variants: network.variants,
-      sha256: checkpoint.fileSHA256)
+      parameterCount: network.parameterCount, sha256: checkpoint.fileSHA256)
   }
 }

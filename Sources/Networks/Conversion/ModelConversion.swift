@@ -34,14 +34,13 @@ public struct ModelConversion: Sendable {
   ///   and for tensors that are no network, with the path of the checkpoint.
   public func convert(
     _ source: Checkpoint
-  ) throws(NetworkError) -> (file: SafetensorsFile, network: ArSSRNetwork) {
+  ) throws(NetworkError) -> (file: SafetensorsFile, network: Network) {
     var checkpoint = source
     checkpoint.metadata = try mergedMetadata(source)
-    let network = try ArSSRNetwork(checkpoint: checkpoint)
+    let network = try Network(checkpoint: checkpoint)
     do {
       let file = try SafetensorsFile(
-        modelOf: network.encoder.kind,
-        tensors: checkpoint.tensors.filter(\.elementType.isFloatingPoint),
+        modelOf: network, tensors: checkpoint.tensors.filter(\.elementType.isFloatingPoint),
         metadata: checkpoint.metadata, provenance: provenance(of: source))
       return (file, network)
     } catch {

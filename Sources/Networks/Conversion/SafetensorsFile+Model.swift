@@ -5,21 +5,25 @@ extension SafetensorsFile {
   /// the tensors.
   ///
   /// - Parameters:
-  ///   - encoder: The network's kind.
+  ///   - network: What it holds, whose kind, encoder and, for related networks, form are stated.
   ///   - tensors: All of its tensors.
   ///   - metadata: Variants and card, with checked values.
   ///   - provenance: JSON of where the tensors came from.
   /// - Throws: ``NetworkFault/metadataSize(key:bytes:limit:)``.
   public init(
-    modelOf encoder: EncoderKind, tensors: [Tensor], metadata: [String: String],
+    modelOf network: Network, tensors: [Tensor], metadata: [String: String],
     provenance: String
   ) throws(NetworkFault) {
     self.init(tensors: tensors, metadata: metadata)
     func set(_ key: MetadataKey, _ value: String) { self.metadata[key.rawValue] = value }
     self.metadata["format"] = "pt"
     set(.format, "\(MetadataKey.formatVersion)")
-    set(.architecture, "arssr")
-    set(.encoder, encoder.rawValue)
+    switch network {
+    case .arssr(let network):
+      set(.architecture, Architecture.arssr.rawValue)
+      set(.encoder, network.encoder.kind.rawValue)
+    case .related(let network): self.metadata.merge(network.metadata) { _, stated in stated }
+    }
     set(.provenance, provenance)
     set(.tensorsSHA256, tensorsSHA256)
     try MetadataKey.checkSize(self.metadata)

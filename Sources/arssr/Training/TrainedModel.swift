@@ -55,7 +55,7 @@ struct TrainedModel {
     let provenance = JSON.object([("program", .string("arssr \(Arssr.version) train"))]).line
     do {
       let file = try SafetensorsFile(
-        modelOf: network.encoder.kind, tensors: tensors, metadata: card, provenance: provenance)
+        modelOf: .arssr(network), tensors: tensors, metadata: card, provenance: provenance)
       try file.write(path: path, force: true)
     } catch {
       throw Failure(caught: error, about: .model)
