@@ -81,10 +81,12 @@ struct CatalogueTests {
       Faults.folder.appendingPathComponent("torch/pkl-system.pt"), to: "hostile.pt")
     let catalogue = ModelCatalogue(folders: [Self.models.path, folder.url.path, "/nonexistent"])
     let summaries = catalogue.summaries()
-    #expect(summaries.map(\.name) == ["brain-t1w", "interim", "hostile", "odd", "odd"])
-    #expect(summaries.map(\.isDefault) == [true, false, false, false, false])
-    #expect(summaries.map(\.isShadowed) == [false, false, false, false, true])
-    #expect(summaries[3].path.hasSuffix("odd.safetensors"))
+    #expect(
+      summaries.map(\.name) == ["brain-t1w", "interim", "srrecnn3d-10l", "hostile", "odd", "odd"])
+    #expect(summaries.map(\.isDefault) == [true, false, false, false, false, false])
+    #expect(summaries.map(\.isShadowed) == [false, false, false, false, false, true])
+    #expect(summaries[4].path.hasSuffix("odd.safetensors"))
+    #expect(try summaries[2].facts.get().architecture == "srrecnn3d")
     let interim = try summaries[1].facts.get()
     #expect(interim.architecture == "arssr/SRResnet")
     #expect(interim.parameterCount == 145_037)
@@ -92,7 +94,7 @@ struct CatalogueTests {
     #expect(interim.card.licence == "CC0-1.0")
     #expect(interim.card.scales == .any)
     #expect(interim.card.contrasts == ["T1w"])
-    guard case .failure(let refusal) = summaries[2].facts else {
+    guard case .failure(let refusal) = summaries[3].facts else {
       Issue.record("a hostile pickle is listed as a model")
       return
     }
