@@ -48,6 +48,8 @@ public struct KernelTable: Sendable {
   public var pointDecoderScratch:
     @Sendable (_ channels: Int, _ coordinateCount: Int, _ widest: Int, _ tile: Int) -> Int
 
+  /// What the related networks need besides.
+  public var related: RelatedKernels
   /// What training needs besides.
   public var training: TrainingKernels
 
@@ -79,7 +81,7 @@ public struct KernelTable: Sendable {
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
     pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
-    training: TrainingKernels,
+    related: RelatedKernels, training: TrainingKernels,
     peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int,
     peakOfPairs: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
   ) {
@@ -101,6 +103,7 @@ public struct KernelTable: Sendable {
     self.rowDecoderScratch = rowDecoderScratch
     self.decodePoints = decodePoints
     self.pointDecoderScratch = pointDecoderScratch
+    self.related = related
     self.training = training
     self.peak = peak
     self.peakOfPairs = peakOfPairs

@@ -110,9 +110,9 @@ struct PrecisionTests {
   @Test func plainLoopsRoundPointwiseLayersAndNoOthers() throws {
     let network = try GoldenNetworks.network("rdn_odd")
     let program = try Self.upsampler(network, .bfloat16, set: .generic).encoder.program
-    #expect(program.steps.contains { $0.weights.kernel == 1 })
+    #expect(program.steps.contains { $0.kernel == 1 })
     for step in program.steps {
-      #expect((step.precision == .bfloat16) == (step.weights.kernel == 1), "\(step.name)")
+      #expect((step.precision == .bfloat16) == (step.kernel == 1), "\(step.name)")
     }
     let exact = try Self.upsampler(network, .float32, set: .generic).encoder.program
     #expect(exact.steps.allSatisfy { $0.precision == .float32 })

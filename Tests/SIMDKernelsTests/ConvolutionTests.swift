@@ -21,6 +21,24 @@ struct ConvolutionTests {
   }
 
   @Test(arguments: allTables)
+  func cubesOfAnyOddEdgeSumInTheDocumentedOrder(_ table: KernelTable) {
+    for (extent, operands, outputs): (Int, [Operand], Int) in [
+      (5, [.dense(1)], 16), (5, [.padded(28)], 28), (9, [.dense(1)], 64),
+      (7, [.dense(2), .padded(16)], 16),
+    ] {
+      let operands = ConvolutionOperands(
+        ConvolutionProblem(
+          extent: extent, operands: operands, outputs: outputs, width: 13, rows: 3, planes: 1,
+          residual: .perChannel, rectified: true))
+      let outcome = operands.run(table)
+      #expect(outcome.strayWrites == 0)
+      #expect(
+        outcome.values.map(\.bitPattern) == operands.expectedBytes(fused: table.isFused),
+        "\(table.instructionSet) \(operands.problem)")
+    }
+  }
+
+  @Test(arguments: allTables)
   func everyPairOfChannelCountsIsWithinTheRoundingBound(_ table: KernelTable) {
     for inputs in ConvolutionTests.channelCounts {
       for outputs in ConvolutionTests.channelCounts {

@@ -34,11 +34,11 @@ package struct ConvolutionChoice: Sendable {
   /// Costs are multiply-adds at the float32 peak per voxel: products by the share of the peak that they
   /// reach, and the transforms per channel in and out. The direct path multiplies by real input
   /// channels only; both make padded outputs. 1x1x1 layers are rounded wherever they may be, direct
-  /// 3x3x3 layers never.
+  /// layers of other kernels never.
   package func algorithm(
     kernel: Int, inputs: [Int], outputs: Int
   ) -> (algorithm: ConvolutionAlgorithm, precision: Precision, relativeCost: Double) {
-    guard kernel == 3 else { return (.direct, precision, 1) }
+    guard kernel == 3 else { return (.direct, kernel == 1 ? precision : .float32, 1) }
     guard !isExact else { return (.direct, .float32, 1) }
     let channels = inputs.reduce(0, +)
     let padded = inputs.reduce(0) { $0 + FeatureLayout.paddedChannels($1) }

@@ -20,9 +20,9 @@ struct ConvolutionWeights {
   }
 
   var outputs: Int { layer.outputs }
-  /// Edge of the kernel, 3 or 1.
+  /// Edge of the kernel, odd.
   var kernel: Int { layer.kernel }
-  /// Taps of the kernel, 27 or 1.
+  /// Taps of the kernel.
   var taps: Int { kernel * kernel * kernel }
   /// Products per output value.
   var reduction: Int { inputs.count * taps }

@@ -1,10 +1,10 @@
 import KernelInterface
 import Networks
 
-/// An encoder as a list of convolutions over numbered values, without buffers or threads.
+/// A network as a list of layers over numbered values, without buffers or threads.
 ///
 /// Concatenations are lists of operands and sums are residuals, so nothing is ever copied. Value 0
-/// is the normalised LR image; the last step makes the feature map, to which layers may be appended.
+/// is the normalised image; the last step makes the result, to which layers may be appended.
 struct EncoderProgram {
   /// What is added to a step's result after bias and ReLU.
   struct Summand {
@@ -13,12 +13,25 @@ struct EncoderProgram {
     var isBroadcast: Bool
   }
 
-  /// One convolution.
+  /// What a step computes.
+  enum Operation {
+    /// A convolution to whole granules of channels.
+    case convolution(ConvolutionWeights)
+    /// A convolution to one channel, stored without padding.
+    case toOne(ConvolutionWeights)
+    /// A scale and a shift per channel of the only input, then an exponential linear unit.
+    case exponentialUnits(ScaleAndShift)
+  }
+
+  /// One layer.
   struct Step {
     /// The part of the network whose result this is, by its tensors' name: `sfe1`, `rdbs.0`, ...
     var name: String
-    var weights: ConvolutionWeights
+    var operation: Operation
     var inputs: [Int]
+    /// A value as far behind the image as this one shall be made, though its inputs are there earlier:
+    /// what is made late is held for a shorter time.
+    var after: Int?
     var summand: Summand?
     var rectified: Bool
     var output: Int
@@ -28,49 +41,61 @@ struct EncoderProgram {
     /// Multiply-accumulates of the direct algorithm that take as long, per voxel.
     var workPerVoxel: Int
 
+    /// The weights of a convolution of either kind.
+    var weights: ConvolutionWeights? {
+      switch operation {
+      case .convolution(let weights), .toOne(let weights): weights
+      case .exponentialUnits: nil
+      }
+    }
+
+    /// Edge of the kernel, 1 for a layer that sees its own voxel only.
+    var kernel: Int { weights?.kernel ?? 1 }
+
+    /// Voxels that it reads to each side.
+    var reach: Int { kernel / 2 }
+
+    /// Multiply-accumulates per voxel as the definition counts them.
+    var operationsPerVoxel: Int { weights?.operationsPerVoxel ?? 0 }
+
     /// Multiply-accumulates per voxel that are executed; of Winograd's algorithm the products of
     /// whole F(4) tiles, 216 for 64 voxels instead of 27 for one.
     var productsPerVoxel: Int {
-      algorithm == .winograd ? weights.operationsPerVoxel / 8 : weights.operationsPerVoxel
+      algorithm == .winograd ? operationsPerVoxel / 8 : operationsPerVoxel
     }
   }
 
   /// Channels of each value; value 0 is the image.
-  private(set) var channels = [1]
+  private(set) var channels: [Int]
+  /// Floats per voxel of each value.
+  private var strides: [Int]
   private(set) var steps: [Step] = []
-  private var choice: ConvolutionChoice
+  var choice: ConvolutionChoice
 
-  init(_ encoder: Encoder, choice: ConvolutionChoice) {
+  /// A program without steps on a volume of some images, `[voxel][image]`.
+  init(images: Int, choice: ConvolutionChoice) {
     self.choice = choice
-    switch encoder {
-    case .rdn(let network): appendRDN(network)
-    case .resCNN(let network): appendResCNN(network)
-    case .srResNet(let network):
-      // 37 such layers in a row, whose errors add up along the sums of all blocks, would be 48.7 dB from
-      // float32 where 55 are asked; RDN and ResCNN keep 55.8 and 58.9 (`precision.md` of the results).
-      self.choice.roundsTransforms = false
-      appendSRResNet(network)
-    }
-    features = result
+    channels = [images]
+    strides = [images]
   }
 
   /// The value that the last step makes.
   var result: Int { channels.count - 1 }
   /// The encoder's feature map, whatever layers were appended.
-  private(set) var features = 0
+  var features = 0
 
   /// Floats per voxel of a value.
-  func voxelStride(_ value: Int) -> Int {
-    value == 0 ? 1 : FeatureLayout.paddedChannels(channels[value])
-  }
+  func voxelStride(_ value: Int) -> Int { strides[value] }
 
-  /// For each value, how many 3x3x3 layers lie between the image and it, on the longest way.
+  /// For each value, how far its layers lag behind the image: the sum of all reaches, the number of
+  /// 3x3x3 layers, on the longest way.
   var depths: [Int] {
     var depths = [Int](repeating: 0, count: channels.count)
     for step in steps {
       for input in step.inputs {
-        depths[step.output] = max(depths[step.output], depths[input] + step.weights.kernel / 2)
+        depths[step.output] = max(depths[step.output], depths[input] + step.reach)
       }
+      if let after = step.after { depths[step.output] = max(depths[step.output], depths[after]) }
       if let summand = step.summand {
         depths[step.output] = max(depths[step.output], depths[summand.value])
       }
@@ -95,13 +120,22 @@ struct EncoderProgram {
     for step in steps {
       let depth = depths[step.output]
       for input in step.inputs {
-        lags[input] = max(lags[input], depth - depths[input] + step.weights.kernel / 2)
+        lags[input] = max(lags[input], depth - depths[input] + step.reach)
       }
       if let summand = step.summand {
         lags[summand.value] = max(lags[summand.value], depth - depths[summand.value])
       }
     }
     return lags
+  }
+
+  /// For each value, how many voxels of zeros its readers need before and behind a row; at least one.
+  var margins: [Int] {
+    var margins = [Int](repeating: 1, count: channels.count)
+    for step in steps {
+      for input in step.inputs { margins[input] = max(margins[input], step.reach) }
+    }
+    return margins
   }
 
   /// Whether the published encoder has step `index`: it computes nothing twice, and the layers
@@ -120,7 +154,7 @@ struct EncoderProgram {
   }
 
   /// Appends a convolution of the concatenation of `inputs` and returns the number of its result.
-  private mutating func convolve(
+  mutating func convolve(
     _ name: String, _ inputs: [Int], _ weights: ConvolutionWeights, rectified: Bool = false,
     adding: Summand? = nil
   ) -> Int {
@@ -130,82 +164,51 @@ struct EncoderProgram {
       ? (.direct, .float32, 1)
       : choice.algorithm(
         kernel: weights.kernel, inputs: inputs.map { channels[$0] }, outputs: weights.outputs)
-    channels.append(weights.outputs)
-    let output = channels.count - 1
-    steps.append(
+    return add(
       Step(
-        name: name, weights: weights, inputs: inputs, summand: adding, rectified: rectified,
-        output: output, algorithm: algorithm, precision: precision,
-        workPerVoxel: Int((relativeCost * Double(weights.operationsPerVoxel)).rounded(.up))))
-    return output
+        name: name, operation: .convolution(weights), inputs: inputs, summand: adding,
+        rectified: rectified, output: channels.count, algorithm: algorithm, precision: precision,
+        workPerVoxel: Int((relativeCost * Double(weights.operationsPerVoxel)).rounded(.up))),
+      channels: weights.outputs, stride: FeatureLayout.paddedChannels(weights.outputs))
   }
 
-  /// The residual dense network of Zhang and others (2018), as ArSSR uses it.
-  ///
-  /// The global fusion `gff.0` acts on the concatenation of all block results; it is summed block
-  /// by block, so that no block result needs to be kept. The first layer, which the last one but
-  /// one adds, is computed again there: it costs 0.03 % of the network and would have to be held
-  /// over nearly its whole depth.
-  private mutating func appendRDN(_ network: RDN) {
-    let shallow = convolve("sfe1", [0], ConvolutionWeights(network.shallow1))
-    var current = convolve("sfe2", [shallow], ConvolutionWeights(network.shallow2))
-    var fused: Int?
-    for (index, block) in network.blocks.enumerated() {
-      var dense = [current]
-      for (number, layer) in block.layers.enumerated() {
-        dense.append(
-          convolve(
-            "rdbs.\(index).layers.\(number)", dense, ConvolutionWeights(layer), rectified: true))
-      }
-      current = convolve(
-        "rdbs.\(index)", dense, ConvolutionWeights(block.fusion),
-        adding: Summand(value: current, isBroadcast: false))
-      let width = block.fusion.outputs
-      let slice = ConvolutionWeights(
-        network.globalFusion1, inputs: index * width..<(index + 1) * width, hasBias: index == 0)
-      fused = convolve(
-        "gff.0", [current], slice, adding: fused.map { Summand(value: $0, isBroadcast: false) })
-    }
-    let again = convolve("sfe1", [0], ConvolutionWeights(network.shallow1))
-    let global = convolve(
-      "gff.1", [fused ?? current], ConvolutionWeights(network.globalFusion2),
-      adding: Summand(value: again, isBroadcast: false))
-    _ = convolve("output", [global], ConvolutionWeights(network.output))
+  /// Appends a convolution to one channel, direct whatever the choice, and returns the number of its
+  /// result.
+  mutating func convolveToOne(
+    _ name: String, _ inputs: [Int], _ weights: ConvolutionWeights, adding: Summand? = nil
+  ) -> Int {
+    precondition(
+      weights.outputs == 1 && !inputs.contains(0), "\(name): \(weights.outputs) outputs")
+    return add(
+      Step(
+        name: name, operation: .toOne(weights), inputs: inputs, summand: adding, rectified: false,
+        output: channels.count, algorithm: .direct, precision: .float32,
+        workPerVoxel: weights.operationsPerVoxel),
+      channels: 1, stride: 1)
   }
 
-  /// The ResCNN of Du and others (2020), as ArSSR uses it: all feature channels get the image.
-  private mutating func appendResCNN(_ network: ResCNN) {
-    var current = convolve(
-      "conv_start", [0], ConvolutionWeights(network.start), rectified: true)
-    for (number, block) in network.blocks.enumerated() {
-      var inner = current
-      for (index, layer) in block.enumerated() {
-        let isLast = index == block.count - 1
-        inner = convolve(
-          isLast ? "block\(number + 1)" : "block\(number + 1).\(2 * index)", [inner],
-          ConvolutionWeights(layer), rectified: true,
-          adding: isLast ? Summand(value: current, isBroadcast: false) : nil)
-      }
-      current = inner
-    }
-    _ = convolve(
-      "conv_end", [current], ConvolutionWeights(network.end),
-      adding: Summand(value: 0, isBroadcast: true))
+  /// Appends exponential linear units on a value and returns the number of their result, which is made
+  /// when the value `after` is.
+  mutating func activate(
+    _ name: String, _ input: Int, after: Int, _ units: ScaleAndShift
+  ) -> Int {
+    precondition(channels[input] == units.channels, "\(name): \(units.channels) channels")
+    return add(
+      Step(
+        name: name, operation: .exponentialUnits(units), inputs: [input], after: after,
+        summand: nil, rectified: false, output: channels.count, algorithm: .direct,
+        precision: .float32,
+        workPerVoxel: Self.workPerUnit * units.channels),
+      channels: channels[input], stride: strides[input])
   }
 
-  /// The SRResNet of Ledig and others (2017) without batch normalisation, as ArSSR uses it.
-  private mutating func appendSRResNet(_ network: SRResNet) {
-    var current = convolve("features.0", [0], ConvolutionWeights(network.start))
-    for (index, block) in network.blocks.enumerated() {
-      let name = "features.\(index + 1)"
-      let inner = convolve(
-        "\(name).m.0", [current], ConvolutionWeights(block.first), rectified: true)
-      current = convolve(
-        name, [inner], ConvolutionWeights(block.second),
-        adding: Summand(value: current, isBroadcast: false))
-    }
-    let last = network.blocks.count + 1
-    current = convolve("features.\(last)", [current], ConvolutionWeights(network.middle))
-    _ = convolve("features.\(last + 1)", [current], ConvolutionWeights(network.end))
+  /// Multiply-adds that take as long as an exponential.
+  private static let workPerUnit = 20
+
+  private mutating func add(_ step: Step, channels count: Int, stride: Int) -> Int {
+    channels.append(count)
+    strides.append(stride)
+    steps.append(step)
+    return step.output
   }
 }

@@ -12,13 +12,14 @@ extension EncoderRunner {
     var voxelCount: Int { planes.count * rows.count * columns.count }
   }
 
-  /// The steps that run as one from step `index` on: it and the 1x1x1 layers right behind it.
+  /// The steps that run as one from step `index` on: it and the layers right behind it that see their
+  /// own voxel only.
   ///
   /// They are made of the rows that it has just made, so each part of the work goes on with them
   /// while its rows are in cache, and no worker waits for another in between.
   private func fused(from index: Int) -> Range<Int> {
     var end = index + 1
-    while end < program.steps.count, program.steps[end].weights.kernel == 1,
+    while end < program.steps.count, program.steps[end].kernel == 1,
       depths[program.steps[end].output] == depths[program.steps[index].output]
     {
       end += 1
@@ -81,10 +82,15 @@ extension EncoderRunner {
   ) -> Int {
     switch step.algorithm {
     case .direct:
-      return (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem * region.planes.count
+      return Self.rowItems(region)
     case .winograd:
       return LayerTiles(region, depth: depth, volume: volume).items(workers: workers).count
     }
+  }
+
+  /// Items of a direct layer.
+  static func rowItems(_ region: Region) -> Int {
+    (region.rows.count + rowsPerItem - 1) / rowsPerItem * region.planes.count
   }
 
   /// The rows of one plane that an item of a direct layer computes.
@@ -107,17 +113,16 @@ extension EncoderRunner {
     let scratch: [WorkerScratch]
     let monitor: UpsampleMonitor
 
-    /// The 1x1x1 layers behind the first step.
+    /// The layers behind the first step.
     var following: Range<Int> { steps.dropFirst() }
   }
 
   /// Computes rows plane by plane.
   private func runRows(_ pass: Pass, _ region: Region) {
-    let chunks = (region.rows.count + Self.rowsPerItem - 1) / Self.rowsPerItem
-    pool.run(chunks * region.planes.count) { item, worker in
+    pool.run(Self.rowItems(region)) { item, worker in
       guard !pass.monitor.isCancelled else { return }
       let (plane, rows) = Self.rows(ofItem: item, of: region)
-      for index in pass.steps { convolve(index, pass, plane: plane, rows: rows, worker: worker) }
+      for index in pass.steps { compute(index, pass, plane: plane, rows: rows, worker: worker) }
     }
   }
 
@@ -134,36 +139,81 @@ extension EncoderRunner {
       let written = layer.written(tiles)
       for index in pass.following {
         for plane in written.planes {
-          convolve(index, pass, plane: plane, rows: written.rows, worker: worker)
+          compute(index, pass, plane: plane, rows: written.rows, worker: worker)
         }
       }
     }
   }
 
   /// Applies a layer to some rows of a plane by the definition.
-  private func convolve(
+  private func compute(
     _ index: Int, _ pass: Pass, plane: Int, rows: Range<Int>, worker: Int
   ) {
     let step = program.steps[index]
-    let packed = weights[index]
-    let node = pool.node(ofWorker: worker)
-    let pointwise =
-      step.precision == .bfloat16 ? kernels.convolve1x1x1Pairs : kernels.convolve1x1x1
-    let convolve = step.weights.kernel == 3 ? kernels.convolve3x3x3 : pointwise
     let written = RowBlock(planes: plane..<plane + 1, rows: rows)
+    let node = pool.node(ofWorker: worker)
     pass.maps.withOperands(
-      of: step, reading: written.expanded(by: step.weights.kernel / 2), writing: written,
+      of: step, reading: written.expanded(by: step.reach), writing: written,
       column: pass.columns.lowerBound
     ) { operands in
-      convolve(
-        ConvolutionArguments(
-          inputs: operands.inputs, inputCount: step.inputs.count,
-          weights: packed.weights(node: node), bias: packed.bias(node: node),
-          output: operands.output, residual: operands.residual, rectified: step.rectified,
-          width: pass.columns.count, rowCount: rows.count,
-          scratch: pass.scratch[worker].kernel.pointer))
+      switch step.operation {
+      case .convolution(let layer):
+        convolve(
+          index, layer, operands, pass, rowCount: rows.count, node: node,
+          scratch: pass.scratch[worker].kernel.pointer)
+      case .toOne(let layer):
+        convolveToOne(index, layer, operands, pass, rowCount: rows.count, node: node)
+      case .exponentialUnits:
+        activate(index, operands, pass, rowCount: rows.count, node: node)
+      }
     }
     pass.monitor.add(step.workPerVoxel * rows.count * pass.columns.count)
+  }
+
+  private func convolve(
+    _ index: Int, _ layer: ConvolutionWeights, _ operands: ValueMaps.Operands, _ pass: Pass,
+    rowCount: Int, node: Int, scratch: UnsafeMutablePointer<Float>
+  ) {
+    let step = program.steps[index]
+    let packed = weights[index]
+    let arguments = ConvolutionArguments(
+      inputs: operands.inputs, inputCount: step.inputs.count,
+      weights: packed.weights(node: node), bias: packed.bias(node: node),
+      output: operands.output, residual: operands.residual, rectified: step.rectified,
+      width: pass.columns.count, rowCount: rowCount, scratch: scratch)
+    switch layer.kernel {
+    case 1 where step.precision == .bfloat16: kernels.convolve1x1x1Pairs(arguments)
+    case 1: kernels.convolve1x1x1(arguments)
+    case 3: kernels.convolve3x3x3(arguments)
+    default: kernels.related.convolveCube(arguments, layer.kernel)
+    }
+  }
+
+  private func convolveToOne(
+    _ index: Int, _ layer: ConvolutionWeights, _ operands: ValueMaps.Operands, _ pass: Pass,
+    rowCount: Int, node: Int
+  ) {
+    let packed = weights[index]
+    kernels.related.convolveToOne(
+      OneChannelArguments(
+        inputs: operands.inputs, inputCount: program.steps[index].inputs.count,
+        edge: layer.kernel, weights: packed.weights(node: node), bias: packed.bias(node: node)[0],
+        rows: operands.output.rows, residual: operands.residual?.table, width: pass.columns.count,
+        rowCount: rowCount))
+  }
+
+  private func activate(
+    _ index: Int, _ operands: ValueMaps.Operands, _ pass: Pass, rowCount: Int, node: Int
+  ) {
+    let packed = weights[index]
+    for row in 0..<rowCount {
+      kernels.related.exponentialUnits(
+        ExponentialUnitArguments(
+          source: operands.inputs[0].table.row(plane: 0, row: row),
+          target: operands.output.rows[row], voxels: pass.columns.count,
+          channels: operands.output.voxelStride, scale: packed.weights(node: node),
+          shift: packed.bias(node: node)))
+    }
   }
 
   /// Applies a layer to some rows of tiles by Winograd's algorithm.

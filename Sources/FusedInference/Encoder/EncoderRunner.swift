@@ -57,7 +57,7 @@ final class EncoderRunner: Sendable {
   /// How many layers are computed in which way, most first.
   var layerCounts: [LayerCount] {
     var counts: [LayerCount] = []
-    for step in program.steps {
+    for step in program.steps where step.weights != nil {
       let index = counts.firstIndex {
         $0.algorithm == step.algorithm && $0.precision == step.precision
       }
@@ -77,7 +77,8 @@ final class EncoderRunner: Sendable {
   /// Floats of scratch that each worker needs for rows of `width` voxels.
   func scratch(width: Int) -> Int {
     program.steps.map { step in
-      let outputs = FeatureLayout.paddedChannels(step.weights.outputs)
+      guard case .convolution(let weights) = step.operation else { return 0 }
+      let outputs = FeatureLayout.paddedChannels(weights.outputs)
       switch step.algorithm {
       case .direct where step.precision == .bfloat16:
         let pairs = step.inputs.reduce(0) { $0 + (program.channels[$1] + 1) / 2 }
@@ -104,7 +105,7 @@ final class EncoderRunner: Sendable {
     return StepCost(
       operations: step.productsPerVoxel * voxels,
       directOperations: program.isPublished(step: index)
-        ? step.weights.operationsPerVoxel * voxels : 0,
+        ? step.operationsPerVoxel * voxels : 0,
       bytes: floats * voxels * MemoryLayout<Float>.size)
   }
 
@@ -113,7 +114,7 @@ final class EncoderRunner: Sendable {
   func operations(_ shape: WavefrontShape) -> (count: Int, products: Int, work: Int) {
     program.steps.reduce(into: (count: 0, products: 0, work: 0)) { sum, step in
       let voxels = shape.ranges.reduce(1) { $0 * $1.ranges[step.output].count }
-      sum.count += voxels * step.weights.operationsPerVoxel
+      sum.count += voxels * step.operationsPerVoxel
       sum.products += voxels * step.productsPerVoxel
       sum.work += voxels * step.workPerVoxel
     }

@@ -13,18 +13,46 @@ extension PackedWeights {
   convenience init(
     _ step: EncoderProgram.Step, channels: [Int], layout: PackedLayout, pool: WorkerPool
   ) throws(WorkersError) {
-    let layer = step.weights
-    precondition(
-      channels.reduce(0, +) == layer.inputs.count, "operands: \(channels) of \(layer.inputs)")
-    switch step.algorithm {
-    case .direct:
+    if let layer = step.weights {
+      precondition(
+        channels.reduce(0, +) == layer.inputs.count, "operands: \(channels) of \(layer.inputs)")
+    }
+    switch step.operation {
+    case .convolution(let layer) where step.algorithm == .direct:
       try self.init(
         direct: layer, channels: channels, precision: step.precision, layout: layout, pool: pool)
-    case .winograd:
+    case .convolution(let layer):
       try self.init(
         transformed: layer, channels: channels, precision: step.precision, layout: layout,
         pool: pool)
+    case .toOne(let layer):
+      try self.init(toOne: layer, channels: channels, pool: pool)
+    case .exponentialUnits(let units):
+      try self.init(units, pool: pool)
     }
+  }
+
+  /// Packed order is `[operand][tap][channel]`, channels padded by zeros.
+  private convenience init(
+    toOne layer: ConvolutionWeights, channels: [Int], pool: WorkerPool
+  ) throws(WorkersError) {
+    var values: [Float] = []
+    var first = layer.inputs.lowerBound
+    for count in channels {
+      for tap in 0..<layer.taps {
+        values += (first..<first + count).map { layer.values[$0 * layer.taps + tap] }
+        values += [Float](repeating: 0, count: FeatureLayout.paddedChannels(count) - count)
+      }
+      first += count
+    }
+    try self.init(values, bias: layer.bias, paddedOutputs: layer.outputs, pool: pool)
+  }
+
+  /// Scales in the place of weights and shifts in that of the bias, padded by zeros.
+  private convenience init(_ units: ScaleAndShift, pool: WorkerPool) throws(WorkersError) {
+    let padded = FeatureLayout.paddedChannels(units.channels)
+    let padding = [Float](repeating: 0, count: padded - units.channels)
+    try self.init(units.scale + padding, bias: units.shift, paddedOutputs: padded, pool: pool)
   }
 
   /// Packed order is `[operand][tap][channel]`; the checkpoint's is `[channel][tap]`.

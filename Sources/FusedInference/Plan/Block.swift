@@ -1,6 +1,6 @@
 /// A part of the LR volume that is worked through at once.
 struct Block: Equatable, Sendable {
-  /// LR cells along i, j, k whose output voxels this block makes: those whose lower tap lies here.
+  /// Cells along i, j, k whose output voxels this block makes: those whose lower tap lies here.
   let cells: [Range<Int>]
   /// What is computed, in which order, and what is held.
   let shape: WavefrontShape
@@ -20,9 +20,9 @@ extension Block {
     }
   }
 
-  /// The voxels that cells of an axis of `size` voxels read: themselves and one above.
-  static func needed(_ cells: Range<Int>, size: Int) -> Range<Int> {
-    cells.lowerBound..<min(cells.upperBound + 1, size)
+  /// The voxels that cells of an axis of `size` voxels read: themselves and some above.
+  static func needed(_ cells: Range<Int>, above: Int, size: Int) -> Range<Int> {
+    cells.lowerBound..<min(cells.upperBound + above, size)
   }
 }
 
@@ -32,4 +32,41 @@ struct BlockLayer: Equatable, Sendable {
   var outputs: Range<Int>
   /// Those blocks that make any output, i fastest.
   var blocks: [Block]
+}
+
+extension BlockLayer {
+  /// The blocks of a division; those that make no output are left out.
+  ///
+  /// - Parameters:
+  ///   - division: Parts along i, j, k, and how they are worked through.
+  ///   - program: The layers.
+  ///   - target: The value that is wanted.
+  ///   - cells: Along i, j, k, what is divided.
+  ///   - above: Voxels beyond its own that a cell reads, upwards.
+  ///   - volume: Voxels of the volume along i, j, k.
+  ///   - outputs: The output indices along an axis that some cells make.
+  /// - Returns: Layers along k, blocks within them i fastest.
+  static func layers(
+    _ division: BlockDivision, program: EncoderProgram, target: Int, cells: [Range<Int>],
+    above: Int = 1, volume: SIMD3<Int>, outputs: (_ axis: Int, Range<Int>) -> Range<Int>
+  ) -> [BlockLayer] {
+    let parts = (0..<3).map { axis in
+      Block.parts(cells[axis], count: division.counts[axis]).filter { !outputs(axis, $0).isEmpty }
+    }
+    return parts[2].map { planes in
+      BlockLayer(
+        outputs: outputs(2, planes),
+        blocks: parts[1].flatMap { rows in
+          parts[0].map { columns in
+            let cells = [columns, rows, planes]
+            let ranges = ValueRanges.allAxes(
+              program, target: target, cells: cells, above: above, volume: volume)
+            return Block(
+              cells: cells,
+              shape: WavefrontShape(
+                program, target: target, ranges: ranges, bandsPerStep: division.bandsPerStep))
+          }
+        })
+    }
+  }
 }

@@ -27,6 +27,8 @@ struct BlockSearch {
   let volume: SIMD3<Int>
   /// The LR cells along i, j, k in which outputs lie: what is divided.
   let cells: [Range<Int>]
+  /// Voxels beyond its own that a cell reads, upwards.
+  var above = 1
   /// The most output planes made by one slab of any division, and by some LR cells along k.
   let outputPlanesPerSlab: Int
   let outputPlanes: (Range<Int>) -> Int
@@ -123,8 +125,9 @@ struct BlockSearch {
     return counts.map { count in
       let parts = Block.parts(cells[axis], count: count).map {
         ValueRanges(
-          program, target: program.result, needed: Block.needed($0, size: volume[axis]),
-          axis: axis, size: volume[axis])
+          program, target: program.result,
+          needed: Block.needed($0, above: above, size: volume[axis]), axis: axis,
+          size: volume[axis])
       }
       return AxisDivision(
         count: count, largest: largest(parts, axis: axis),

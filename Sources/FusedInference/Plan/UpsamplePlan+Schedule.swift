@@ -40,7 +40,7 @@ extension Upsampler {
   ) {
     let (shape, program) = (block.shape, encoder.program)
     let image = shape.region(ofValue: 0, slab: slab, step: step)
-    collected.add(.encode, "image", items: image.planes.count, work: image.voxelCount)
+    collected.add(.encode, "image", items: EncoderRunner.rowItems(image), work: image.voxelCount)
     encoder.forEachPass({ shape.region(ofValue: $0, slab: slab, step: step) }) { steps, region in
       let first = program.steps[steps.lowerBound]
       collected.add(

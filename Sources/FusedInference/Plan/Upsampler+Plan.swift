@@ -92,32 +92,15 @@ extension Upsampler {
       bandsPerStep: bandsPerStep)
   }
 
-  /// The blocks of a division; those that make no output are left out.
+  /// The blocks of a division.
   private func layers(
     _ division: BlockDivision, inputSize: SIMD3<Int>, axes: [AxisTable]?
   ) -> [BlockLayer] {
-    let program = encoder.program
-    func outputs(_ axis: Int, _ cells: Range<Int>) -> Range<Int> {
-      axes?[axis].outputs(cells: cells) ?? cells
-    }
-    let parts = (0..<3).map { axis in
-      Block.parts(axes?[axis].cells ?? 0..<inputSize[axis], count: division.counts[axis])
-        .filter { !outputs(axis, $0).isEmpty }
-    }
-    return parts[2].map { planes in
-      BlockLayer(
-        outputs: outputs(2, planes),
-        blocks: parts[1].flatMap { rows in
-          parts[0].map { columns in
-            let cells = [columns, rows, planes]
-            return Block(
-              cells: cells,
-              shape: shape(
-                cells: cells, inputSize: inputSize, bandsPerStep: division.bandsPerStep,
-                target: axes == nil ? program.features : program.result))
-          }
-        })
-    }
+    BlockLayer.layers(
+      division, program: encoder.program,
+      target: axes == nil ? encoder.program.features : encoder.program.result,
+      cells: (0..<3).map { axes?[$0].cells ?? 0..<inputSize[$0] }, volume: inputSize
+    ) { axis, cells in axes?[axis].outputs(cells: cells) ?? cells }
   }
 
   private func axisTables(

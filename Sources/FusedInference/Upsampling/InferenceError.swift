@@ -14,6 +14,8 @@ public enum InferenceError: ReportableError, Equatable {
   case conditionNotTaken(InputBlur)
   /// The network is told one blur, but several were given.
   case blurOfEachAxisNotTaken(InputBlur)
+  /// The network takes an image of another contrast, and there is none.
+  case guideNeeded
 
   /// The stable identifier of the cause.
   public var code: String {
@@ -21,7 +23,7 @@ public enum InferenceError: ReportableError, Equatable {
     case .memoryLimit: "memory.budget"
     case .allocation: "memory.system"
     case .cancelled: "internal"
-    case .conditionNotTaken, .blurOfEachAxisNotTaken: "usage.conflict"
+    case .conditionNotTaken, .blurOfEachAxisNotTaken, .guideNeeded: "usage.conflict"
     }
   }
 
@@ -30,6 +32,7 @@ public enum InferenceError: ReportableError, Equatable {
     switch self {
     case .memoryLimit: "--max-memory"
     case .conditionNotTaken, .blurOfEachAxisNotTaken: "--psf"
+    case .guideNeeded: "--model"
     case .allocation, .cancelled: nil
     }
   }
@@ -44,6 +47,7 @@ public enum InferenceError: ReportableError, Equatable {
       """
     case .allocation(let error): "the system refused memory (\(error))"
     case .cancelled: "stopped before the end"
+    case .guideNeeded: "this model needs an image of another contrast on the grid of the result"
     case .conditionNotTaken(let value):
       "\(value) was given, but this model has no input for the blur of the volume"
     case .blurOfEachAxisNotTaken(let value):

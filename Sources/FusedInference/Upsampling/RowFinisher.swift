@@ -13,6 +13,8 @@ struct RowFinisher: Sendable {
   /// Linear interpolation of the input, in input units, where it stands outside the mask.
   private let outside: Interpolator?
   private let kept: KeptOutputs?
+  /// Values below this one, in input units, become it.
+  private let floor: Float?
 
   /// Prepares the interpolators of one volume.
   ///
@@ -25,11 +27,12 @@ struct RowFinisher: Sendable {
   ///   - intensity: The map from input units to normalised ones.
   ///   - settings: Mask and clipping.
   ///   - kept: Which voxels are computed; nil: all.
+  ///   - floor: Values below this one, in input units, become it; nil: none do.
   ///   - pool: Filters the base.
   init(
     base method: InterpolationMethod?, sampling: Sampling, inputSize: SIMD3<Int>,
     voxels: [Float], baseVoxels: [Float], intensity: IntensityMap, settings: OutputSettings,
-    kept: KeptOutputs?, pool: WorkerPool
+    kept: KeptOutputs?, floor: Float? = nil, pool: WorkerPool
   ) {
     func interpolator(_ method: InterpolationMethod, _ voxels: consuming [Float]) -> Interpolator {
       Interpolator(
@@ -39,6 +42,7 @@ struct RowFinisher: Sendable {
     base = method.map { interpolator($0, intensity.normalise(baseVoxels)) }
     self.intensity = intensity
     self.kept = kept
+    self.floor = floor
     clip = settings.clip
     mask = settings.mask.map { SampledMask($0, sampling: sampling, inputSize: inputSize) }
     outside =
@@ -67,6 +71,9 @@ struct RowFinisher: Sendable {
       for index in row.indices { row[index] += scratch[first + index] }
     }
     intensity.denormalise(row)
+    if let floor {
+      for index in row.indices where row[index] < floor { row[index] = floor }
+    }
     kept?.fill(row, first: first, j: j, k: k)
     guard let mask else {
       clip?.clamp(row)

@@ -99,6 +99,8 @@ public final class Upsampler: Sendable {
     public var intensity: IntensityMap
     /// What happens to values after the network.
     public var output: OutputSettings
+    /// A second image for networks that take one.
+    public var guide: GuideImage?
     /// What is resident beside the job and counts towards the limit.
     public var held: HeldMemory
 
@@ -106,7 +108,7 @@ public final class Upsampler: Sendable {
     public init(
       memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), blur: InputBlur? = nil,
       tile: Int? = nil, intensity: IntensityMap = .identity,
-      output: OutputSettings = OutputSettings()
+      output: OutputSettings = OutputSettings(), guide: GuideImage? = nil
     ) {
       self.memoryLimit = memoryLimit
       self.held = held
@@ -114,6 +116,7 @@ public final class Upsampler: Sendable {
       self.tile = tile
       self.intensity = intensity
       self.output = output
+      self.guide = guide
     }
   }
 

@@ -7,8 +7,7 @@ import Workers
 /// Planes come in slabs of ``slabPlanes``, rows in bands of ``bandRows``; slab by slab and band by
 /// band a value is made, in this order. Plane `q` of every slab has a ring of bands of its own,
 /// because later slabs read fewer of the early planes of a slab than of the late ones.
-/// Before and behind a row lies one voxel of zeros that nothing writes: the padding of 3x3x3
-/// convolutions.
+/// Before and behind a row lie voxels of zeros that nothing writes: the padding of convolutions.
 final class RowStore: Sendable {
   /// Planes of a slab: those of a Winograd tile F(4).
   static let slabPlanes = 4
@@ -45,7 +44,7 @@ final class RowStore: Sendable {
     let band = (row >> 2) - shape.firstBand
     let slot = (slab * shape.bandsPerSlab + band) % shape.bands[part]
     return starts[part] + slot * shape.bandFloats + (row & 3) * shape.rowFloats
-      + shape.voxelStride
+      + shape.margin * shape.voxelStride
   }
 
   /// The beginning of the memory.
@@ -54,11 +53,13 @@ final class RowStore: Sendable {
 
 /// How much of a value is held.
 struct RowStoreShape: Equatable, Sendable {
-  /// Floats from a voxel to the next: channels with their padding, or 1 for the image.
+  /// Floats from a voxel to the next: channels with their padding, or without for images.
   var voxelStride: Int
-  /// Voxels of a row that are held, without the two of zeros.
+  /// Voxels of a row that are held, without those of zeros.
   var width: Int
-  /// 3x3x3 layers between the image and this value: slab s holds the planes from 4 s - depth on.
+  /// Voxels of zeros before a row, and as many behind it.
+  var margin: Int
+  /// How far the value lags behind the image: slab s holds the planes from 4 s - depth on.
   var depth: Int
   /// The first band that any value of the block has, and how many bands a slab has.
   var firstBand: Int
@@ -66,7 +67,7 @@ struct RowStoreShape: Equatable, Sendable {
   /// For each plane of a slab, how many bands of it are held.
   var bands: InlineArray<4, Int>
 
-  var rowFloats: Int { (width + 2) * voxelStride }
+  var rowFloats: Int { (width + 2 * margin) * voxelStride }
   var bandFloats: Int { RowStore.bandRows * rowFloats }
   var floats: Int {
     var sum = 0
@@ -76,8 +77,8 @@ struct RowStoreShape: Equatable, Sendable {
 
   static func == (left: RowStoreShape, right: RowStoreShape) -> Bool {
     left.voxelStride == right.voxelStride && left.width == right.width
-      && left.depth == right.depth && left.firstBand == right.firstBand
-      && left.bandsPerSlab == right.bandsPerSlab
+      && left.margin == right.margin && left.depth == right.depth
+      && left.firstBand == right.firstBand && left.bandsPerSlab == right.bandsPerSlab
       && (0..<RowStore.slabPlanes).allSatisfy { left.bands[$0] == right.bands[$0] }
   }
 }

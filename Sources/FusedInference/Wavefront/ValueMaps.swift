@@ -114,7 +114,8 @@ final class ValueMaps: Sendable {
     _ value: Int, plane: Int, row: Int, column: Int
   ) -> UnsafePointer<Float> {
     guard plane >= 0, plane < volume.z, row >= 0, row < volume.y else {
-      return UnsafePointer(zeros.pointer) + stores[value].shape.voxelStride
+      let shape = stores[value].shape
+      return UnsafePointer(zeros.pointer) + shape.margin * shape.voxelStride
     }
     return UnsafePointer(voxel(value, plane: plane, row: row, column: column))
   }

@@ -1,7 +1,7 @@
 /// Along one axis, the voxels of every value that later layers read, worked back from what is needed
 /// of one value, the target; empty for values that the target does not depend on.
 ///
-/// A 3x3x3 layer reads one voxel more on both sides. A layer that is computed in tiles makes whole
+/// A 3x3x3 layer reads one voxel more on both sides, a wider one more. A layer that is computed in tiles makes whole
 /// tiles of the volume's grid, because the last bits of an output depend on its whole tile. At the
 /// faces of the volume ranges end: beyond them every layer reads zeros.
 struct ValueRanges: Equatable, Sendable {
@@ -27,8 +27,8 @@ struct ValueRanges: Equatable, Sendable {
         output = tiles.voxels(of: tiles.tiles(covering: output))
         ranges[step.output] = output
       }
-      let reach = step.weights.kernel / 2
-      let read = max(0, output.lowerBound - reach)..<min(size, output.upperBound + reach)
+      let read =
+        max(0, output.lowerBound - step.reach)..<min(size, output.upperBound + step.reach)
       for input in step.inputs { ranges[input] = Self.hull(ranges[input], read) }
       if let summand = step.summand {
         ranges[summand.value] = Self.hull(ranges[summand.value], output)
@@ -37,21 +37,24 @@ struct ValueRanges: Equatable, Sendable {
     self.ranges = ranges.map { $0 ?? needed.lowerBound..<needed.lowerBound }
   }
 
-  /// The ranges along i, j, k that the decoder needs for some LR cells.
+  /// The ranges along i, j, k that are needed for some cells.
   ///
   /// - Parameters:
   ///   - program: The layers.
-  ///   - target: The value that the decoder reads.
+  ///   - target: The value that is read.
   ///   - cells: Along i, j, k.
-  ///   - volume: Voxels of the LR volume along i, j, k.
+  ///   - above: Voxels beyond its own that a cell reads, upwards: 1 for ArSSR's decoder.
+  ///   - volume: Voxels of the volume along i, j, k.
   /// - Returns: One per axis.
   static func allAxes(
-    _ program: EncoderProgram, target: Int, cells: [Range<Int>], volume: SIMD3<Int>
+    _ program: EncoderProgram, target: Int, cells: [Range<Int>], above: Int = 1,
+    volume: SIMD3<Int>
   ) -> [ValueRanges] {
     (0..<3).map { axis in
       ValueRanges(
-        program, target: target, needed: Block.needed(cells[axis], size: volume[axis]),
-        axis: axis, size: volume[axis])
+        program, target: target,
+        needed: Block.needed(cells[axis], above: above, size: volume[axis]), axis: axis,
+        size: volume[axis])
     }
   }
 

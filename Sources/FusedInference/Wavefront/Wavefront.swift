@@ -6,7 +6,7 @@ struct Wavefront {
   let shape: WavefrontShape
   let maps: ValueMaps
   private let runner: EncoderRunner
-  private let image: ImageSource
+  private let image: any ImageRows
   private let scratch: [WorkerScratch]
   private let monitor: UpsampleMonitor
   /// What is computed of every value along i, j, k.
@@ -19,13 +19,13 @@ struct Wavefront {
   ///   - shape: The block and what is held of it.
   ///   - ranges: What to compute of every value along i, j, k, where that is less than the shape has
   ///     room for.
-  ///   - image: The LR volume.
+  ///   - image: What the first layers read.
   ///   - scratch: One buffer per worker.
   ///   - monitor: Counts the work and may cancel it.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   init(
     _ runner: EncoderRunner, shape: WavefrontShape, ranges: [ValueRanges]? = nil,
-    image: ImageSource, scratch: [WorkerScratch], monitor: UpsampleMonitor
+    image: any ImageRows, scratch: [WorkerScratch], monitor: UpsampleMonitor
   ) throws(WorkersError) {
     self.runner = runner
     self.shape = shape
@@ -62,37 +62,16 @@ struct Wavefront {
     StepCost(bytes: 2 * region.voxelCount * MemoryLayout<Float>.size)
   }
 
-  /// Copies rows of the LR volume, normalised, to where the first layers read them.
+  /// Brings rows of the image to where the first layers read them.
   private func loadImage(_ region: EncoderRunner.Region) {
     guard !region.isEmpty else { return }
-    runner.pool.run(region.planes.count) { item, _ in
-      let plane = region.planes.lowerBound + item
-      for row in region.rows {
+    runner.pool.run(EncoderRunner.rowItems(region)) { item, _ in
+      let (plane, rows) = EncoderRunner.rows(ofItem: item, of: region)
+      for row in rows {
         image.copy(
           region.columns, row: row, plane: plane,
           to: maps.voxel(0, plane: plane, row: row, column: region.columns.lowerBound))
       }
     }
-  }
-}
-
-/// The LR volume as the encoder sees it.
-struct ImageSource: Sendable {
-  /// In input units, i fastest.
-  let voxels: [Float]
-  /// Voxels along i, j, k.
-  let size: SIMD3<Int>
-  /// To normalised units.
-  let intensity: IntensityMap
-
-  /// Writes the normalised intensities of a part of a row.
-  func copy(
-    _ columns: Range<Int>, row: Int, plane: Int, to target: UnsafeMutablePointer<Float>
-  ) {
-    let first = (plane * size.y + row) * size.x
-    let values = UnsafeMutableBufferPointer(start: target, count: columns.count)
-    _ = values.update(
-      fromContentsOf: voxels[first + columns.lowerBound..<first + columns.upperBound])
-    intensity.normalise(values)
   }
 }

@@ -52,13 +52,13 @@ struct WavefrontShape: Equatable, Sendable {
     let lastPlane = planes[target].upperBound - 1
     slabs =
       planes[0].lowerBound / RowStore.slabPlanes..<(lastPlane + final) / RowStore.slabPlanes + 1
-    let lags = program.lags
+    let (lags, margins) = (program.lags, program.margins)
     stores = program.channels.indices.map { [slabs, bandsPerStep = self.bandsPerStep] value in
       let isUnused = ranges[0].ranges[value].isEmpty
       let isWhole = value == target && target != program.result
       return RowStoreShape(
         voxelStride: program.voxelStride(value), width: ranges[0].ranges[value].count,
-        depth: depths[value], firstBand: first, bandsPerSlab: count,
+        margin: margins[value], depth: depths[value], firstBand: first, bandsPerSlab: count,
         bands: InlineArray { plane in
           let everything = slabs.count * count
           if isUnused { return 0 }

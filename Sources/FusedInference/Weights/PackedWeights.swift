@@ -41,6 +41,23 @@ final class PackedWeights: @unchecked Sendable {
     biases = try replicate(paddedBias, pool: pool)
   }
 
+  /// Takes values that are packed already.
+  ///
+  /// - Parameters:
+  ///   - packed: The weights.
+  ///   - bias: At most `paddedOutputs` values.
+  ///   - paddedOutputs: Outputs with their padding.
+  ///   - pool: Whose nodes get a copy each.
+  /// - Throws: ``WorkersError`` if the memory cannot be had.
+  init(
+    _ packed: [Float], bias: [Float], paddedOutputs: Int, pool: WorkerPool
+  ) throws(WorkersError) {
+    self.paddedOutputs = paddedOutputs
+    weights = try replicate(packed, pool: pool)
+    biases = try replicate(
+      bias + [Float](repeating: 0, count: paddedOutputs - bias.count), pool: pool)
+  }
+
   /// Packs a fully connected layer as `DenseLayer` reads it.
   ///
   /// - Parameters:

@@ -35,4 +35,21 @@ public enum KernelAxes: String, Sendable, CaseIterable {
     layer.weight = Self.reversed(layer.weight, kernel: layer.kernel)
     return layer
   }
+
+  /// The channels of a layer whose outputs become the `factor^3` voxels of a block, which the file
+  /// counts along its own axes, the first one slowest; both ways are the same exchange.
+  func channelsExchanged(_ layer: Convolution, factor: Int) -> Convolution {
+    guard self == .xyz else { return layer }
+    var result = layer
+    let length = layer.weight.count / layer.outputs
+    for channel in 0..<layer.outputs {
+      let (a, b, c) = (channel / (factor * factor), channel / factor % factor, channel % factor)
+      let other = (c * factor + b) * factor + a
+      result.bias[other] = layer.bias[channel]
+      result.weight.replaceSubrange(
+        other * length..<(other + 1) * length,
+        with: layer.weight[channel * length..<(channel + 1) * length])
+    }
+    return result
+  }
 }

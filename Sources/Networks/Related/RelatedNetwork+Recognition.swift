@@ -113,9 +113,11 @@ private struct RelatedReader {
 
   private func espcn() throws(NetworkFault) -> ESPCN3D {
     let layers = try convolutions(["conv1", "conv2", "conv3"], inputs: 1) { _ in nil }
-    guard let network = ESPCN3D(first: layers[0], second: layers[1], third: layers[2]) else {
-      throw .noCube(outputs: layers[2].outputs)
-    }
+    guard let factor = ESPCN3D.factor(outputs: layers[2].outputs),
+      let network = ESPCN3D(
+        first: layers[0], second: layers[1],
+        third: axes.channelsExchanged(layers[2], factor: factor))
+    else { throw .noCube(outputs: layers[2].outputs) }
     return network
   }
 

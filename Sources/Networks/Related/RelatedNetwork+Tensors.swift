@@ -4,7 +4,11 @@ extension RelatedNetwork {
   /// All tensors in the order of a file, kernels in the order of ``kernelAxes``; recognition makes the
   /// same network of them.
   public var tensors: [Tensor] {
-    zip(Self.layerNames(layers), convolutions).flatMap { name, layer in
+    var convolutions = convolutions.map(kernelAxes.exchanged)
+    if case .espcn3d(let network) = layers {
+      convolutions[2] = kernelAxes.channelsExchanged(convolutions[2], factor: network.factor)
+    }
+    return zip(Self.layerNames(layers), convolutions).flatMap { name, layer in
       normalisation(before: name) + convolution(name, layer)
     }
   }
@@ -34,7 +38,7 @@ extension RelatedNetwork {
     return [
       Tensor(
         name: name + ".weight", shape: [layer.outputs, layer.inputs, side, side, side],
-        values: kernelAxes.exchanged(layer).weight),
+        values: layer.weight),
       Tensor(name: name + ".bias", shape: [layer.outputs], values: layer.bias),
     ]
   }

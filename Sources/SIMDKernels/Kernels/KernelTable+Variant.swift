@@ -22,6 +22,8 @@ public func kernelTable() -> KernelTable {
     pairWinogradScratch: pairWinogradScratch, convolvePlaneWinograd: convolvePlaneWinograd,
     transformColumns: transformColumns, similarityPlane: similarityPlane, decodeRows: decodeRows,
     rowDecoderScratch: rowDecoderScratch, decodePoints: decodePoints,
-    pointDecoderScratch: pointDecoderScratch, training: trainingKernels(), peak: peak,
-    peakOfPairs: peakOfPairs)
+    pointDecoderScratch: pointDecoderScratch,
+    related: RelatedKernels(
+      convolveCube: convolveCube, convolveToOne: convolveToOne, exponentialUnits: exponentialUnits),
+    training: trainingKernels(), peak: peak, peakOfPairs: peakOfPairs)
 }

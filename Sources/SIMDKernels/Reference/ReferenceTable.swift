@@ -26,6 +26,7 @@ let referenceTable = KernelTable(
     let inputs = FeatureLayout.paddedChannels(channels + coordinateCount)
     return inputs + 2 * max(widest, inputs)
   },
+  related: referenceRelated,
   training: referenceTraining,
   peak: referencePeak,
   // Plain loops take pairs apart and multiply floats.

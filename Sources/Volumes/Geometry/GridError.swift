@@ -17,14 +17,18 @@ public enum GridError: ReportableError, Equatable {
   case noOverlap
   /// The published header is defined for factors only.
   case publishedHeaderOfReference
+  /// The network makes this many voxels of each along every axis, and no other number.
+  case fixedFactor(Int)
+  /// A grid of the right size lies this far, in millimetres, from the only one that can be made.
+  case elsewhere(Double)
 
   /// The stable identifier of the cause.
   public var code: String {
     switch self {
     case .notPositive, .tooLarge: "usage.value"
-    case .coarser: "usage.target"
+    case .coarser, .fixedFactor: "usage.target"
     case .notInvertible: "volume.affine"
-    case .noOverlap: "volume.overlap"
+    case .noOverlap, .elsewhere: "volume.overlap"
     case .publishedHeaderOfReference: "usage.conflict"
     }
   }
@@ -34,7 +38,8 @@ public enum GridError: ReportableError, Equatable {
     switch self {
     case .notPositive(let option, _, _), .coarser(let option, _, _, _), .tooLarge(let option, _):
       option.rawValue
-    case .notInvertible, .noOverlap: nil
+    case .notInvertible, .noOverlap, .elsewhere: nil
+    case .fixedFactor: "--scale"
     case .publishedHeaderOfReference: "--header-compat"
     }
   }
@@ -59,6 +64,12 @@ public enum GridError: ReportableError, Equatable {
       "the grid does not overlap the field of view of the input (no voxel centre lies inside)"
     case .publishedHeaderOfReference:
       "does not go with --like: the published program knows factors only"
+    case .fixedFactor(let factor):
+      "this model makes \(factor) voxels of each along every axis and knows no other scale; use "
+        + "--scale \(factor), or a model for any scale"
+    case .elsewhere(let distance):
+      "the grid lies up to \(Self.text(distance)) mm from the one that this model makes of the "
+        + "input, whose corner voxels are the input's; leave --like out"
     }
   }
 

@@ -1,12 +1,14 @@
 import Degradation
 import Files
 import FusedInference
+import Networks
 import Volumes
 
 /// Models and methods made ready, and the volumes that they work on.
 struct ContenderRun {
   private enum Engine {
-    case network(LoadedModel, Upsampler)
+    case network(ArSSRNetwork, Upsampler)
+    case related(DescribedModel, RelatedUpsampler)
     case interpolation(InterpolationMethod)
   }
 
@@ -28,16 +30,32 @@ struct ContenderRun {
       switch contender {
       case .method(let method): engines.append((contender.name, .interpolation(method)))
       case .model(let text):
-        let model = try LoadedModel(path: try ModelLibrary.path(of: text))
+        let model = try DescribedModel(path: try ModelLibrary.path(of: text))
         model.notices.forEach(console.warn)
-        let upsampler = try Failure.of { () throws(InferenceError) in
-          try Upsampler(
-            network: model.network, kernels: machine.kernels, pool: machine.pool, isExact: exact)
-        }
-        engines.append((contender.name, .network(model, upsampler)))
+        engines.append((contender.name, try Self.engine(model, machine: machine, exact: exact)))
       }
     }
     self.engines = engines
+  }
+
+  private static func engine(
+    _ model: DescribedModel, machine: Machine, exact: Bool
+  ) throws(Failure) -> Engine {
+    try Failure.of { () throws(InferenceError) in
+      switch model.network {
+      case .arssr(let network):
+        return .network(
+          network,
+          try Upsampler(
+            network: network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
+      case .related(let network):
+        guard network.images == 1 else { throw .guideNeeded }
+        return .related(
+          model,
+          try RelatedUpsampler(
+            network: network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
+      }
+    }
   }
 
   /// A volume, made coarser, and the part of the volume that the coarser one covers.
@@ -74,7 +92,11 @@ struct ContenderRun {
     let coarse = item.coarse
     let (name, engine) = engines[index]
     let target = try Failure.of { () throws(GridError) in
-      try coarse.grid.target(.like(item.truth.grid))
+      if case .related(let model, _) = engine {
+        return try model.target(
+          .like(item.truth.grid), isDefault: false, of: coarse.grid, placement: .fieldOfView)
+      }
+      return try coarse.grid.target(.like(item.truth.grid))
     }
     var voxels: [Float] = []
     voxels.reserveCapacity(item.truth.grid.voxelCount)
@@ -85,14 +107,17 @@ struct ContenderRun {
           method, voxels: coarse.voxels, inputSize: coarse.grid.size, sampling: target.sampling,
           output: OutputSettings(), pool: machine.pool
         ) { voxels.append(contentsOf: $0) }
-      case .network(let model, let upsampler):
-        let normalisation = Normalisation(model.network.variants.normalisation) ?? .none
-        let held = (item.truth.grid.voxelCount * 2 + coarse.grid.voxelCount) * 4
-        let options = Upsampler.Options(
-          memoryLimit: machine.memoryLimit,
-          held: HeldMemory(bytes: machine.residentBytes + held),
-          blur: blur(item.plan, for: model),
-          intensity: IntensityMap.measured(normalisation, voxels: coarse.voxels))
+      case .network(let network, let upsampler):
+        let normalisation = Normalisation(network.variants.normalisation) ?? .none
+        var options = options(item, normalisation)
+        options.blur = blur(item.plan, for: network)
+        let plan = try upsampler.plan(
+          inputSize: coarse.grid.size, sampling: target.sampling, options: options)
+        _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
+          voxels.append(contentsOf: $0)
+        }
+      case .related(let model, let upsampler):
+        let options = options(item, model.normalisation)
         let plan = try upsampler.plan(
           inputSize: coarse.grid.size, sampling: target.sampling, options: options)
         _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
@@ -107,12 +132,19 @@ struct ContenderRun {
     return Volume(grid: item.truth.grid, voxels: voxels)
   }
 
+  private func options(_ item: Case, _ normalisation: Normalisation) -> Upsampler.Options {
+    let held = (item.truth.grid.voxelCount * 2 + item.coarse.grid.voxelCount) * 4
+    return Upsampler.Options(
+      memoryLimit: machine.memoryLimit, held: HeldMemory(bytes: machine.residentBytes + held),
+      intensity: IntensityMap.measured(normalisation, voxels: item.coarse.voxels))
+  }
+
   /// What a model is told of the blur: what was asked for, or the operator's.
   ///
   /// A model that takes a single number gets the mean over the axes that became coarser, one that does
   /// not ask gets nil.
-  private func blur(_ plan: DegradationPlan, for model: LoadedModel) -> InputBlur? {
-    let condition = model.network.variants.condition
+  private func blur(_ plan: DegradationPlan, for network: ArSSRNetwork) -> InputBlur? {
+    let condition = network.variants.condition
     guard condition != .none else { return nil }
     if let blur = request.blur { return blur }
     if case .deconvolution = condition { return .perAxis(SIMD3(plan.axes.map(\.blurWidth))) }

@@ -5,6 +5,8 @@ final class OptionReader {
   private let session: Session
   /// Name and text of what was given and decides about values, in the order of reading.
   private(set) var recorded: [(name: String, text: String)] = []
+  /// Whether no target was asked for, so that the factor is the built-in one.
+  private(set) var usesDefaultScale = false
 
   init(session: Session) { self.session = session }
 
@@ -85,7 +87,10 @@ final class OptionReader {
       return (.request(.size(size.voxels)), nil)
     }
     let scale = try value(OptionCatalogue.scale, options.scale)?.factors ?? SIMD3(repeating: 2)
-    if recorded.last?.name != "scale" { recorded.append(("scale", "2")) }
+    if recorded.last?.name != "scale" {
+      recorded.append(("scale", "2"))
+      usesDefaultScale = true
+    }
     return (.request(.scale(scale)), TripleText.text(scale))
   }
 }

@@ -45,7 +45,7 @@ struct MethodOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Intensity map before the network, undone after it: card, minmax, percentile:lo,hi, "
+      "Intensity map before the network, undone after it: card, max, minmax, percentile:lo,hi, "
         + "scale:v or none. (default: card)",
       valueName: "map"))
   var normalisation: String?
@@ -73,6 +73,16 @@ struct InputOptions: ParsableArguments {
       "Compute only where this mask is not 0; same field of view, any size.", valueName: "file"),
     completion: .file(extensions: ["nii", "nii.gz"]))
   var mask: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Image of another contrast on the grid of the result, for models that take two.",
+      valueName: "file"),
+    completion: .file(extensions: ["nii", "nii.gz"]))
+  var guide: String?
+
+  @Flag(help: "Interpolate the guide by its affine where it lies on another grid.")
+  var guideResample = false
 
   @Option(
     help: ArgumentHelp("Outside the mask: zero or linear. (default: zero)", valueName: "value"),

@@ -25,6 +25,11 @@ struct VolumeInput {
     }
   }
 
+  /// Where a sidecar of the input would lie; nil for standard input.
+  var sidecar: String? {
+    path == StandardInput.name ? nil : OutputRequest.sidecarPath(of: path)
+  }
+
   /// The same input from the beginning.
   private func reopened() throws(Failure) -> VolumeReader {
     try Failure.of { () throws(VolumeError) in

@@ -42,7 +42,7 @@ struct Sidecar {
   private var sources: [String] {
     var paths = [request.input]
     if case .like(let path) = request.target { paths.append(path) }
-    if let mask = request.mask { paths.append(mask) }
+    paths += [request.mask, request.guide].compactMap { $0 }
     return paths.map(SidecarParts.name)
   }
 
@@ -106,8 +106,9 @@ struct Sidecar {
 
   /// The blur that the model was told, given or its default; along i, j, k where it was divided out.
   private var blur: JSON {
-    guard case .network(_, let plan, let model) = prepared.engine else { return .null }
-    switch model.network.variants.condition {
+    guard case .network(_, let plan, let model) = prepared.engine, let network = model.arssr
+    else { return .null }
+    switch network.variants.condition {
     case .none: return .null
     case .psf: return .number(plan.blur.told)
     case .deconvolution: return .numbers(plan.blur.divided)
@@ -116,7 +117,8 @@ struct Sidecar {
 
   /// The rule by which a blur is divided out; null for models that see it.
   private var deconvolution: JSON {
-    guard case .deconvolution(let lambda, _)? = prepared.engine.model?.network.variants.condition
+    guard
+      case .deconvolution(let lambda, _)? = prepared.engine.model?.arssr?.variants.condition
     else { return .null }
     return .object([
       ("Version", .integer(Deconvolution.version)), ("Lambda", .number(lambda)),
@@ -142,13 +144,13 @@ struct Sidecar {
   }
 
   private var path: JSON {
-    guard case .network(let upsampler, _, _) = prepared.engine else { return .null }
+    guard let path = prepared.engine.path else { return .null }
     return .object([
       ("ISA", .string(prepared.machine.instructionSet)),
-      ("Exact", .boolean(upsampler.isExact)),
-      ("Convolution", .string(upsampler.convolution.rawValue)),
-      ("Precision", .string(upsampler.precision.rawValue)),
-      ("ErrorBound", .number(upsampler.errorBound)),
+      ("Exact", .boolean(path.isExact)),
+      ("Convolution", .string(path.convolution.rawValue)),
+      ("Precision", .string(path.precision.rawValue)),
+      ("ErrorBound", .number(path.errorBound)),
     ])
   }
 }

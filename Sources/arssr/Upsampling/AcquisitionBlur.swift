@@ -35,7 +35,7 @@ struct AcquisitionBlur {
 
   /// Reads the sidecar of an input, if it has one that can be read.
   init(of input: VolumeInput) {
-    let path = input.path == StandardInput.name ? nil : OutputRequest.sidecarPath(of: input.path)
+    let path = input.sidecar
     self.init(
       sidecar: path, spacing: input.header.grid.affine.columnNorms,
       facts: path.flatMap(Self.facts(at:)))
@@ -51,7 +51,7 @@ struct AcquisitionBlur {
     self.facts = facts
   }
 
-  private static func facts(at path: String) -> JSONObject? {
+  static func facts(at path: String) -> JSONObject? {
     guard let file = try? InputFile(path: path),
       let bytes = try? file.read(at: 0, count: StrictJSON.Limits.settings.bytes + 1),
       case .object(let facts)? = try? StrictJSON.parse(bytes)

@@ -27,7 +27,7 @@ struct CostEstimate {
     encoderOperations = (work?.encoderOperations ?? planned.encode) * frames
     decoderOperations = (work?.decoderOperations ?? planned.decode) * frames
     switch prepared.engine {
-    case .network:
+    case .network, .related:
       let peak = PeakMeasurement.operationsPerSecond(
         kernels: prepared.machine.kernels, pool: prepared.machine.pool,
         workers: prepared.machine.pool.workerCount, duration: 0.2

@@ -11,6 +11,8 @@ struct PreparedUpsampling {
   let frames: [Int]
   let target: SamplingPlan
   let mask: RegionMask?
+  /// The image of another contrast, for models that take one.
+  let guide: GuideImage?
   /// How the input is blurred; nil for the model's default.
   let blur: StatedBlur?
   let engine: UpsampleEngine
@@ -27,7 +29,9 @@ struct PreparedUpsampling {
   /// them.
   var scale: SIMD3<Double> {
     let (old, new) = (input.header.grid, target.grid)
-    if request.headerCompat { return SIMD3<Double>(new.size) / SIMD3(old.size) }
+    if request.headerCompat || engine.model?.related != nil {
+      return SIMD3<Double>(new.size) / SIMD3(old.size)
+    }
     if case .like = request.target, let inverse = old.affine.inverse {
       return 1 / (inverse * new.affine).columnNorms
     }
@@ -54,7 +58,8 @@ struct PreparedUpsampling {
     Upsampler.Options(
       memoryLimit: machine.memoryLimit, tile: request.tile, intensity: intensity,
       output: OutputSettings(
-        clip: request.clip.range(of: volume.voxels), background: request.background.setting))
+        clip: request.clip.range(of: volume.voxels), background: request.background.setting),
+      guide: guide)
   }
 
   /// Says so where the model was made for other scales.
@@ -72,28 +77,34 @@ struct PreparedUpsampling {
   ///
   /// - Returns: Nil for an interpolation.
   func work() throws(Failure) -> UpsampleWork? {
-    guard case .network(let upsampler, let plan, _) = engine else { return nil }
-    let settings = OutputSettings(background: request.background.setting)
-    guard settings.background == .keep, let first = frames.first else {
-      return upsampler.work(plan, voxels: [], settings: OutputSettings())
+    var settings = OutputSettings(background: request.background.setting)
+    var voxels: [Float] = []
+    if engine.model != nil, settings.background == .keep, let first = frames.first {
+      voxels = try Failure.of { () throws(VolumeError) in
+        try input.reader.readFrame(first, nonFinite: request.nonFinite.setting)
+      }.voxels
+    } else {
+      settings.background = .compute
     }
-    let volume = try Failure.of { () throws(VolumeError) in
-      try input.reader.readFrame(first, nonFinite: request.nonFinite.setting)
+    switch engine {
+    case .network(let upsampler, let plan, _):
+      return upsampler.work(plan, voxels: voxels, settings: settings)
+    case .related(let upsampler, let plan, _):
+      return upsampler.work(plan, voxels: voxels, settings: settings)
+    case .interpolation: return nil
     }
-    return upsampler.work(plan, voxels: volume.voxels, settings: settings)
   }
 
   /// The intensity map that holds for a volume.
-  func intensity(of volume: Volume) -> IntensityMap {
-    IntensityMap.measured(normalisation, voxels: volume.voxels)
+  ///
+  /// - Throws: If there is none.
+  func intensity(of volume: Volume) throws(Failure) -> IntensityMap {
+    try GuideVolume.checkIntensity(normalisation, voxels: volume.voxels, path: input.path)
+    return IntensityMap.measured(normalisation, voxels: volume.voxels)
   }
 
   var normalisation: Normalisation {
-    guard let model = engine.model else { return .none }
-    switch request.normalisation {
-    case .given(let normalisation): return normalisation
-    case .card: return Normalisation(model.network.variants.normalisation) ?? .none
-    }
+    engine.model.map(request.normalisation(of:)) ?? .none
   }
 
   /// The header of the result.

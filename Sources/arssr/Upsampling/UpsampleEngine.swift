@@ -3,25 +3,29 @@ import Volumes
 
 /// What computes the values of a run: a network or an interpolation, with its plan.
 enum UpsampleEngine {
-  case network(Upsampler, UpsamplePlan, LoadedModel)
+  case network(Upsampler, UpsamplePlan, DescribedModel)
+  case related(RelatedUpsampler, RelatedPlan, DescribedModel)
   case interpolation(InterpolationMethod, Interpolation.Plan, Sampling)
 
   /// The name for messages: the model's, or the method's.
   var name: String {
     switch self {
-    case .network(_, _, let model): model.name
+    case .network(_, _, let model), .related(_, _, let model): model.name
     case .interpolation(let method, _, _): method.rawValue
     }
   }
 
-  var model: LoadedModel? {
-    guard case .network(_, _, let model) = self else { return nil }
-    return model
+  var model: DescribedModel? {
+    switch self {
+    case .network(_, _, let model), .related(_, _, let model): model
+    case .interpolation: nil
+    }
   }
 
   var peakBytes: Int {
     switch self {
     case .network(_, let plan, _): plan.peakBytes
+    case .related(_, let plan, _): plan.peakBytes
     case .interpolation(_, let plan, _): plan.peakBytes
     }
   }
@@ -30,6 +34,7 @@ enum UpsampleEngine {
   var windowPlanes: Int {
     switch self {
     case .network(_, let plan, _): plan.windowPlanes
+    case .related(_, let plan, _): plan.windowPlanes
     case .interpolation(_, let plan, _): plan.windowPlanes
     }
   }
@@ -38,6 +43,7 @@ enum UpsampleEngine {
   var work: Int {
     switch self {
     case .network(_, let plan, _): plan.encoderWork + plan.decoderOperations
+    case .related(_, let plan, _): plan.work
     case .interpolation(_, let plan, _): plan.operations
     }
   }
@@ -46,6 +52,7 @@ enum UpsampleEngine {
   var operations: (encode: Int, decode: Int) {
     switch self {
     case .network(_, let plan, _): (plan.encoderOperations, plan.decoderOperations)
+    case .related(_, let plan, _): (plan.operations, 0)
     case .interpolation(_, let plan, _): (0, plan.operations)
     }
   }
@@ -64,7 +71,7 @@ enum UpsampleEngine {
   ///   - holdsResult: Whether that includes the whole result, as integer types need it.
   /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
-    request: UpsampleRequest, model: LoadedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
+    request: UpsampleRequest, model: DescribedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
     sampling: Sampling, mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
     let output = OutputSettings(
@@ -79,15 +86,25 @@ enum UpsampleEngine {
         self = .interpolation(method, plan, sampling)
         return
       }
-      let upsampler = try Upsampler(
-        network: model.network, precision: request.computing.precision, kernels: machine.kernels,
-        pool: machine.pool, isExact: request.computing.isExact)
-      let plan = try upsampler.plan(
-        inputSize: inputSize, sampling: sampling,
-        options: Upsampler.Options(
-          memoryLimit: machine.memoryLimit, held: held, blur: blur,
-          tile: request.tile, output: output))
-      self = .network(upsampler, plan, model)
+      let options = Upsampler.Options(
+        memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
+        output: output)
+      switch model.network {
+      case .arssr(let network):
+        let upsampler = try Upsampler(
+          network: network, precision: request.computing.precision, kernels: machine.kernels,
+          pool: machine.pool, isExact: request.computing.isExact)
+        let plan = try upsampler.plan(
+          inputSize: inputSize, sampling: sampling, options: options)
+        self = .network(upsampler, plan, model)
+      case .related(let network):
+        let upsampler = try RelatedUpsampler(
+          network: network, kernels: machine.kernels, pool: machine.pool,
+          isExact: request.computing.isExact)
+        let plan = try upsampler.plan(
+          inputSize: inputSize, sampling: sampling, options: options)
+        self = .related(upsampler, plan, model)
+      }
     } catch {
       if holdsResult, case .memoryLimit(let needed, let limit) = error {
         throw Failure(.integerResultMemory(needed: needed, limit: limit))
@@ -103,12 +120,16 @@ enum UpsampleEngine {
     _ request: UpsampleRequest, blur: InputBlur?, grid: Grid, sampling: Sampling,
     machine: Machine, held: HeldMemory
   ) throws(Failure) -> UpsampleEnsemble? {
-    guard request.refinement.isEnsemble, case .network(let upsampler, _, _) = self else {
-      return nil
+    guard request.refinement.isEnsemble else { return nil }
+    let planner: any RunPlanner
+    switch self {
+    case .network(let upsampler, _, _): planner = upsampler
+    case .related(let upsampler, _, _): planner = upsampler
+    case .interpolation: return nil
     }
     return try Failure.of { () throws(InferenceError) in
       try UpsampleEnsemble(
-        upsampler, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
+        planner, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
         options: Upsampler.Options(
           memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
           output: OutputSettings(background: request.background.setting)))
@@ -118,20 +139,23 @@ enum UpsampleEngine {
   /// Computes one volume and hands its planes on in file order.
   func run(
     _ volume: Volume, request: UpsampleRequest, intensity: IntensityMap, mask: RegionMask?,
-    machine: Machine, monitor: UpsampleMonitor, sink: (UnsafeBufferPointer<Float>) throws -> Void
+    guide: GuideImage?, machine: Machine, monitor: UpsampleMonitor,
+    sink: (UnsafeBufferPointer<Float>) throws -> Void
   ) throws(Failure) -> Upsampler.Timings {
     let output = OutputSettings(
       clip: request.clip.range(of: volume.voxels), mask: mask, outside: request.outside.setting,
       background: request.background.setting)
+    let options = Upsampler.Options(
+      memoryLimit: machine.memoryLimit, tile: request.tile, intensity: intensity, output: output,
+      guide: guide)
     do {
       switch self {
       case .network(let upsampler, let plan, _):
         return try upsampler.run(
-          plan, voxels: volume.voxels,
-          options: Upsampler.Options(
-            memoryLimit: machine.memoryLimit, tile: request.tile, intensity: intensity,
-            output: output),
-          monitor: monitor, sink: sink)
+          plan, voxels: volume.voxels, options: options, monitor: monitor, sink: sink)
+      case .related(let upsampler, let plan, _):
+        return try upsampler.run(
+          plan, voxels: volume.voxels, options: options, monitor: monitor, sink: sink)
       case .interpolation(let method, _, let sampling):
         return try Interpolation.run(
           method, voxels: volume.voxels, inputSize: volume.grid.size, sampling: sampling,

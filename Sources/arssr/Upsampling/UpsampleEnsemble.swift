@@ -6,17 +6,18 @@ struct UpsampleEnsemble {
   private struct Member {
     let symmetry: Symmetry
     let target: TurnedSampling
-    let plan: UpsamplePlan
+    let run: PlannedRun
   }
 
   private let members: [Member]
-  private let upsampler: Upsampler
+  /// Voxels of the result.
+  private let outputSize: SIMD3<Int>
   /// Whether axes are exchanged as well.
   let permutes: Bool
 
   var count: Int { members.count }
 
-  var peakBytes: Int { members.map(\.plan.peakBytes).max() ?? 0 }
+  var peakBytes: Int { members.map(\.run.peakBytes).max() ?? 0 }
 
   /// Two spacings, or steps of the target, count as the same up to this share.
   private static let sameStep = 1e-4
@@ -24,34 +25,37 @@ struct UpsampleEnsemble {
   /// Plans all runs.
   ///
   /// - Parameters:
-  ///   - upsampler: The network.
-  ///   - permutes: Whether axes that look alike are exchanged.
+  ///   - planner: The network, ready to run.
+  ///   - permutes: Whether axes that look alike to it are exchanged.
   ///   - grid: The input's.
   ///   - sampling: Where the result's voxels lie in it.
   ///   - options: Those of every run, as far as plans need them.
   /// - Throws: If the limit on memory is too small for one of them.
   init(
-    _ upsampler: Upsampler, permutes: Bool, grid: Grid, sampling: Sampling,
+    _ planner: any RunPlanner, permutes: Bool, grid: Grid, sampling: Sampling,
     options: Upsampler.Options
   ) throws(InferenceError) {
     let symmetries =
       permutes
-      ? Symmetry.all { Self.areAlike($0, $1, grid, sampling) } : Symmetry.mirrorings
+      ? Symmetry.all {
+        Self.areAlike($0, $1, planner.seesSpacing ? grid : nil, sampling)
+      } : Symmetry.mirrorings
     var members: [Member] = []
     for symmetry in symmetries {
       let target = symmetry.turned(sampling, size: grid.size)
       var options = options
       options.blur = options.blur.map { $0.turned(by: symmetry) }
-      let plan = try upsampler.plan(
+      let run = try planner.plannedRun(
         inputSize: symmetry.turned(grid.size), sampling: target.sampling, options: options)
-      members.append(Member(symmetry: symmetry, target: target, plan: plan))
+      members.append(Member(symmetry: symmetry, target: target, run: run))
     }
     self.members = members
-    self.upsampler = upsampler
+    outputSize = sampling.outputSize
     self.permutes = symmetries.count > Symmetry.mirrorings.count
   }
 
-  private static func areAlike(_ a: Int, _ b: Int, _ grid: Grid, _ sampling: Sampling) -> Bool {
+  /// Whether two axes have the same step of the target, and the same spacing where a grid is given.
+  private static func areAlike(_ a: Int, _ b: Int, _ grid: Grid?, _ sampling: Sampling) -> Bool {
     guard a != b else { return true }
     guard case .separable(let separable) = sampling else { return false }
     func step(_ axis: Int) -> Double {
@@ -59,7 +63,7 @@ struct UpsampleEnsemble {
       return positions.count > 1 ? abs(positions[1] - positions[0]) : 0
     }
     func areClose(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= sameStep * max(x, y) }
-    let spacing = grid.affine.columnNorms
+    let spacing = grid?.affine.columnNorms ?? SIMD3(repeating: 1)
     return areClose(spacing[a], spacing[b]) && areClose(step(a), step(b))
   }
 
@@ -78,9 +82,13 @@ struct UpsampleEnsemble {
   ) throws -> [Upsampler.Timings] {
     try members.enumerated().map { number, member in
       sum.begin(member.target)
-      return try upsampler.run(
-        member.plan, voxels: member.symmetry.turned(volume.voxels, size: volume.grid.size),
-        options: options, monitor: monitor(number), sink: sum.add)
+      var options = options
+      if let guide = options.guide {
+        options.guide?.voxels = member.symmetry.turned(guide.voxels, size: outputSize)
+      }
+      return try member.run.run(
+        member.symmetry.turned(volume.voxels, size: volume.grid.size), options, monitor(number),
+        sum.add)
     }
   }
 }

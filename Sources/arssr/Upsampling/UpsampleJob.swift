@@ -47,12 +47,14 @@ struct UpsampleJob {
     let machine = try Machine(request.computing, console: console)
     let input = try VolumeInput(path: request.input, limit: machine.memoryLimit)
     let frames = try input.frames(request.frames)
-    let target = try target(for: input)
+    let model = try modelPath.map { path throws(Failure) in try DescribedModel(path: path) }
+    model?.notices.forEach(console.warn)
+    try model?.check(request)
+    let target = try target(for: input, model)
     let mask = try request.mask.map { path throws(Failure) in
       try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
     }
-    let model = try modelPath.map { path throws(Failure) in try LoadedModel(path: path) }
-    model?.notices.forEach(console.warn)
+    let guide = try guide(for: model, on: target.grid, machine)
     let blur = inputBlur(of: input)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
@@ -67,12 +69,13 @@ struct UpsampleJob {
       holdsResult: result.voxelType.isInteger)
     let prepared = PreparedUpsampling(
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
-      blur: blur, engine: engine,
+      guide: guide, blur: blur, engine: engine,
       ensemble: try engine.ensemble(
         request, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
         machine: machine, held: held),
       refinement: refinement, console: console)
     prepared.warnOfScale()
+    if let model, let notice = DegradationCheck(model, of: input).notice { console.warn(notice) }
     if request.dryRun {
       try request.file.checkFiles(prepared.outputHeader(), console)
       try request.refinement.uncertainty?.checkFiles(prepared.uncertaintyHeader(), console)
@@ -98,12 +101,26 @@ struct UpsampleJob {
   ) -> [(path: String, kind: ExitStatus.Subject)] {
     var paths = [(path: request.input, kind: ExitStatus.Subject.volume)]
     if case .like(let path) = request.target { paths.append((path, .volume)) }
-    if let mask = request.mask { paths.append((mask, .volume)) }
+    for path in [request.mask, request.guide] {
+      if let path { paths.append((path, .volume)) }
+    }
     if let modelPath { paths.append((modelPath, .model)) }
     return paths
   }
 
-  private func target(for input: VolumeInput) throws(Failure) -> SamplingPlan {
+  /// The image of another contrast, where the model takes one.
+  private func guide(
+    for model: DescribedModel?, on grid: Grid, _ machine: Machine
+  ) throws(Failure) -> GuideImage? {
+    guard let model, let path = request.guide else { return nil }
+    return try GuideVolume.read(
+      path, on: grid, resamples: request.guideResample,
+      normalisation: request.normalisation(of: model), pool: machine.pool, console: console)
+  }
+
+  private func target(
+    for input: VolumeInput, _ model: DescribedModel?
+  ) throws(Failure) -> SamplingPlan {
     let grid = input.header.grid
     let placement: HeaderPlacement = request.headerCompat ? .published : .fieldOfView
     let wish: TargetRequest
@@ -112,7 +129,13 @@ struct UpsampleJob {
     case .like(let path): wish = .like(try AuxiliaryVolumes.grid(of: path, console: console))
     }
     do throws(GridError) {
-      let plan = try grid.target(wish, placement: placement)
+      let plan =
+        if let model {
+          try model.target(
+            wish, isDefault: request.hasDefaultTarget, of: grid, placement: placement)
+        } else {
+          try grid.target(wish, placement: placement)
+        }
       plan.notices.forEach(console.warn)
       return plan
     } catch {
@@ -154,12 +177,13 @@ struct UpsampleJob {
     try Signals.whileRunning(cancel: ticker.cancel) { () throws(Failure) in
       try prepared.input.forEachFrame(prepared.frames, only: only, nonFinite: nonFinite) {
         number, volume throws(Failure) in
-        let intensity = prepared.intensity(of: volume)
+        let intensity = try prepared.intensity(of: volume)
         outcome.intensities.append(intensity)
         guard let refinement = prepared.refinement else {
           let timings = try prepared.engine.run(
             volume, request: request, intensity: intensity, mask: prepared.mask,
-            machine: prepared.machine, monitor: ticker.monitor(ofJob: number),
+            guide: prepared.guide, machine: prepared.machine,
+            monitor: ticker.monitor(ofJob: number),
             sink: output.append)
           return outcome.add([timings])
         }

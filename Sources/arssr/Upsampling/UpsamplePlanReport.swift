@@ -108,9 +108,10 @@ struct UpsamplePlanReport {
 
   /// The blur that the model takes into account; nil for those that know nothing of it.
   private var blurText: String? {
-    guard case .network(_, let plan, let model) = prepared.engine else { return nil }
+    guard case .network(_, let plan, let model) = prepared.engine, let network = model.arssr
+    else { return nil }
     let origin = prepared.blur?.origin.map { "   \($0)" } ?? ""
-    switch model.network.variants.condition {
+    switch network.variants.condition {
     case .none: return nil
     case .psf: return "\(NumberText.text(plan.blur.told)), which the model is told\(origin)"
     case .deconvolution:
@@ -122,12 +123,13 @@ struct UpsamplePlanReport {
   private var memoryText: String {
     let limit = ByteSize.text(prepared.machine.memoryLimit)
     let total = "\(ByteSize.text(prepared.peakBytes)) of \(limit)"
-    guard case .network(_, let plan, _) = prepared.engine else { return total }
-    let blocks = plan.blockCounts
+    guard let division = prepared.engine.division else { return total }
+    let blocks = division.blocks
     let count = blocks.x * blocks.y * blocks.z
-    let rows = plan.rowsPerStep.map { ", \($0) rows at a time" } ?? ""
-    let parts = "\(counted(count, "block")), halo \(plan.halo)\(rows)"
-    return "\(total)   feature map in \(parts)"
+    let rows = division.rows.map { ", \($0) rows at a time" } ?? ""
+    let parts = "\(counted(count, "block")), halo \(division.halo)\(rows)"
+    let what = prepared.engine.model?.related == nil ? "feature map" : "network"
+    return "\(total)   \(what) in \(parts)"
   }
 
   private var workText: String {
@@ -141,25 +143,29 @@ struct UpsamplePlanReport {
 
   /// What the background leaves out, in the first frame.
   private var backgroundText: String? {
-    guard let work, let background = work.background,
-      case .network(_, let plan, _) = prepared.engine
-    else { return nil }
+    guard let work, let background = work.background else { return nil }
     func left(_ part: Int, of whole: Int) -> String {
       NumberText.fixed(100 * (1 - Double(part) / Double(max(whole, 1))), decimals: 0)
     }
     let share = NumberText.fixed(100 * background.share, decimals: 0)
     let value = NumberText.text(Double(background.value))
-    return "background \(value) is \(share) % of the voxels and kept: it saves "
-      + "\(left(work.encoderWork, of: plan.encoderWork)) % of the encoder and "
-      + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
+    let kept = "background \(value) is \(share) % of the voxels and kept: it saves "
+    switch prepared.engine {
+    case .network(_, let plan, _):
+      return kept + "\(left(work.encoderWork, of: plan.encoderWork)) % of the encoder and "
+        + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
+    case .related(_, let plan, _):
+      return kept + "\(left(work.encoderWork, of: plan.work)) % of the network"
+    case .interpolation: return nil
+    }
   }
 
   /// `avx512, winograd`, and the precision where it is another than the usual one.
   private var pathText: String {
     let set = prepared.machine.instructionSet
-    guard case .network(let upsampler, _, _) = prepared.engine else { return set }
-    let precision = upsampler.precision == .float32 ? "" : ", \(upsampler.precision.rawValue)"
-    return "\(set), \(upsampler.convolution.rawValue)\(precision)"
+    guard let path = prepared.engine.path else { return set }
+    let precision = path.precision == .float32 ? "" : ", \(path.precision.rawValue)"
+    return "\(set), \(path.convolution.rawValue)\(precision)"
   }
 
   private static func duration(_ seconds: Double) -> String {
@@ -176,10 +182,10 @@ struct UpsamplePlanReport {
       ("peakBytes", .integer(prepared.peakBytes)),
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
     ]
-    if case .network(_, let plan, _) = prepared.engine {
+    if let division = prepared.engine.division {
       memory += [
-        ("blocks", .integers(plan.blockCounts)), ("halo", .integer(plan.halo)),
-        ("rowsPerStep", plan.rowsPerStep.map { .integer($0) } ?? .null),
+        ("blocks", .integers(division.blocks)), ("halo", .integer(division.halo)),
+        ("rowsPerStep", division.rows.map { .integer($0) } ?? .null),
       ]
     }
     return .object([

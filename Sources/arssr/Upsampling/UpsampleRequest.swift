@@ -16,6 +16,8 @@ struct UpsampleRequest: Sendable {
   var target: Target
   /// Text of the factors asked for, if factors were.
   var scaleText: String?
+  /// Whether nobody asked for a target.
+  var hasDefaultTarget: Bool
   var method: UpsampleMethod
   var model: String
   var normalisation: NormalisationChoice
@@ -24,6 +26,9 @@ struct UpsampleRequest: Sendable {
   var frames: FrameSelection?
   var nonFinite: NonFinitePolicy
   var mask: String?
+  /// The image of another contrast.
+  var guide: String?
+  var guideResample: Bool
   var outside: OutsideValue
   var background: BackgroundValue
   var clip: ClipRange
@@ -48,6 +53,7 @@ extension UpsampleRequest {
     let reader = OptionReader(session: session)
     input = command.input
     (target, scaleText) = try reader.target(command.target)
+    hasDefaultTarget = reader.usesDefaultScale
     let options = command.methodOptions
     method = try reader.value(OptionCatalogue.method, options.method) ?? .model
     model = try reader.value(OptionCatalogue.model, options.model)?.text ?? ModelLibrary.defaultName
@@ -59,6 +65,9 @@ extension UpsampleRequest {
       command.inputOptions.frames.volumes)
     nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.frames.nan) ?? .error
     mask = try reader.path("mask", command.inputOptions.mask)
+    guide = try reader.path("guide", command.inputOptions.guide)
+    guideResample = command.inputOptions.guideResample
+    if guideResample { reader.record("guide-resample", "true") }
     outside = try reader.value(OptionCatalogue.outside, command.inputOptions.outside) ?? .zero
     let background = try reader.value(
       OptionCatalogue.background, command.inputOptions.background)
@@ -74,7 +83,7 @@ extension UpsampleRequest {
     dryRun = results.dryRun
     computing = try ComputingRequest(command.computing, reader: reader)
     self.background = background ?? (computing.isExact ? .compute : .keep)
-    var inputs = [input] + [mask].compactMap { $0 }
+    var inputs = [input] + [mask, guide].compactMap { $0 }
     if case .like(let path) = target { inputs.append(path) }
     refinement = try RefinementRequest(
       command.refinement, file: file, inputs: inputs, reader: reader)
@@ -86,7 +95,7 @@ extension UpsampleRequest {
   /// The files that are read beside the input.
   private var otherInputs: [String] {
     var paths: [String] = []
-    if let mask { paths.append(mask) }
+    paths += [mask, guide].compactMap { $0 }
     if case .like(let path) = target { paths.append(path) }
     return paths
   }
@@ -96,7 +105,7 @@ extension UpsampleRequest {
     if method != .model {
       let given = [
         ("--model", options.model), ("--psf", options.psf),
-        ("--normalisation", options.normalisation), ("--tile", options.tile),
+        ("--normalisation", options.normalisation), ("--tile", options.tile), ("--guide", guide),
         ("--precision", command.computing.precision),
         ("--background", command.inputOptions.background),
       ]
@@ -115,6 +124,10 @@ extension UpsampleRequest {
     }
     if mask == nil, command.inputOptions.outside != nil {
       throw Failure(.conflict(options: ["--outside"], reason: "has a meaning only with --mask"))
+    }
+    if guide == nil, guideResample {
+      throw Failure(
+        .conflict(options: ["--guide-resample"], reason: "has a meaning only with --guide"))
     }
     try refinement.check(self)
     try file.checkCombinations(session)

@@ -58,7 +58,8 @@ struct WholeFrame {
       sum.begin(Symmetry.identity.turned(prepared.target.sampling, size: volume.grid.size))
       let timings = try prepared.engine.run(
         volume, request: prepared.request, intensity: intensity, mask: prepared.mask,
-        machine: prepared.machine, monitor: ticker.monitor(ofJob: number), sink: sum.addInOrder)
+        guide: prepared.guide, machine: prepared.machine, monitor: ticker.monitor(ofJob: number),
+        sink: sum.addInOrder)
       return [timings]
     }
     do {

@@ -23,7 +23,7 @@ struct ConvolutionProblem: CustomStringConvertible {
     case broadcast
   }
 
-  /// 1 or 3 taps per axis.
+  /// Taps per axis, odd.
   var extent: Int
   var operands: [Operand]
   var outputs: Int
@@ -35,6 +35,8 @@ struct ConvolutionProblem: CustomStringConvertible {
   var seed: UInt64 = 1
 
   var paddedOutputs: Int { FeatureLayout.paddedChannels(outputs) }
+  /// Voxels of zeros around the maps of inputs.
+  var halo: Int { max(1, extent / 2) }
   var inputChannels: Int { operands.reduce(0) { $0 + $1.channels } }
   var reduction: Int { inputChannels * extent * extent * extent }
   /// Steps of a 1x1x1 layer in bfloat16.
@@ -48,10 +50,10 @@ struct ConvolutionProblem: CustomStringConvertible {
   }
 }
 
-/// The operands of a problem; maps of inputs have a halo of one voxel of zeros.
+/// The operands of a problem; maps of inputs have a halo of zeros.
 struct ConvolutionOperands {
   let problem: ConvolutionProblem
-  /// `[k + 1][j + 1][i + 1][voxelStride]`; floats between channels and stride are NaN, because no
+  /// `[k + halo][j + halo][i + halo][voxelStride]`; floats between channels and stride are NaN, because no
   /// kernel may let them into a sum.
   var maps: [[Float]]
   /// `[output][input channel of the concatenation][tap]`, as checkpoints store them.
@@ -86,9 +88,10 @@ struct ConvolutionOperands {
     _ random: inout RandomValues
   ) -> [Float] {
     var values: [Float] = []
-    for k in -1...problem.planes {
-      for j in -1...problem.rows {
-        for i in -1...problem.width {
+    let halo = problem.halo
+    for k in -halo..<problem.planes + halo {
+      for j in -halo..<problem.rows + halo {
+        for i in -halo..<problem.width + halo {
           let isInside =
             (0..<problem.planes).contains(k) && (0..<problem.rows).contains(j)
             && (0..<problem.width).contains(i)
@@ -104,14 +107,15 @@ struct ConvolutionOperands {
 
   /// Floats per row and plane of a map with halo.
   func strides(_ voxelStride: Int) -> (row: Int, plane: Int) {
-    let row = (problem.width + 2) * voxelStride
-    return (row, row * (problem.rows + 2))
+    let row = (problem.width + 2 * problem.halo) * voxelStride
+    return (row, row * (problem.rows + 2 * problem.halo))
   }
 
   /// The flat index of channel 0 of voxel (i, j, k) in a map with halo.
   func index(_ voxelStride: Int, _ i: Int, _ j: Int, _ k: Int) -> Int {
     let strides = strides(voxelStride)
-    return (k + 1) * strides.plane + (j + 1) * strides.row + (i + 1) * voxelStride
+    let halo = problem.halo
+    return (k + halo) * strides.plane + (j + halo) * strides.row + (i + halo) * voxelStride
   }
 
   /// The weight of an output for a channel of the concatenation and a tap.

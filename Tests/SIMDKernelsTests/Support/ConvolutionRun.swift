@@ -47,7 +47,7 @@ extension ConvolutionOperands {
     let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let voxelStride = problem.paddedOutputs + outputPadding
     let output = GuardedBuffer(
-      guarded: strides(voxelStride).plane * (problem.planes + 2), misalignment: 3)
+      guarded: strides(voxelStride).plane * (problem.planes + 2 * problem.halo), misalignment: 3)
     call(
       table, inputs: inputs, output: haloMap(output, stride: voxelStride),
       regions: regions ?? wholeLayer, precision: precision)
@@ -121,7 +121,12 @@ extension ConvolutionOperands {
     let targets = rows.map { output.row($0, plane) }
     let residuals = summand.map { $0.rows(plane: plane, rows: rows, reach: 0) }
     let pointwise = precision == .float32 ? table.convolve1x1x1 : table.convolve1x1x1Pairs
-    let kernel = problem.extent == 3 ? table.convolve3x3x3 : pointwise
+    let kernel: (ConvolutionArguments) -> Void =
+      switch problem.extent {
+      case 1: pointwise
+      case 3: table.convolve3x3x3
+      default: { table.related.convolveCube($0, problem.extent) }
+      }
     withAddresses(of: sources + [residuals ?? []]) { addresses in
       let list = zip(problem.operands, addresses).map { operand, rowList in
         ConvolutionInput(

@@ -24,7 +24,7 @@ extension ConvolutionOperands {
     let inputs = zip(problem.operands, buffers).map { haloMap($1, stride: $0.voxelStride) }
     let stride = problem.paddedOutputs
     let output = GuardedBuffer(
-      guarded: strides(stride).plane * (problem.planes + 2), misalignment: 3)
+      guarded: strides(stride).plane * (problem.planes + 2 * problem.halo), misalignment: 3)
     let residuals = GuardedBuffer(residual, misalignment: 2)
     let residualStride = problem.residual == .broadcast ? 1 : stride
     let summand = Map(

@@ -14,7 +14,11 @@ import KernelInterface
 /// 4. Tests `sumsRunInTheDocumentedOrder`, `anySplitOfALayerGivesTheSameBytes`; bound: ``RegisterTile``.
 /// 5. One core of a 2-core virtual machine (AMD family 26, 48 KiB L1d, 1 MiB L2), shared with other
 ///    work, rows of 94 voxels: see the table in the module's README; `kernel-benchmark`.
-func convolve3x3x3(_ arguments: ConvolutionArguments) {
+func convolve3x3x3(_ arguments: ConvolutionArguments) { convolveCube(arguments, edge: 3) }
+
+/// Direct convolution with a cube of any odd edge; as ``convolve3x3x3(_:)``, rows are read `edge / 2`
+/// voxels beyond both ends.
+func convolveCube(_ arguments: ConvolutionArguments, edge: Int) {
   arguments.checkContract()
   assert(!arguments.isInPlace)
   guard arguments.width > 0 else { return }
@@ -22,14 +26,14 @@ func convolve3x3x3(_ arguments: ConvolutionArguments) {
   var row = 0
   while row < arguments.rowCount {
     let end = min(row + rowsPerBlock, arguments.rowCount)
-    convolveBlock(arguments, rows: row..<end)
+    convolveBlock(arguments, rows: row..<end, edge: edge)
     row = end
   }
 }
 
-private func convolveBlock(_ arguments: ConvolutionArguments, rows: Range<Int>) {
+private func convolveBlock(_ arguments: ConvolutionArguments, rows: Range<Int>, edge: Int) {
   let reduction = Reduction(
-    extent: 3, inputs: arguments.inputs, inputCount: arguments.inputCount)
+    extent: edge, inputs: arguments.inputs, inputCount: arguments.inputCount)
   let steps = reduction.steps
   let table = segmentTable(in: arguments.scratch)
   let output = arguments.output

@@ -3,7 +3,7 @@ import KernelInterface
 /// Walks through the reduction of a convolution: inputs in order, within an input tap by tap (k,
 /// then j, then i fastest), and lists the parts of it that one pass over the weights takes.
 ///
-/// Where the channels of an input fill its voxels without a gap, the three taps along i are
+/// Where the channels of an input fill its voxels without a gap, the taps along i are
 /// contiguous in memory, in the order of the packed weights: they become one segment. That makes
 /// the first layer (one channel) and the small widths efficient.
 struct Reduction {
@@ -14,7 +14,7 @@ struct Reduction {
     segmentCapacity * MemoryLayout<Segment>.stride / MemoryLayout<Float>.stride
   }
 
-  /// Taps per axis: 1 or 3.
+  /// Taps per axis, odd.
   let extent: Int
   let inputs: UnsafePointer<ConvolutionInput>
   let inputCount: Int
@@ -72,8 +72,8 @@ struct Reduction {
     while pass.end.input < inputCount && pass.segmentCount < Reduction.segmentCapacity {
       let input = inputs[pass.end.input]
       let voxelStride = input.table.voxelStride
-      let isMerged = extent == 3 && input.channels == voxelStride
-      let length = isMerged ? 3 * input.channels : input.channels
+      let isMerged = extent > 1 && input.channels == voxelStride
+      let length = isMerged ? extent * input.channels : input.channels
       if pass.segmentCount > 0 && pass.steps + length > limit { break }
       let values =
         input.table.row(plane: pass.end.k, row: row + pass.end.j)

@@ -1,0 +1,153 @@
+import KernelInterface
+import Networks
+import Volumes
+import Workers
+
+extension RelatedUpsampler {
+  /// Chooses blocks for a volume.
+  ///
+  /// - Parameters:
+  ///   - inputSize: Voxels of the input along i, j, k.
+  ///   - sampling: Where the output voxels lie in it; see the class.
+  ///   - options: Those that the run will get; tile and blur have no meaning.
+  /// - Returns: The plan, for any number of volumes of that size.
+  /// - Throws: ``InferenceError/memoryLimit(needed:limit:)`` with the least that works, or
+  ///   ``InferenceError/allocation(_:)``.
+  public func plan(
+    inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options
+  ) throws(InferenceError) -> RelatedPlan {
+    let map = CellMap(padding: network.edgePadding, factor: network.fixedFactor ?? 1)
+    let grid = network.fixedFactor == nil ? sampling.outputSize : inputSize
+    precondition(
+      sampling.outputSize == grid &* SIMD3(repeating: map.factor),
+      "\(sampling.outputSize) from \(grid)")
+    let volume = grid &+ SIMD3(repeating: 2 * map.padding)
+    let cells = (0..<3).map { map.cells(count: grid[$0]) }
+    let model = memoryModel(inputSize: inputSize, sampling: sampling, options: options)
+    let search = BlockSearch(
+      program: runner.program, volume: volume, cells: cells, above: 0,
+      outputPlanesPerSlab: min(map.factor * RowStore.slabPlanes, sampling.outputSize.z),
+      outputPlanes: { map.outputs($0).count }, streams: true, bytes: model.bytes)
+    let division: BlockDivision
+    switch search.find(limit: options.memoryLimit ?? .max) {
+    case .found(let found): division = found
+    case .tooSmall(let least):
+      throw .memoryLimit(
+        needed: least + model.held.variation, limit: options.memoryLimit ?? .max)
+    }
+    let layers = BlockLayer.layers(
+      division, program: runner.program, target: runner.program.result, cells: cells, above: 0,
+      volume: volume
+    ) { map.outputs($1) }
+    let operations = layers.flatMap(\.blocks).map { runner.operations($0.shape) }
+    return RelatedPlan(
+      inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: network.reach,
+      rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
+      windowPlanes: division.windowPlanes, peakBytes: division.bytes,
+      operations: operations.reduce(0) { $0 + $1.count },
+      products: operations.reduce(0) { $0 + $1.products },
+      work: operations.reduce(0) { $0 + $1.work }, volume: volume, cells: map, layers: layers,
+      axes: try axisTables(sampling, inputSize: inputSize))
+  }
+
+  private func axisTables(
+    _ sampling: Sampling, inputSize: SIMD3<Int>
+  ) throws(InferenceError) -> [AxisTable] {
+    guard case .separable(let positions) = sampling, OutputWindow.streams(sampling) else {
+      preconditionFailure("the axes of the result run along those of the input")
+    }
+    do {
+      var tables: [AxisTable] = []
+      for axis in 0..<3 {
+        tables.append(
+          try AxisTable(
+            positions.axes[axis], size: inputSize[axis], variants: ArSSRVariants()))
+      }
+      return tables
+    } catch {
+      throw .allocation(error)
+    }
+  }
+
+  private func memoryModel(
+    inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options
+  ) -> MemoryModel {
+    let size = sampling.outputSize
+    let guideBytes = network.images == 2 ? MemoryLayout<Float>.size * size.x * size.y * size.z : 0
+    return MemoryModel(
+      volume: inputSize, otherVolumes: network.fixedFactor == nil ? 1 : 0,
+      weightBytes: MemoryLayout<Float>.size
+        * (network.parameterCount + pool.nodeCount * runner.weightFloats),
+      maskBytes: (options.output.mask?.byteCount ?? 0) + guideBytes, workers: pool.workerCount,
+      scratchFloats: { width in
+        // Two rows of the result, and two of the interpolation.
+        self.runner.scratch(width: width) + 4 * sampling.rowBox.x
+      },
+      outputSize: size, held: options.held,
+      listsBackground: options.output.background == .keep)
+  }
+
+  /// The buffers of each worker for a plan.
+  func scratch(_ plan: RelatedPlan) throws(WorkersError) -> [WorkerScratch] {
+    let widths = plan.layers.flatMap(\.blocks).flatMap { $0.shape.ranges[0].ranges.map(\.count) }
+    return try WorkerScratch.forAll(
+      pool, kernelFloats: runner.scratch(width: widths.max() ?? 0), constants: 0, rowCount: 1,
+      rowLength: plan.sampling.rowBox.x, layers: 0)
+  }
+
+  // MARK: - What there is to compute
+
+  /// Counts what a plan computes of a volume.
+  ///
+  /// - Parameters:
+  ///   - plan: From ``plan(inputSize:sampling:options:)`` of this object.
+  ///   - voxels: The input, i fastest; `plan.inputSize` voxels.
+  ///   - settings: Those of the run.
+  /// - Returns: The counts of a run, all of them the encoder's.
+  public func work(
+    _ plan: RelatedPlan, voxels: [Float], settings: OutputSettings
+  ) -> UpsampleWork {
+    work(plan, kept: keptOutputs(plan, voxels: voxels, settings: settings))
+  }
+
+  func work(_ plan: RelatedPlan, kept: KeptOutputs?) -> UpsampleWork {
+    var work = UpsampleWork(
+      background: kept?.background, encoderOperations: 0, encoderProducts: 0, encoderWork: 0,
+      decoderOperations: 0)
+    for block in plan.layers.flatMap(\.blocks) {
+      guard let ranges = computedRanges(block, plan, kept: kept) else { continue }
+      let counts = runner.operations(
+        WavefrontShape(
+          runner.program, target: block.shape.target, ranges: ranges,
+          bandsPerStep: block.shape.bandsPerStep))
+      work.encoderOperations += counts.count
+      work.encoderProducts += counts.products
+      work.encoderWork += counts.work
+    }
+    return work
+  }
+
+  /// The outputs that are computed although the volume has a background; nil: all.
+  func keptOutputs(
+    _ plan: RelatedPlan, voxels: [Float], settings: OutputSettings
+  ) -> KeptOutputs? {
+    guard settings.background == .keep, let background = Background(voxels, size: plan.inputSize)
+    else { return nil }
+    return KeptOutputs(
+      background, voxels: voxels, size: plan.inputSize, axes: plan.axes, pool: pool)
+  }
+
+  /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
+  func computedRanges(
+    _ block: Block, _ plan: RelatedPlan, kept: KeptOutputs?
+  ) -> [ValueRanges]? {
+    guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
+    let cells = (0..<3).map { axis in
+      plan.cells.cells(plan.axes[axis].outputs(cells: bounds[axis]))
+        .clamped(to: block.cells[axis])
+    }
+    if cells.contains(where: \.isEmpty) { return nil }
+    return ValueRanges.allAxes(
+      runner.program, target: block.shape.target, cells: cells, above: 0, volume: plan.volume)
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+
+/// `upsample` with the networks that ArSSR is compared with, seen from outside.
+@Suite struct RelatedTests {
+  private func folder(
+    _ model: SampleModel, _ volume: SampleVolume = SampleVolume()
+  ) throws
+    -> Scratch
+  {
+    let folder = try Scratch.withVolume(volume)
+    try folder.write(model.data, to: "m.safetensors")
+    return folder
+  }
+
+  private func upsample(_ options: String, _ folder: Scratch) throws -> Program.Run {
+    try Program.run("upsample --force --model m.safetensors \(options) in.nii o.nii", in: folder)
+  }
+
+  private func details(_ folder: Scratch) throws -> [String: Any] {
+    let sidecar = try folder.json("o.json")
+    #expect(try JSONSchema("arssr.sidecar/1").violations(sidecar) == [])
+    return try #require(sidecar["Arssr"] as? [String: Any])
+  }
+
+  @Test func aChainMakesCornerAlignedVoxelsAndSaysWhatItUndoes() throws {
+    let folder = try folder(.chain())
+    let run = try upsample("--scale 2.5,2,1.3", folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(run.error.contains("how the input was made is not known"), "\(run)")
+    let made = SampleVolume.read(try folder.read("o.nii"))
+    // 10.4 voxels are 10.
+    #expect(made.size == [30, 20, 10, 1])
+    #expect(abs(made.spacing[0] - 11.0 / 29) < 1e-6 && abs(made.spacing[1] - 9.0 / 19) < 1e-6)
+    #expect(abs(made.spacing[2] - 2 * 7.0 / 9) < 1e-6)
+    let details = try details(folder)
+    let model = try #require(details["Model"] as? [String: Any])
+    #expect(model["Kind"] as? String == "srrecnn3d")
+    #expect(details["Scale"] as? [Double] == [2.5, 2, 1.25])
+    let intensity = try #require(details["Intensity"] as? [String: Any])
+    #expect(intensity["Normalisation"] as? String == "max")
+    #expect(intensity["Low"] as? Double == 0 && intensity["High"] as? Double == 96)
+    // No value lies below the smallest of the input.
+    #expect(made.voxels.min() == 0)
+  }
+
+  @Test func anInputThatWasMadeInTheSameWayBringsNoWarning() throws {
+    let folder = try folder(.chain())
+    for (options, isSame) in [("--operator corner --sigma 1", true), ("", false)] {
+      let degraded = try Program.run(
+        "degrade -q --force --scale 2 \(options) in.nii lr.nii", in: folder)
+      #expect(degraded.status == 0, "\(degraded)")
+      let run = try Program.run(
+        "upsample --force --model m.safetensors --scale 2 lr.nii o.nii", in: folder)
+      #expect(run.status == 0, "\(run)")
+      #expect(run.error.contains("this model undoes") == !isSame, "\(run)")
+      if !isSame { #expect(run.error.contains("made by arssr degrade --operator cubic")) }
+    }
+  }
+
+  @Test func threadsMemoryAndTheExactPathAreWhatTheyAreForArSSR() throws {
+    let folder = try folder(.chain())
+    _ = try upsample("-q --scale 2 --threads 1", folder)
+    let result = try folder.read("o.nii")
+    _ = try upsample("-q --scale 2 --threads 2 --max-memory 64M", folder)
+    #expect(try folder.read("o.nii") == result)
+    #expect(try upsample("-q --scale 2 --exact", folder).status == 0)
+    let path = try #require(try details(folder)["Path"] as? [String: Any])
+    #expect(path["Exact"] as? Bool == true && path["ErrorBound"] as? Double == 0)
+    let tight = try upsample("-q --scale 2 --max-memory 1M", folder)
+    #expect(tight.status == 69 && tight.error.contains("smallest plan"), "\(tight)")
+    let plan = try upsample("--scale 2 --dry-run --format json", folder)
+    #expect(plan.status == 0, "\(plan)")
+    #expect(try JSONSchema("arssr.plan/1").violations(JSONText.object(plan.outputBytes)) == [])
+  }
+
+  @Test func anEnsembleExchangesAxesWhateverTheirSpacing() throws {
+    let folder = try folder(.chain())
+    let run = try upsample(
+      "-q --scale 2 --self-ensemble --permutations --uncertainty sd.nii", folder)
+    #expect(run.status == 0, "\(run)")
+    let ensemble = try #require(try details(folder)["Ensemble"] as? [String: Any])
+    #expect(ensemble["Members"] as? Int == 48)
+    #expect(try SampleVolume.read(folder.read("sd.nii")).voxels.contains { $0 > 0 })
+  }
+
+  @Test func theHeaderOfThePublishedProgramIsForComparison() throws {
+    let folder = try folder(.chain())
+    let run = try upsample("--scale 2 --header-compat", folder)
+    #expect(run.status == 0 && run.error.contains("--header-compat"), "\(run)")
+    #expect(SampleVolume.read(try folder.read("o.nii")).spacing == [0.5, 0.5, 1])
+  }
+
+  @Test func aGuideMustLieOnTheResultsGridOrBeResampled() throws {
+    let folder = try folder(.chain(images: 2))
+    let missing = try upsample("-q --scale 2", folder)
+    #expect(missing.status == 64 && missing.error.contains("--guide"), "\(missing)")
+    var guide = SampleVolume()
+    guide.size = [24, 20, 16]
+    guide.spacing = [11.0 / 23, 9.0 / 19, 14.0 / 15]
+    try folder.write(guide.data, to: "t2.nii")
+    let run = try upsample("-q --scale 2 --guide t2.nii", folder)
+    #expect(run.status == 0, "\(run)")
+    let sources = try folder.json("o.json")["Sources"] as? [String]
+    #expect(sources == ["in.nii", "t2.nii"])
+    let aligned = SampleVolume.read(try folder.read("o.nii")).voxels
+    guide.spacing = [0.5, 0.5, 1]
+    try folder.write(guide.data, to: "t2.nii")
+    let elsewhere = try upsample("-q --scale 2 --guide t2.nii", folder)
+    #expect(elsewhere.status == 65, "\(elsewhere)")
+    #expect(elsewhere.error.contains("--guide-resample"), "\(elsewhere)")
+    let resampled = try upsample("-q --scale 2 --guide t2.nii --guide-resample", folder)
+    #expect(resampled.status == 0, "\(resampled)")
+    #expect(SampleVolume.read(try folder.read("o.nii")).voxels != aligned)
+  }
+
+  @Test func pixelShuffleHasOneScale() throws {
+    let folder = try folder(.shuffle(factor: 3))
+    let run = try upsample("-q", folder)
+    #expect(run.status == 0, "\(run)")
+    let made = SampleVolume.read(try folder.read("o.nii"))
+    #expect(made.size == [36, 30, 24, 1])
+    #expect(abs(made.spacing[2] - 2.0 / 3) < 1e-6)
+    let other = try upsample("-q --scale 2", folder)
+    #expect(other.status == 64 && other.error.contains("--scale 3"), "\(other)")
+    let mirrored = try upsample("-q --self-ensemble", folder)
+    #expect(mirrored.status == 64, "\(mirrored)")
+  }
+
+  @Test func whatHasNoMeaningForAModelIsRefused() throws {
+    let folder = try folder(.chain())
+    for options in ["--psf 1", "--tile 96", "--precision bfloat16", "--guide in.nii"] {
+      let run = try upsample("-q --scale 2 \(options)", folder)
+      #expect(run.status == 64, "\(run)")
+      #expect(run.errorLines.count == 2, "\(run)")
+    }
+    var dark = SampleVolume()
+    dark.value = { _, _, _, _ in -1 }
+    try folder.write(dark.data, to: "in.nii")
+    let run = try upsample("-q --scale 2", folder)
+    #expect(run.status == 65 && run.error.contains("largest intensity"), "\(run)")
+    #expect(try upsample("-q --scale 2 --normalisation scale:10", folder).status == 0)
+  }
+}

@@ -1,0 +1,107 @@
+import KernelInterface
+import Networks
+import SIMDKernels
+import TestSupport
+import Testing
+import Volumes
+
+@testable import FusedInference
+
+/// The related networks against golden/sisr and golden/espcn on every instruction set.
+///
+/// The exact path keeps the files' tolerances, about ten times the error of float32 in PyTorch; the fast
+/// one the bound that it states.
+@Suite struct RelatedGoldenTests {
+  private struct Case {
+    var network: RelatedNetwork
+    var input: GoldenInput
+    var folder = "sisr"
+    var file: String
+    var axes = GoldenImage.Axes.xyz
+    var scale = SIMD3<Double>(1, 1, 1)
+    var options = Upsampler.Options()
+  }
+
+  private func check(_ tested: Case, set: InstructionSet, isExact: Bool) throws {
+    let golden = try GoldenImage(tested.folder, tested.file, axes: tested.axes)
+    let actual = try related(
+      tested.network, tested.input, scale: tested.scale, set: set, isExact: isExact,
+      options: tested.options)
+    try #require(actual.count == golden.values.count, "\(tested.file)")
+    let deviation = Deviation(expected: golden.values, actual: actual)
+    let tolerance = try GoldenTolerances(tested.folder).limit(tested.file, golden.values)
+    let range = tested.options.intensity.high - tested.options.intensity.low
+    let limit = tolerance + (isExact ? 0 : 2e-4 * range)
+    print("RELATED", tested.file, set.rawValue, isExact, deviation.maximum, tolerance)
+    #expect(
+      deviation.maximum <= limit, "\(tested.file), \(set.rawValue), exact \(isExact): \(deviation)")
+  }
+
+  @Test(arguments: InstructionSet.available, [false, true])
+  func generatedChainsMatch(_ set: InstructionSet, isExact: Bool) throws {
+    let image = try GoldenImage("sisr", "synth20/input.npy", axes: .xyz).input
+    for (base, width, file) in [
+      (2000, 12, "synth20/residual_12ch.npy"), (3000, 64, "synth20/residual_64ch.npy"),
+    ] {
+      var network = try RelatedNetworks.chain(base: UInt64(base), layers: 20, width: width)
+      network.layers = .srrecnn3d(
+        SRReCNN3D(convolutions: network.convolutions, isResidual: false))
+      network.clampsBelow = false
+      try check(Case(network: network, input: image, file: file), set: set, isExact: isExact)
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, [false, true])
+  func densenetsMatch(_ set: InstructionSet, isExact: Bool) throws {
+    let image = try GoldenImage("sisr", "dcsrn/input.npy", axes: .zyx).input
+    let stored = try RelatedNetworks.stored("sisr", "dcsrn/dcsrn_k8_r3_synthetic.safetensors")
+    for (network, file) in [
+      (stored, "dcsrn/out_k8_r3.npy"),
+      (try RelatedNetworks.dcsrn(base: 4000, growth: 8), "dcsrn/out_k8_r3.npy"),
+      (try RelatedNetworks.dcsrn(base: 4000, growth: 8, kernel: 1), "dcsrn/out_k8_r1.npy"),
+      (
+        try RelatedNetworks.dcsrn(base: 4000, growth: 8, epsilon: 1e-3),
+        "dcsrn/out_k8_r3_eps1e-3.npy"
+      ),
+      (try RelatedNetworks.dcsrn(base: 5000, growth: 24), "dcsrn/out_k24_r3.npy"),
+    ] {
+      try check(
+        Case(network: network, input: image, file: file, axes: .zyx), set: set, isExact: isExact)
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, [false, true])
+  func residualNetworksMatch(_ set: InstructionSet, isExact: Bool) throws {
+    let image = try GoldenImage("sisr", "dcsrn/input.npy", axes: .zyx).input
+    let stored = try RelatedNetworks.stored("sisr", "rescnn/rescnn_c8_synthetic.safetensors")
+    for (network, file) in [
+      (stored, "rescnn/out_c8.npy"),
+      (try RelatedNetworks.resCNN(base: 6000, width: 8), "rescnn/out_c8.npy"),
+      (try RelatedNetworks.resCNN(base: 7000, width: 64), "rescnn/out_c64.npy"),
+    ] {
+      try check(
+        Case(network: network, input: image, file: file, axes: .zyx), set: set, isExact: isExact)
+    }
+  }
+
+  @Test(arguments: InstructionSet.available, [false, true])
+  func pixelShuffleNetworksMatch(_ set: InstructionSet, isExact: Bool) throws {
+    let image = try GoldenImage("espcn", "r2/input_zyx.npy", axes: .zyx)
+    try check(
+      Case(
+        network: try RelatedNetworks.espcn(base: 700, factor: 2), input: image.input,
+        folder: "espcn", file: "r2/output_zyx.npy", axes: .zyx),
+      set: set, isExact: isExact)
+    // [:6, :5, :4] of (z, y, x).
+    let corner = SIMD3(4, 5, 6)
+    let values = voxels(corner).map {
+      Float(image.values[($0.z * image.size.y + $0.y) * image.size.x + $0.x])
+    }
+    try check(
+      Case(
+        network: try RelatedNetworks.espcn(base: 800, factor: 4),
+        input: GoldenInput(size: corner, voxels: values), folder: "espcn",
+        file: "r4/output_zyx.npy", axes: .zyx),
+      set: set, isExact: isExact)
+  }
+}

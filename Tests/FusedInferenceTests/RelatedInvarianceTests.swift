@@ -1,0 +1,117 @@
+import KernelInterface
+import Networks
+import SIMDKernels
+import TestSupport
+import Testing
+import Volumes
+import Workers
+
+@testable import FusedInference
+
+/// What must not change one byte of a related network's result.
+@Suite struct RelatedInvarianceTests {
+  private static let size = SIMD3(17, 14, 12)
+
+  private static func networks() throws -> [(name: String, network: RelatedNetwork)] {
+    [
+      ("chain", try RelatedNetworks.chain(base: 2000, layers: 5, width: 12)),
+      ("densenet", try RelatedNetworks.dcsrn(base: 4000, growth: 8)),
+      ("residual", try RelatedNetworks.resCNN(base: 6000, width: 8)),
+      ("shuffle", try RelatedNetworks.espcn(base: 700, factor: 2)),
+      ("valid", try RelatedNetworks.valid(base: 900, kernels: [9, 3, 5])),
+      ("guided", try RelatedNetworks.chain(base: 2000, layers: 4, width: 12, images: 2)),
+    ]
+  }
+
+  /// Options of every run of a network.
+  private func options(
+    _ network: RelatedNetwork, _ sampling: Sampling, limit: Int? = nil
+  ) -> Upsampler.Options {
+    let guide = GoldenInput(noiseOf: sampling.outputSize)
+    return Upsampler.Options(
+      memoryLimit: limit,
+      guide: network.images == 2
+        ? GuideImage(voxels: guide.voxels, intensity: IntensityMap(low: 0, high: 2)) : nil)
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func threadsAndMemoryLimitsGiveTheSameBytes(_ set: InstructionSet) throws {
+    let input = GoldenInput(noiseOf: Self.size)
+    for (name, network) in try Self.networks() {
+      let sampling = try network.sampling(of: input.size, scale: SIMD3(2, 1.5, 1.7))
+      func run(threads: Int, limit: Int?) throws -> (blocks: SIMD3<Int>, output: [Float]) {
+        let upsampler = try RelatedUpsampler(
+          network: network, kernels: KernelTables.table(for: set),
+          pool: WorkerPool(threads: threads))
+        let options = options(network, sampling, limit: limit)
+        let plan = try upsampler.plan(
+          inputSize: input.size, sampling: sampling, options: options)
+        if let limit { #expect(plan.peakBytes <= limit) }
+        var output: [Float] = []
+        _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
+        return (plan.blockCounts, output)
+      }
+      let reference = try run(threads: 1, limit: nil).output
+      #expect(try run(threads: 3, limit: nil).output == reference, "\(name)")
+      let (whole, least) = try bytes(network, input, sampling, set)
+      #expect(least < whole, "\(name)")
+      for part in 1...3 {
+        let limited = try run(threads: 2, limit: whole - (whole - least) * part / 3)
+        #expect(limited.output == reference, "\(name), blocks \(limited.blocks)")
+        if part == 3 { #expect(limited.blocks.max() > 1, "\(name)") }
+      }
+    }
+  }
+
+  /// The bytes of the plan that nothing limits, and of the smallest.
+  private func bytes(
+    _ network: RelatedNetwork, _ input: GoldenInput, _ sampling: Sampling, _ set: InstructionSet
+  ) throws -> (whole: Int, least: Int) {
+    let upsampler = try RelatedUpsampler(
+      network: network, kernels: KernelTables.table(for: set), pool: WorkerPool(threads: 2))
+    func plan(_ limit: Int?) throws -> RelatedPlan {
+      try upsampler.plan(
+        inputSize: input.size, sampling: sampling,
+        options: options(network, sampling, limit: limit))
+    }
+    let error = #expect(throws: InferenceError.self) { try plan(1) }
+    guard case .memoryLimit(let needed, _) = try #require(error) else {
+      throw try #require(error)
+    }
+    return (try plan(nil).peakBytes, needed)
+  }
+
+  @Test func aKeptBackgroundChangesNothingElse() throws {
+    var input = GoldenInput(noiseOf: Self.size)
+    var voxels = input.voxels
+    for (index, place) in FusedInferenceTests.voxels(input.size).enumerated()
+    where place.x < 9 || place.y < 2 || place.z > 6 { voxels[index] = 0 }
+    input = GoldenInput(size: input.size, voxels: voxels)
+    for (name, network) in try Self.networks() where network.images == 1 {
+      let whole = try related(network, input, scale: SIMD3(2, 2, 2))
+      let kept = try related(
+        network, input, scale: SIMD3(2, 2, 2),
+        options: .init(output: OutputSettings(background: .keep)))
+      let same = zip(whole, kept).filter { $0 == $1 }.count
+      #expect(zip(whole, kept).allSatisfy { $0 == $1 || $1 == 0 }, "\(name)")
+      #expect(same < whole.count && same > whole.count / 4, "\(name): \(same) of \(whole.count)")
+    }
+  }
+
+  @Test func aMaskLeavesTheRestAsItIs() throws {
+    let input = GoldenInput(noiseOf: Self.size)
+    let network = try RelatedNetworks.chain(base: 2000, layers: 3, width: 12)
+    let inside = FusedInferenceTests.voxels(input.size).map { Float($0.x < 8 ? 1 : 0) }
+    let whole = try related(network, input, scale: SIMD3(2, 2, 2))
+    let masked = try related(
+      network, input, scale: SIMD3(2, 2, 2),
+      options: .init(
+        output: OutputSettings(mask: RegionMask(voxels: inside, size: input.size))))
+    let width = 2 * input.size.x
+    for (index, (value, masked)) in zip(whole, masked).enumerated() {
+      let column = index % width
+      if column < 14 { #expect(value == masked) }
+      if column > 17 { #expect(masked == 0) }
+    }
+  }
+}
