@@ -62,6 +62,10 @@ let package = Package(
   name: "arssr",
   products: [
     .executable(name: "arssr", targets: ["arssr"]),
+    // The library for other programs; Examples/ uses it.
+    .library(name: "SuperResolution", targets: ["SuperResolution"]),
+    // The same for C and Python.
+    .library(name: "CInterface", type: .dynamic, targets: ["CInterface"]),
     .library(name: "FusedInference", targets: ["FusedInference"]),
     .library(name: "Volumes", targets: ["Volumes"]),
     // For Fuzz/, which feeds the readers.
@@ -83,9 +87,9 @@ let package = Package(
     .executableTarget(
       name: "arssr",
       dependencies: [
-        "Profiling", "Training", "MessagePassing", "Reports", "FusedInference", "Networks",
-        "Checkpoints", "Degradation", "Metrics", "Volumes", "Files", "Workers", "SIMDKernels",
-        "KernelInterface",
+        "Profiling", "Training", "MessagePassing", "Reports", "SuperResolution", "FusedInference",
+        "Networks", "Checkpoints", "Degradation", "Metrics", "Volumes", "Files", "Workers",
+        "SIMDKernels", "KernelInterface",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -96,6 +100,26 @@ let package = Package(
       name: "demo",
       dependencies: ["Reports", "Metrics", "Volumes", "Files", "Workers"],
       path: "Sources/Demo",
+      exclude: ["README.md"],
+      swiftSettings: strict
+    ),
+
+    // For other programs.
+    .target(
+      name: "CInterface",
+      dependencies: [
+        "CArssr", "SuperResolution", "FusedInference", "Checkpoints", "Volumes", "Files",
+        "KernelInterface",
+      ],
+      exclude: ["README.md"],
+      swiftSettings: strict
+    ),
+    .target(
+      name: "SuperResolution",
+      dependencies: [
+        "FusedInference", "Metrics", "Networks", "Checkpoints", "Volumes", "Files", "Workers",
+        "SIMDKernels", "KernelInterface",
+      ],
       exclude: ["README.md"],
       swiftSettings: strict
     ),
@@ -186,6 +210,7 @@ let package = Package(
       cSettings: [.define("ARSSR_MPI", .when(traits: ["MPI"]))]),
     // Complex numbers here are finite, so their products need no rescue from NaN.
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-fcx-limited-range"])]),
+    .systemLibrary(name: "CArssr"),
     .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
     .systemLibrary(name: "CNifti", providers: [.apt(["libnifti2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -221,6 +246,12 @@ let package = Package(
         "FusedInference", "Networks", "Checkpoints", "Volumes", "Workers", "SIMDKernels",
         "KernelInterface", "TestSupport",
       ], swiftSettings: strict),
+    .testTarget(
+      name: "SuperResolutionTests",
+      dependencies: [
+        "SuperResolution", "FusedInference", "Volumes", "Files", "KernelInterface", "TestSupport",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "MetricsTests",
       dependencies: [

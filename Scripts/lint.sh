@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Sources \
-  Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift
+  Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift Examples
 for script in Scripts/*.sh Benchmarks/*/*.sh .ci/run; do
   bash -n "$script"
 done

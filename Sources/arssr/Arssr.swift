@@ -1,13 +1,14 @@
 import ArgumentParser
 import Files
 import Glibc
+import SuperResolution
 import Workers
 
 /// The program: prepares the process, finds the command, runs it, and turns what goes wrong into
 /// one line and an exit status.
 @main
 struct Arssr: ParsableCommand {
-  static let version = "0.1.0"
+  static let version = Release.version
 
   static let configuration = CommandConfiguration(
     commandName: "arssr",

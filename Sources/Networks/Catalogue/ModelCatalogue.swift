@@ -1,5 +1,6 @@
 import Checkpoints
 import Files
+import Glibc
 
 /// Where models are looked for by name.
 ///
@@ -45,6 +46,17 @@ public struct ModelCatalogue: Sendable {
   /// The search path of this process.
   public init(environment: [String: String]) {
     self.init(environment: environment, executable: FolderListing.executablePath())
+  }
+
+  /// The search path of this process and its own environment.
+  public static func ofProcess() -> ModelCatalogue {
+    var variables: [String: String] = [:]
+    for name in ["ARSSR_MODEL_PATH", "XDG_DATA_HOME", "HOME"] {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      let bytes = UnsafeRawBufferPointer(start: value, count: strlen(value))
+      variables[name] = PathText.string(Array(bytes))
+    }
+    return ModelCatalogue(environment: variables)
   }
 
   /// Finds a model by path or name.

@@ -6,13 +6,7 @@ enum ModelLibrary {
   static let defaultName = ModelCatalogue.defaultName
 
   /// The search path of this process.
-  static var catalogue: ModelCatalogue {
-    var variables: [String: String] = [:]
-    for name in ["ARSSR_MODEL_PATH", "XDG_DATA_HOME", "HOME"] {
-      variables[name] = Environment.value(name)
-    }
-    return ModelCatalogue(environment: variables)
-  }
+  static var catalogue: ModelCatalogue { .ofProcess() }
 
   /// The file that a path or a name stands for.
   static func path(of text: String) throws(Failure) -> String {

@@ -1,0 +1,81 @@
+import FusedInference
+import Volumes
+
+/// How a result is made; by default as the command makes it without options.
+public struct UpsampleSettings: Sendable {
+  /// Limits of the result.
+  public enum Clip: Sendable, Equatable {
+    /// None.
+    case none
+    /// The range of the input.
+    case input
+    /// From the first to the second value, in the input's units.
+    case range(Double, Double)
+  }
+
+  /// Intensity map before the network, undone after it; nil: as the model's card says.
+  public var normalisation: Normalisation?
+  /// How the input is blurred; nil: the model's default.
+  ///
+  /// An error for models that are not told.
+  public var blur: InputBlur?
+  /// Limits of the result.
+  public var clip: Clip
+  /// Where to compute: anything but 0, over the input's field of view, of any size; nil: everywhere.
+  public var mask: Volume?
+  /// The value where the mask is 0.
+  public var outside: OutputSettings.Outside
+  /// What is computed of a constant background; nil: it is kept, and computed by the exact path.
+  public var background: OutputSettings.BackgroundPolicy?
+  /// What to do with voxels that are NaN or infinite.
+  public var nonFinite: VolumeReader.NonFinitePolicy
+
+  /// Collects the settings.
+  public init(
+    normalisation: Normalisation? = nil, blur: InputBlur? = nil, clip: Clip = .none,
+    mask: Volume? = nil, outside: OutputSettings.Outside = .zero,
+    background: OutputSettings.BackgroundPolicy? = nil,
+    nonFinite: VolumeReader.NonFinitePolicy = .refuse
+  ) {
+    self.normalisation = normalisation
+    self.blur = blur
+    self.clip = clip
+    self.mask = mask
+    self.outside = outside
+    self.background = background
+    self.nonFinite = nonFinite
+  }
+
+  /// What becomes of values, for an input.
+  func output(
+    for volume: Volume, isExact: Bool
+  ) throws(SuperResolutionError) -> OutputSettings {
+    let range: IntensityRange? =
+      switch clip {
+      case .none: nil
+      case .input: IntensityRange(ofFinite: volume.voxels)
+      case .range(let low, let high): IntensityRange(low: Float(low), high: Float(high))
+      }
+    return OutputSettings(
+      clip: range, mask: try region(over: volume.grid), outside: outside,
+      background: background ?? (isExact ? .compute : .keep))
+  }
+
+  private func region(over grid: Grid) throws(SuperResolutionError) -> RegionMask? {
+    guard let mask else { return nil }
+    let distance = grid.fieldOfViewDistance(to: mask.grid)
+    guard distance <= grid.affine.columnNorms.max() else {
+      throw .maskElsewhere(millimetres: distance)
+    }
+    return RegionMask(voxels: mask.voxels, size: mask.grid.size)
+  }
+
+  /// The volume with voxels that can be used.
+  func usable(_ volume: Volume) throws(SuperResolutionError) -> Volume {
+    if case .keep = nonFinite { return volume }
+    let count = volume.voxels.count { !$0.isFinite }
+    guard count > 0 else { return volume }
+    guard case .zero = nonFinite else { throw .notFinite(count: count, of: volume.voxels.count) }
+    return Volume(grid: volume.grid, voxels: volume.voxels.map { $0.isFinite ? $0 : 0 })
+  }
+}
