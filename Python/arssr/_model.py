@@ -1,0 +1,137 @@
+"""Trained networks, made ready for a computer."""
+from __future__ import annotations
+
+import ctypes
+import html
+import json
+import os
+import warnings
+from typing import TYPE_CHECKING, Any, Dict, Tuple, overload
+
+import numpy.typing as npt
+
+from . import _errors, _native, _result, _volumes, _wishes
+from ._computer import Computer
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+_loaded: Dict[Tuple[object, ...], "Model"] = {}
+
+
+class Model:
+    """A model that was loaded; see :meth:`load`.
+
+    Attributes:
+        name: The name by which it is chosen.
+        path: Its file.
+        sha256: Checksum of the file.
+        architecture: ``arssr/RDN`` and the like.
+        parameters: Weights and biases.
+        contrasts: What it was trained on, such as ``T1w``.
+        normalisation: How intensities are mapped for it.
+        licence: SPDX expression, or None.
+        citation: What to cite, or None.
+        computer: What it runs on.
+    """
+
+    def __init__(self, handle: ctypes.c_void_p, computer: Computer) -> None:
+        self.handle = handle
+        self._process = os.getpid()
+        self.computer = computer
+        card = json.loads(_native.library.arssr_resolver_description(handle))
+        self.name: str = card["name"]
+        self.path: str = card["path"]
+        self.sha256: str = card["sha256"]
+        self.architecture: str = card["architecture"]
+        self.parameters = int(card["parameters"])
+        self.contrasts: Tuple[str, ...] = tuple(filter(None, card["contrasts"].split(",")))
+        self.normalisation: str = card["normalisation"]
+        self.title: str | None = card.get("title")
+        self.status: str | None = card.get("status")
+        self.licence: str | None = card.get("licence")
+        self.citation: str | None = card.get("citation")
+        for line in card["notices"].splitlines():
+            warnings.warn(f"{self.path}: {line}", _errors.ArssrWarning, stacklevel=3)
+
+    @classmethod
+    def load(
+        cls,
+        model: str | os.PathLike[str] = "brain-t1w",
+        *,
+        exact: bool = False,
+        precision: str = "float32",
+        threads: int | None = None,
+        isa: str | None = None,
+        max_memory: int | None = None,
+    ) -> "Model":
+        """Reads a model; nothing in its file is executed.
+
+        Args:
+            model: A path, or a name in the search path of the command or among the models of this
+                package.
+            exact: The direct float32 path with a fixed order of sums, several times slower.
+            precision: What layers may multiply: ``float32`` or ``bfloat16``.
+            threads: Threads that work; by default one per core that this process may use.
+            isa: Instruction set; by default the best that the CPU has.
+            max_memory: Most bytes of one call; by default four fifths of what is available.
+
+        Raises:
+            ArssrError: If there is no such model, or its content is refused.
+        """
+        computer = Computer.shared(threads, isa, max_memory)
+        handle = ctypes.c_void_p()
+        _native.checked(
+            "arssr_resolver_open", computer.handle, os.fspath(model).encode(),
+            os.path.join(_native.FOLDER, "models").encode(), precision.encode(), int(exact),
+            ctypes.byref(handle))
+        return cls(handle, computer)
+
+    @classmethod
+    def shared(cls, model: str | os.PathLike[str], **options: Any) -> "Model":
+        """A model that is loaded once per process and file."""
+        text = os.fspath(model)
+        # A file may change between two calls; a name's file is the library's to find.
+        changed = os.stat(text).st_mtime_ns if os.path.isfile(text) else None
+        key = (os.getpid(), text, changed, *sorted(options.items()))
+        if key not in _loaded:
+            _loaded[key] = cls.load(model, **options)
+        return _loaded[key]
+
+    @overload
+    def upsample(
+        self, image: _volumes.Image, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> _volumes.Image: ...
+
+    @overload
+    def upsample(
+        self, image: npt.NDArray[Any] | _volumes.Volume, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> _volumes.Volume: ...
+
+    def upsample(
+        self, image: Any, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> Any:
+        """Computes a volume of higher resolution; see :func:`arssr.upsample`."""
+        return _result.made(image, self.computer, self.handle, "model", 2, scale, **options)
+
+    def __repr__(self) -> str:
+        return f"<arssr.Model {self.name}: {self.architecture}, {self.parameters} parameters>"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "model": self.title or self.name, "kind": self.architecture,
+            "parameters": f"{self.parameters:,}", "contrasts": ", ".join(self.contrasts),
+            "normalisation": self.normalisation, "licence": self.licence or "",
+            "file": self.path, "runs on": repr(self.computer).strip("<>"),
+        }
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{name}</th><td>{html.escape(text)}</td></tr>"
+            for name, text in rows.items() if text)
+        return f"<table>{cells}</table>"
+
+    def __del__(self) -> None:
+        if getattr(self, "_process", None) == os.getpid():
+            _native.library.arssr_resolver_close(self.handle)

@@ -1,0 +1,97 @@
+"""The function that most callers need."""
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy.typing as npt
+
+from . import _errors, _result, _volumes, _wishes
+from ._computer import Computer
+from ._model import Model
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+
+class Options(_result.Options, total=False):
+    """Options of a result, and of the computer and model that are used for it."""
+
+    model: str | os.PathLike[str] | Model
+    method: str
+    exact: bool
+    precision: str
+    threads: int | None
+    isa: str | None
+    max_memory: int | None
+
+
+@overload
+def upsample(
+    image: _volumes.Image, scale: _wishes.PerAxis | None = None, **options: Unpack[Options]
+) -> _volumes.Image: ...
+
+
+@overload
+def upsample(
+    image: npt.NDArray[Any] | _volumes.Volume, scale: _wishes.PerAxis | None = None,
+    **options: Unpack[Options]
+) -> _volumes.Volume: ...
+
+
+def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -> Any:
+    """Computes a volume of higher resolution over the same field of view.
+
+    A nibabel image gives a nibabel image; an array, or a :class:`arssr.Volume`, gives a
+    :class:`arssr.Volume`. float32 arrays with the first index fastest (``order="F"``, as nibabel
+    makes them) are read where they lie; the result is written where it will stay.
+
+    Args:
+        image: Three dimensions.
+        scale: Factor, 1 or more; one number or one per axis. By default 2.
+        spacing: In place of a factor: spacing in mm, met exactly.
+        isotropic: In place of a factor: the finest spacing of the image on all axes.
+        size: In place of a factor: voxels.
+        like: In place of a factor: the grid of this image.
+        affine: Place of the voxels, for arrays.
+        model: A name, a path, or a :class:`arssr.Model`. By default ``brain-t1w``.
+        method: ``model``, or for comparison ``nearest``, ``linear``, ``cubic``, ``lanczos3``.
+        mask: Compute only where it is not 0: an image over the same field of view, or an array of
+            the image's shape.
+        outside: What stands where the mask is 0: ``zero`` or ``linear``.
+        clip: Limits of the result: ``none``, ``input`` or two numbers.
+        psf: Blur of the image, FWHM over spacing; for models that ask for it.
+        normalisation: Intensity map before the network: ``none``, ``minmax``, ``percentile:LO,HI``,
+            ``scale:V``. By default as the model's card says.
+        background: Whether a constant background is written (``keep``) or computed (``compute``).
+        nan: What becomes of NaN and infinite voxels: ``error`` or ``zero``.
+        progress: Called about ten times a second with the share that is done and what runs.
+        exact, precision, threads, isa, max_memory: As for :meth:`arssr.Model.load`.
+
+    Returns:
+        The result in float32.
+
+    Raises:
+        ArssrError: With the code and exit status of the command for the same cause.
+    """
+    method = options.pop("method", "model")
+    model = options.pop("model", None)
+    computing = {
+        name: options.pop(name)
+        for name in ("exact", "precision", "threads", "isa", "max_memory") if name in options}
+    if isinstance(model, Model):
+        if computing:
+            raise _errors.usage(
+                ", ".join(computing), "belongs to Model.load for a model that is loaded",
+                "usage.conflict")
+    elif method == "model":
+        model = Model.shared("brain-t1w" if model is None else model, **computing)
+    if method == "model":
+        return _result.made(image, model.computer, model.handle, method, 2, scale, **options)
+    own = [name for name in ("psf", "normalisation", "background") if name in options] + [
+        name for name in ("exact", "precision") if name in computing]
+    if model is not None or own:
+        raise _errors.usage(
+            ", ".join(own or ["model"]), f"has no meaning with method {method}", "usage.conflict")
+    return _result.made(
+        image, Computer.shared(**computing), None, method, 2, scale, **options)

@@ -1,0 +1,83 @@
+"""What callers ask of a result, in the structures of the library."""
+from __future__ import annotations
+
+from typing import Any, Sequence, Union
+
+import numpy as np
+
+from . import _errors, _native, _volumes
+
+#: One number for all axes, or one per axis i, j, k.
+PerAxis = Union[float, Sequence[float]]
+
+
+def target(
+    scale: PerAxis | None,
+    spacing: PerAxis | None,
+    isotropic: bool,
+    size: int | Sequence[int] | None,
+    like: _volumes.ImageLike | None,
+) -> _native.Target:
+    """The one grid that was asked for; twice as fine where none was."""
+    wishes = {
+        "scale": scale is not None, "spacing": spacing is not None, "isotropic": isotropic,
+        "size": size is not None, "like": like is not None,
+    }
+    given = [name for name, is_given in wishes.items() if is_given]
+    if len(given) > 1:
+        raise _errors.usage(
+            ", ".join(given), "only one can say which grid the result has", "usage.conflict")
+    result = _native.Target()
+    if like is not None:
+        result.kind = _native.LIKE
+        found = _volumes.volume(like, name="like")
+        result.like = _volumes.grid(found.data.shape, found.affine)
+    elif isotropic:
+        result.kind = _native.ISOTROPIC
+    elif size is not None:
+        result.kind, result.values[:] = _native.SIZE, _triple(size, "size")
+    elif spacing is not None:
+        result.kind, result.values[:] = _native.SPACING, _triple(spacing, "spacing")
+    else:
+        result.kind = _native.SCALE
+        result.values[:] = _triple(2 if scale is None else scale, "scale")
+    return result
+
+
+def settings(
+    normalisation: str | None,
+    psf: PerAxis | None,
+    clip: str | Sequence[float],
+    outside: str,
+    background: str | None,
+    nan: str,
+) -> _native.Settings:
+    """How the result is made; the mask is put in where its array is held."""
+    result = _native.Settings()
+    if normalisation not in (None, "card"):
+        result.normalisation = str(normalisation).encode()
+    if psf is not None:
+        result.psf[:] = _triple(psf, "psf")
+        result.psf_count = 1 if np.isscalar(psf) else 3
+    if isinstance(clip, str):
+        result.clip = _choice("clip", clip, ("none", "input"))
+    else:
+        result.clip, result.clip_range[:] = 2, [float(limit) for limit in clip]
+    result.outside_linear = _choice("outside", outside, ("zero", "linear"))
+    result.background = _choice("background", background, (None, "keep", "compute"))
+    result.zero_nonfinite = _choice("nan", nan, ("error", "zero"))
+    return result
+
+
+def _choice(name: str, value: str | None, choices: Sequence[str | None]) -> int:
+    if value not in choices:
+        raise _errors.usage(name, f"is {value!r}, must be one of {', '.join(map(str, choices))}")
+    return list(choices).index(value)
+
+
+def _triple(value: Any, name: str) -> list[float]:
+    try:
+        numbers = np.broadcast_to(np.asarray(value, dtype=np.float64), (3,))
+    except ValueError:
+        raise _errors.usage(name, f"is {value!r}, must be one number or three") from None
+    return [float(number) for number in numbers]

@@ -1,0 +1,56 @@
+"""The declarations for ctypes are those of the header."""
+import ctypes
+import re
+import shutil
+import subprocess
+
+import pytest
+from conftest import REPOSITORY
+
+from arssr import _native
+
+HEADER = REPOSITORY / "Sources" / "CArssr" / "arssr.h"
+STRUCTURES = {
+    "arssr_error": _native.Error, "arssr_grid": _native.Grid, "arssr_target": _native.Target,
+    "arssr_settings": _native.Settings, "arssr_scores": _native.ScoreValues,
+}
+
+
+def declarations():
+    text = re.sub(r"/\*.*?\*/", "", HEADER.read_text(), flags=re.DOTALL)
+    found = re.findall(r"^[\w ]+[ *](arssr_\w+)\(([^)]*)\);", text, re.MULTILINE)
+    return {
+        name: [] if arguments.strip() == "void" else arguments.split(",")
+        for name, arguments in found}
+
+
+def test_functions_have_as_many_arguments_as_in_the_header():
+    assert {name: len(arguments) for name, arguments in declarations().items()} == {
+        name: len(arguments) for name, (_, arguments) in _native.FUNCTIONS.items()}
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+def test_structures_lie_in_memory_as_c_has_them(tmp_path):
+    lines = []
+    for name, structure in STRUCTURES.items():
+        lines.append(f'printf("{name} %zu\\n", sizeof({name}));')
+        lines += [
+            f'printf("{name}.{field} %zu\\n", offsetof({name}, {field}));'
+            for field, _ in structure._fields_]
+    source = tmp_path / "layout.c"
+    source.write_text(
+        f'#include "{HEADER}"\n#include <stddef.h>\n#include <stdio.h>\n'
+        f"int main(void) {{ {' '.join(lines)} return 0; }}\n")
+    subprocess.run(["cc", "-Wall", "-Werror", "-o", tmp_path / "layout", source], check=True)
+    printed = subprocess.run(
+        [tmp_path / "layout"], check=True, stdout=subprocess.PIPE, text=True).stdout
+    wanted = dict(line.split() for line in printed.splitlines())
+    for name, structure in STRUCTURES.items():
+        assert int(wanted[name]) == ctypes.sizeof(structure)
+        for field, _ in structure._fields_:
+            assert int(wanted[f"{name}.{field}"]) == getattr(structure, field).offset, field
+
+
+def test_the_interface_is_the_one_that_was_declared():
+    text = HEADER.read_text()
+    assert f"#define ARSSR_INTERFACE {_native.INTERFACE}\n" in text
