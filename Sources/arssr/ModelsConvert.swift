@@ -15,7 +15,7 @@ struct ModelsConvert: Command {
       from --card and --set.
       """)
 
-  @Argument(help: "Checkpoint by path or name.", completion: .file())
+  @Argument(help: "Checkpoint by path or name.", completion: .model)
   var input: String
 
   @Argument(

@@ -12,7 +12,7 @@ struct ModelsInfo: Command {
       voxel at scale 2.
       """)
 
-  @Argument(help: "Checkpoint by path or name.", completion: .file())
+  @Argument(help: "Checkpoint by path or name.", completion: .model)
   var model: String
 
   @Flag(help: "List the tensors with their shapes too; JSON always has them.")

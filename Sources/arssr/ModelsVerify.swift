@@ -14,7 +14,7 @@ struct ModelsVerify: Command {
       or not finite. With golden files it also computes and compares.
       """)
 
-  @Argument(help: "Checkpoint by path or name.", completion: .file())
+  @Argument(help: "Checkpoint by path or name.", completion: .model)
   var model: String
 
   @Option(

@@ -50,6 +50,19 @@ struct CatalogueTests {
         == Self.models.path + "/brain-t1w.safetensors")
   }
 
+  @Test func beginningsAreCompletedToNamesFilesAndFolders() throws {
+    let folder = try Scratch()
+    try folder.copy(Self.weights.appendingPathComponent("rdn_odd.pkl"), to: "odd.pkl")
+    try folder.copy(Self.weights.appendingPathComponent("rdn_odd.pkl"), to: "below/other.pkl")
+    try folder.copy(Self.weights.appendingPathComponent("rdn_odd.pkl"), to: "odd.txt")
+    let catalogue = ModelCatalogue(folders: [folder.url.path])
+    #expect(catalogue.candidates(for: "od") == ["odd"])
+    let path = folder.url.path + "/"
+    #expect(catalogue.candidates(for: path) == [path + "below", path + "odd.pkl"])
+    #expect(catalogue.candidates(for: path + "below/o") == [path + "below/other.pkl"])
+    #expect(catalogue.candidates(for: path + "x").isEmpty)
+  }
+
   @Test func namesAreFoundInOrderAndPathsStay() throws {
     let first = try Scratch()
     let second = try Scratch()

@@ -8,7 +8,7 @@ struct BenchOptions: ParsableArguments {
       "Checkpoint by path or name, or random:rdn, random:rescnn or random:srresnet for the "
         + "published sizes with random weights. (default: \(ModelLibrary.defaultName))",
       valueName: "model"),
-    completion: .file())
+    completion: .model)
   var model: String?
 
   @Option(

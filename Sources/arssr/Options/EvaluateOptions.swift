@@ -102,7 +102,7 @@ struct ContenderOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("Model by path or name; may be given several times.", valueName: "model"),
-    completion: .file())
+    completion: .model)
   var model: [String] = []
 
   @Option(

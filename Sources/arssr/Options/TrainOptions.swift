@@ -84,7 +84,7 @@ struct TrainRunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp("Begin with the weights of this model.", valueName: "model"),
-    completion: .file())
+    completion: .model)
   var `init`: String?
 
   @Option(

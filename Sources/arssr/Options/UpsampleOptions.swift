@@ -34,7 +34,7 @@ struct MethodOptions: ParsableArguments {
     name: .shortAndLong,
     help: ArgumentHelp(
       "Checkpoint by path or name. (default: \(ModelLibrary.defaultName))", valueName: "model"),
-    completion: .file())
+    completion: .model)
   var model: String?
 
   @Option(

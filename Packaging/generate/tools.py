@@ -1,0 +1,32 @@
+"""Which commands become tools of other systems, and which of their arguments are results."""
+
+# From one volume to another: what pipelines are made of.
+COMMANDS = ("upsample", "degrade")
+# Options that name files which the command writes.
+RESULTS = ("uncertainty", "report", "log-file")
+# What a program has no use for: it reads the JSON report or the sidecar.
+LEFT_OUT = ("version", "help")
+
+
+def inputs(command):
+    """Arguments that a tool offers, in the order of the command line."""
+    return [
+        argument for argument in command.options + command.positionals
+        if argument.long_name not in LEFT_OUT]
+
+
+def is_result(argument):
+    """Whether the argument names a file that is written."""
+    return argument.long_name in RESULTS or (
+        argument.kind == "positional" and argument.long_name == "output")
+
+
+def exclusive(command):
+    """Groups of options of which only one may be given: title and members."""
+    groups = [
+        (title, options) for title, options in command.sections() if title.endswith("(one of)")]
+    by_name = {option.long_name: option for option in command.options}
+    for name, option in by_name.items():
+        if name.startswith("no-") and name[3:] in by_name:
+            groups.append((name[3:], [by_name[name[3:]], option]))
+    return groups
