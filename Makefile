@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models reproduce
+  bench-memory score-models reproduce descriptions package package-test python-test documentation
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -35,6 +35,30 @@ test-mpi: ## build with Open MPI, train in two processes, kill one of them
 
 site:     ## make the documentation into a static site in .build/site
 	@Scripts/site.sh
+
+descriptions: ## write manual pages, completions, Boutiques, Nipype and container recipes from the command
+	@Scripts/setup.sh
+	@Scripts/build.sh
+	@python3 -B Packaging/generate --arssr .build/release/arssr
+
+package:  ## make the Debian package in .build/packages
+	@Scripts/setup.sh --packages
+	@Scripts/package.sh
+
+package-test: ## check the package: twice the same bytes, lintian, a bare Debian (root); writes Documentation/Results/packages.md
+	@Scripts/setup.sh --packages
+	@Scripts/build.sh
+	@Scripts/package-test.sh
+
+python-test: ## make the Python wheel, install it in an empty environment, run its tests beside the command
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@Scripts/python-test.sh .build/release/arssr $(OPTIONS)
+
+documentation: ## make the pages of the Swift library with DocC in .build/documentation
+	@Scripts/setup.sh
+	@Scripts/build.sh
+	@Scripts/documentation.sh
 
 lint:     ## check the format of all Swift sources
 	@Scripts/lint.sh

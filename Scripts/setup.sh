@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Makes sure that Swift and the system libraries are there.
 #
-#   setup.sh [--tests] [--browser] [--mpi]
+#   setup.sh [--tests] [--packages] [--browser] [--mpi]
 #
 #   --tests     also what the tests and scripts need
+#   --packages  also what makes and checks packages
 #   --browser   also a browser without a window
 #   --mpi       also Open MPI
 #
@@ -57,7 +58,10 @@ install_packages() {
 check_swift
 if [[ " $* " == *" --browser "* ]]; then packages+=(chromium-headless-shell); fi
 if [[ " $* " == *" --mpi "* ]]; then packages+=(libopenmpi-dev openmpi-bin); fi
+if [[ " $* " == *" --packages "* ]]; then packages+=(binutils debootstrap dpkg-dev lintian); fi
 if [[ " $* " == *" --tests "* ]]; then
+  # Manual pages and completions are checked by the programs that read them.
+  packages+=(man-db groff zsh fish)
   command -v python3 >/dev/null || packages+=(python3)
   # Looking into the built objects; most Swift toolchains bring llvm-objdump along.
   command -v objdump >/dev/null || packages+=(binutils)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the product and checks it from outside: instructions per module, the Arm objects,
-# independent readers, SciPy's operators and scikit-image's metrics, the commands of README and tutorials, each
+# independent readers, SciPy's operators and scikit-image's metrics, the commands of README and tutorials,
+# what Packaging/ says of the command line, the sample package and the pages of the Swift library, each
 # fuzzer for some seconds. Then builds with tests enabled and runs all tests; the test runner's summary
 # comes last.
 #
@@ -20,6 +21,9 @@ python=$(Scripts/venv.sh)
 "$python" Scripts/metrics-peers.py --arssr .build/release/arssr
 "$python" Scripts/training-logs.py --arssr .build/release/arssr
 "$python" Scripts/document-commands.py --arssr .build/release/arssr
+"$python" -B Scripts/descriptions-check.py --arssr .build/release/arssr
+Scripts/examples.sh
+Scripts/documentation.sh
 FUZZ_SECONDS=5 Scripts/fuzz.sh
 swift test -c release --scratch-path .build/testing -Xswiftc -enable-testing \
   --explicit-target-dependency-import-check error "$@"
