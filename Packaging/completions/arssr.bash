@@ -205,7 +205,7 @@ _arssr_upsample() {
         return
         ;;
     '--model'|'-m')
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion upsample -- --model "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     '--method')
@@ -443,7 +443,7 @@ _arssr_train() {
         return
         ;;
     '--init')
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion train -- --init "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     '--validate-every')
@@ -581,7 +581,7 @@ _arssr_evaluate() {
         return
         ;;
     '--model'|'-m')
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion evaluate -- --model "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     '--method')
@@ -793,7 +793,7 @@ _arssr_models_info() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion models info -- positional@0 "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -839,7 +839,7 @@ _arssr_models_convert() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion models convert -- positional@0 "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     2)
@@ -883,7 +883,7 @@ _arssr_models_verify() {
     # Offer positional completions
     case "${positional_number}" in
     1)
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion models verify -- positional@0 "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     esac
@@ -935,7 +935,7 @@ _arssr_bench() {
     # Offer option value completions
     case "${prev}" in
     '--model'|'-m')
-        __arssr_add_completions -f
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion bench -- --model "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
         return
         ;;
     '--size')

@@ -121,7 +121,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" isotropic' -l 'isotropic' -d 'The finest input spacing on all axes.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" size' -l 'size' -d 'Voxels of the result.' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" like' -l 'like' -d 'The grid of this file; 0 outside the input.' -rfa '(set -l exts \'nii\' \'nii.gz\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" m model' -l 'model' -s 'm' -d 'Checkpoint by path or name. (default: brain-t1w)' -rF
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" m model' -l 'model' -s 'm' -d 'Checkpoint by path or name. (default: brain-t1w)' -rfka '(__arssr_custom_completion ---completion upsample -- --model (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" method' -l 'method' -d 'model, nearest, linear, cubic, lanczos3. (default: model)' -rfka 'model nearest linear cubic lanczos3'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" normalisation' -l 'normalisation' -d 'Intensity map before the network, undone after it: card, minmax, percentile:lo,hi, scale:v or none. (default: card)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr upsample" psf' -l 'psf' -d 'Blur of the input, FWHM over spacing: 0 point samples (the safe choice), 1 blurred to its voxel size along the axes that become finer; i,j,k one per axis; auto as its sidecar tells; only for models that ask for it. (default: the model\'s)' -rfka ''
@@ -206,7 +206,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" time-limit' -l 'time-limit' -d 'Save and stop after so many seconds; --resume goes on. (default: none)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" seed' -l 'seed' -d 'Another seed, another start and other patches. (default: 0)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" resume' -l 'resume' -d 'Go on with the training in the folder of --output, to the same bytes.'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" init' -l 'init' -d 'Begin with the weights of this model.' -rF
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" init' -l 'init' -d 'Begin with the weights of this model.' -rfka '(__arssr_custom_completion ---completion train -- --init (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" validate-every' -l 'validate-every' -d 'Validate and save after so many steps. (default: 1000)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" keep' -l 'keep' -d 'Keep the models of the last n validations too, as step-N.safetensors. (default: 0)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr train" card' -l 'card' -d 'JSON object of strings for the model\'s card, as for models convert.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
@@ -254,7 +254,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate" seed' -l 'seed' -d 'Seed of the bootstrap intervals, and of --noise. (default: 0)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate" resample' -l 'resample' -d 'Bring results that lie elsewhere onto the truth\'s grid, by cubic splines; labels by the nearest voxel.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate" truth' -l 'truth' -d 'Volumes to degrade, bring back and compare with: a folder, a BIDS dataset, @list.txt or a file.' -rfa '(__arssr_complete_directories)'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate"' -l 'model' -s 'm' -d 'Model by path or name; may be given several times.' -rF
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate"' -l 'model' -s 'm' -d 'Model by path or name; may be given several times.' -rfka '(__arssr_custom_completion ---completion evaluate -- --model (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate"' -l 'method' -d 'nearest, linear, cubic or lanczos3; may be given several times.' -rfka 'nearest linear cubic lanczos3'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate" s scale' -l 'scale' -s 's' -d 'Factor per axis, 1 or more. (default: 2)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr evaluate" spacing' -l 'spacing' -d 'Spacing of the result, in place of factors.' -rfka ''
@@ -314,7 +314,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models list" config' -l 'config' -d 'Settings file in place of your own.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models list" version' -l 'version' -d 'Show the version.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models list" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models info" -eq 1' -F
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models info" -eq 1' -fka '(__arssr_custom_completion ---completion models info -- positional@0 (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info" tensors' -l 'tensors' -d 'List the tensors with their shapes too; JSON always has them.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info" q quiet' -l 'quiet' -s 'q' -d 'Errors only, no progress.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info"' -l 'verbose' -s 'v' -d 'More to read: -v choices and times, -vv all.'
@@ -324,7 +324,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info" config' -l 'config' -d 'Settings file in place of your own.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info" version' -l 'version' -d 'Show the version.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models info" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models convert" -eq 1' -F
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models convert" -eq 1' -fka '(__arssr_custom_completion ---completion models convert -- positional@0 (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models convert" -eq 2' -fa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'safetensors\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models convert" card' -l 'card' -d 'JSON object of strings with the keys of --set.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models convert"' -l 'set' -d 'A value of the card, e.g. arssr.residual=bspline3; repeatable, wins over --card.' -rfka ''
@@ -338,7 +338,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models convert" config' -l 'config' -d 'Settings file in place of your own.' -rfa '(for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.\'json\';printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models convert" version' -l 'version' -d 'Show the version.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models convert" h help' -s 'h' -l 'help' -d 'Show help information.'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models verify" -eq 1' -F
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr models verify" -eq 1' -fka '(__arssr_custom_completion ---completion models verify -- positional@0 (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models verify" golden' -l 'golden' -d 'Folder with a manifest.json, an input and expected outputs.' -rfa '(__arssr_complete_directories)'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models verify" q quiet' -l 'quiet' -s 'q' -d 'Errors only, no progress.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr models verify"' -l 'verbose' -s 'v' -d 'More to read: -v choices and times, -vv all.'
@@ -359,7 +359,7 @@ complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "a
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr info" version' -l 'version' -d 'Show the version.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr info" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_positional "arssr bench" -ge 1' -fka 'encode decode upsample kernels memory io'
-complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr bench" m model' -l 'model' -s 'm' -d 'Checkpoint by path or name, or random:rdn, random:rescnn or random:srresnet for the published sizes with random weights. (default: brain-t1w)' -rF
+complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr bench" m model' -l 'model' -s 'm' -d 'Checkpoint by path or name, or random:rdn, random:rescnn or random:srresnet for the published sizes with random weights. (default: brain-t1w)' -rfka '(__arssr_custom_completion ---completion bench -- --model (count (__arssr_tokens -pc)) (__arssr_tokens -tC))'
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr bench" size' -l 'size' -d 'Voxels of the synthetic input. (default: 64,64,64)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr bench" s scale' -l 'scale' -s 's' -d 'Factor per axis, 1 or more. (default: 2)' -rfka ''
 complete -c 'arssr' -n '__arssr_should_offer_completions_for_flags_or_options "arssr bench" background' -l 'background' -d 'Share of the synthetic input that is background, 0 around an ellipsoid, and kept: 0 or 0.5 to 0.99. (default: 0)' -rfka ''
