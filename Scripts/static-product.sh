@@ -11,8 +11,8 @@ cd "$(dirname "$0")/.."
 product=$1 destination=$2 map=${3:-}
 mkdir -p "$(dirname "$destination")"
 build() {
-  swift build -c release --product "$product" --static-swift-stdlib --scratch-path .build/package \
-    --explicit-target-dependency-import-check error \
+  swift build -c release --product "$product" --static-swift-stdlib --disable-local-rpath \
+    --scratch-path .build/package --explicit-target-dependency-import-check error \
     -Xswiftc -file-prefix-map -Xswiftc "$PWD=arssr" -Xcc "-ffile-prefix-map=$PWD=arssr" "$@" >&2
 }
 if [ -z "$map" ]; then

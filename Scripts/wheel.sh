@@ -17,6 +17,12 @@ rm -rf "$tree/arssr/__pycache__"
 Scripts/static-product.sh CInterface "$tree/arssr/libarssr.so" Packaging/library.map
 sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/SuperResolution/Release.swift > "$tree/VERSION"
 install -Dm644 -t "$tree/arssr/models" Models/brain-t1w.safetensors Models/README.md
+# The licences of what is inside the library, and of the libraries that auditwheel puts beside it.
+install -Dm644 Packaging/debian/copyright "$tree/licences/arssr.txt"
+for library in libhwloc15 libisal2 libssl3 libudev1; do
+  [ ! -e "/usr/share/doc/$library/copyright" ] ||
+    install -Dm644 "/usr/share/doc/$library/copyright" "$tree/licences/$library.txt"
+done
 
 (cd "$tree" && "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps \
   --no-build-isolation --wheel-dir plain .) >&2
