@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Changes the length of lines by cutting, or filling up with zeros, the outer part of their
 /// spectrum.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import KernelInterface
 
 /// A length of Fourier transforms and the tables that the kernels read, which live as long as it does.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A mixture of three Gaussians over gray values from 0 to 1: the tissues of a masked volume.
 ///

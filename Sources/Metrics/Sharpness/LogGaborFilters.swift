@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import KernelInterface
 
 /// The filters of ``PhaseCoherence`` for slices of one size: log-Gabor functions of three scales and eight

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Workers
 
 /// The perceptual sharpness index (PSI) of slices of one size, which needs no reference: the inverse

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The paired, two-sided signed-rank test of Wilcoxon, as `scipy.stats.wilcoxon`.
 public struct SignedRankTest: Sendable, Equatable {

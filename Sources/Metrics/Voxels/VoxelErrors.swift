@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Workers
 
 /// Voxel-wise differences between an image and its reference, summed in double.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The numbers along one side of a chart: round ones, few enough to be read.
 struct ChartAxis {
@@ -33,6 +33,13 @@ struct ChartAxis {
   /// A number as it is written.
   func text(_ value: Double) -> String {
     let rounded = abs(value) < step / 1000 ? 0 : value
-    return String(format: "%.\(decimals)f", rounded)
+    // The longest double has 309 digits before the point.
+    let room = 330 + decimals
+    return withVaList([rounded]) { arguments in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: room) { text in
+        vsnprintf(text.baseAddress, room, "%.\(decimals)f", arguments)
+        return text.baseAddress.map { String(cString: $0) } ?? ""
+      }
+    }
   }
 }

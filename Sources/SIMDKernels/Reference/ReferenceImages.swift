@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import KernelInterface
 
 /// Plain loops over `PlaneWinogradArguments`: every transform is a product with its matrix.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Workers
 
 /// `2 sqrt(2 ln 2)`: the full width at half maximum of a Gaussian over its standard deviation.

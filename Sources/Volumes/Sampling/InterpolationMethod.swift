@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A fixed formula for values between voxels.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Multiplies the frequencies of lines that are mirrored at their outer centres, by summing over the
 /// line.

@@ -1,5 +1,5 @@
 import Degradation
-import Foundation
+import Glibc
 import Volumes
 import Workers
 

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Draws a sample from an LR volume of the pool.
 struct PoolSampler {
