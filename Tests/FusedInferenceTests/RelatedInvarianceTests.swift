@@ -53,6 +53,8 @@ import Workers
       }
       let reference = try run(threads: 1, limit: nil).output
       #expect(try run(threads: 3, limit: nil).output == reference, "\(name)")
+      // The search for tight limits takes long, and knows nothing of instructions.
+      guard set == .best else { continue }
       let (whole, least) = try bytes(network, input, sampling, set)
       #expect(least < whole, "\(name)")
       for part in 1...3 {
@@ -85,7 +87,7 @@ import Workers
     var input = GoldenInput(noiseOf: Self.size)
     var voxels = input.voxels
     for (index, place) in FusedInferenceTests.voxels(input.size).enumerated()
-    where place.x < 9 || place.y < 2 || place.z > 6 { voxels[index] = 0 }
+    where place.x < 9 || place.x > 15 || place.y < 2 || place.z > 6 { voxels[index] = 0 }
     input = GoldenInput(size: input.size, voxels: voxels)
     for (name, network) in try Self.networks() where network.images == 1 {
       let whole = try related(network, input, scale: SIMD3(2, 2, 2))

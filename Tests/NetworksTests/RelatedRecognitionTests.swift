@@ -80,7 +80,8 @@ import Testing
         #expect(try network(found.tensors, found.metadata) == found)
       }
     }
-    var found = try network(densenet, ["arssr.bn_eps": "0.001", "arssr.residual": "true"])
+    let stated = ["arssr.arch": "dcsrn", "arssr.bn_eps": "0.001", "arssr.residual": "true"]
+    var found = try network(densenet, stated)
     #expect(found.isResidual)
     guard case .dcsrn(let layers) = found.layers else { return }
     #expect(layers.units[1].normalisation.epsilon == 0.001)

@@ -3,8 +3,8 @@ import Volumes
 
 /// A network that is ready to run, of whatever kind, as an ensemble needs it.
 protocol RunPlanner {
-  /// Whether axes of different spacing are different to it.
-  var seesSpacing: Bool { get }
+  /// Whether two different axes of an input are alike to it, so that they may be exchanged.
+  func treatsAlike(_ a: Int, _ b: Int, grid: Grid, sampling: Sampling) -> Bool
 
   /// Plans a run.
   func plannedRun(
@@ -25,7 +25,20 @@ struct PlannedRun {
 }
 
 extension Upsampler: RunPlanner {
-  var seesSpacing: Bool { true }
+  /// Two spacings, or steps of the target, count as the same up to this share.
+  private static let sameStep = 1e-4
+
+  /// Axes of the same spacing and the same step of the target.
+  func treatsAlike(_ a: Int, _ b: Int, grid: Grid, sampling: Sampling) -> Bool {
+    guard case .separable(let separable) = sampling else { return false }
+    func step(_ axis: Int) -> Double {
+      let positions = separable.axes[axis].positions
+      return positions.count > 1 ? abs(positions[1] - positions[0]) : 0
+    }
+    func areClose(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= Self.sameStep * max(x, y) }
+    let spacing = grid.affine.columnNorms
+    return areClose(spacing[a], spacing[b]) && areClose(step(a), step(b))
+  }
 
   func plannedRun(
     inputSize: SIMD3<Int>, sampling: Sampling, options: Options
@@ -38,8 +51,15 @@ extension Upsampler: RunPlanner {
 }
 
 extension RelatedUpsampler: RunPlanner {
-  /// They were trained on voxels of about one size and are told of none.
-  var seesSpacing: Bool { false }
+  /// A difference of factors that comes of rounding to whole voxels.
+  private static let sameFactor = 0.02
+
+  /// Axes of about the same factor: the networks are told of no spacing, and corner-aligned steps of
+  /// one factor differ with the length of the axis.
+  func treatsAlike(_ a: Int, _ b: Int, grid: Grid, sampling: Sampling) -> Bool {
+    let factors = SIMD3<Double>(sampling.outputSize) / SIMD3<Double>(grid.size)
+    return abs(factors[a] - factors[b]) <= Self.sameFactor * max(factors[a], factors[b])
+  }
 
   func plannedRun(
     inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options

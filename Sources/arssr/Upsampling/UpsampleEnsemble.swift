@@ -19,9 +19,6 @@ struct UpsampleEnsemble {
 
   var peakBytes: Int { members.map(\.run.peakBytes).max() ?? 0 }
 
-  /// Two spacings, or steps of the target, count as the same up to this share.
-  private static let sameStep = 1e-4
-
   /// Plans all runs.
   ///
   /// - Parameters:
@@ -37,9 +34,8 @@ struct UpsampleEnsemble {
   ) throws(InferenceError) {
     let symmetries =
       permutes
-      ? Symmetry.all {
-        Self.areAlike($0, $1, planner.seesSpacing ? grid : nil, sampling)
-      } : Symmetry.mirrorings
+      ? Symmetry.all { $0 == $1 || planner.treatsAlike($0, $1, grid: grid, sampling: sampling) }
+      : Symmetry.mirrorings
     var members: [Member] = []
     for symmetry in symmetries {
       let target = symmetry.turned(sampling, size: grid.size)
@@ -52,19 +48,6 @@ struct UpsampleEnsemble {
     self.members = members
     outputSize = sampling.outputSize
     self.permutes = symmetries.count > Symmetry.mirrorings.count
-  }
-
-  /// Whether two axes have the same step of the target, and the same spacing where a grid is given.
-  private static func areAlike(_ a: Int, _ b: Int, _ grid: Grid?, _ sampling: Sampling) -> Bool {
-    guard a != b else { return true }
-    guard case .separable(let separable) = sampling else { return false }
-    func step(_ axis: Int) -> Double {
-      let positions = separable.axes[axis].positions
-      return positions.count > 1 ? abs(positions[1] - positions[0]) : 0
-    }
-    func areClose(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= sameStep * max(x, y) }
-    let spacing = grid?.affine.columnNorms ?? SIMD3(repeating: 1)
-    return areClose(spacing[a], spacing[b]) && areClose(step(a), step(b))
   }
 
   /// Computes a volume in all ways.
