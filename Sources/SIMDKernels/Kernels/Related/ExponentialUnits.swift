@@ -7,7 +7,7 @@ import KernelInterface
 /// 3. About 20 instructions per vector, all in registers.
 /// 4. `exp(y) = 2^n exp(r)` with n the whole number nearest to y / ln 2 and the Taylor polynomial of
 ///    degree 7 for r in [-0.35, 0.35], whose error is below 6e-9; test `ExponentialUnitTests`.
-/// 5. 3 % of DCSRN's time (k = 24).
+/// 5. Not in the table of the module's README: DCSRN has one unit per some 600 multiply-adds.
 func exponentialUnits(_ arguments: ExponentialUnitArguments) {
   assert(arguments.channels % FeatureLayout.channelGranule == 0)
   for voxel in 0..<arguments.voxels {

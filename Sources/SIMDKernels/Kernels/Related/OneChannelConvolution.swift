@@ -17,8 +17,7 @@ private typealias WideTile = OneChannelTile<4>
 ///    multiply-add, so loads are the bound. A panel of 16 outputs, 15 of them padding, would take 16
 ///    times the multiply-adds.
 /// 4. Bound: (steps of a partial sum + 6) * 2^-24 * sum of |products|; tests `OneChannelTests`.
-/// 5. The last layer of SRReCNN3D (64->1) takes about a fifth of what it took as 64->16 by Winograd's
-///    algorithm; see the table in the module's README.
+/// 5. Not in the table of the module's README; a whole SRReCNN3D: `related-speed.md` of the results.
 func convolveToOne(_ arguments: OneChannelArguments) {
   assert(arguments.inputCount > 0 && arguments.edge % 2 == 1)
   for row in 0..<arguments.rowCount {
