@@ -38,10 +38,18 @@ import Volumes
   @Test(arguments: InstructionSet.available, [false, true])
   func generatedChainsMatch(_ set: InstructionSet, isExact: Bool) throws {
     let image = try GoldenImage("sisr", "synth20/input.npy", axes: .xyz).input
-    for (base, width, file) in [
-      (2000, 12, "synth20/residual_12ch.npy"), (3000, 64, "synth20/residual_64ch.npy"),
+    let stored = try RelatedNetworks.stored(
+      "sisr", "synth20/SRReCNN3D_20L_12ch_synthetic.caffemodel")
+    for (network, file) in [
+      (stored, "synth20/residual_12ch.npy"),
+      (
+        try RelatedNetworks.chain(base: 2000, layers: 20, width: 12), "synth20/residual_12ch.npy"
+      ),
+      (
+        try RelatedNetworks.chain(base: 3000, layers: 20, width: 64), "synth20/residual_64ch.npy"
+      ),
     ] {
-      var network = try RelatedNetworks.chain(base: UInt64(base), layers: 20, width: width)
+      var network = network
       network.layers = .srrecnn3d(
         SRReCNN3D(convolutions: network.convolutions, isResidual: false))
       network.clampsBelow = false
@@ -85,11 +93,16 @@ import Volumes
   @Test(arguments: InstructionSet.available, [false, true])
   func pixelShuffleNetworksMatch(_ set: InstructionSet, isExact: Bool) throws {
     let image = try GoldenImage("espcn", "r2/input_zyx.npy", axes: .zyx)
-    try check(
-      Case(
-        network: try RelatedNetworks.espcn(base: 700, factor: 2), input: image.input,
-        folder: "espcn", file: "r2/output_zyx.npy", axes: .zyx),
-      set: set, isExact: isExact)
+    for network in [
+      try RelatedNetworks.espcn(base: 700, factor: 2),
+      try RelatedNetworks.stored("espcn", "r2/gen_iter_synthetic.npz"),
+    ] {
+      try check(
+        Case(
+          network: network, input: image.input, folder: "espcn", file: "r2/output_zyx.npy",
+          axes: .zyx),
+        set: set, isExact: isExact)
+    }
     // [:6, :5, :4] of (z, y, x).
     let corner = SIMD3(4, 5, 6)
     let values = voxels(corner).map {
@@ -101,5 +114,22 @@ import Volumes
         input: GoldenInput(size: corner, voxels: values), folder: "espcn",
         file: "r4/output_zyx.npy", axes: .zyx),
       set: set, isExact: isExact)
+  }
+
+  /// Voxel t of channel c of the stored input is t + 24 c: a network that hands its image on to every
+  /// channel and adds 24 c makes it.
+  @Test func channelsBecomeVoxelsInTheStoredOrder() throws {
+    func layer(_ outputs: Int, bias: [Float]) -> Convolution {
+      Convolution(
+        weight: [Float](repeating: 1, count: outputs), bias: bias, inputs: 1, outputs: outputs,
+        kernel: 1)
+    }
+    let network = try #require(
+      ESPCN3D(
+        first: layer(1, bias: [0]), second: layer(1, bias: [0]),
+        third: layer(8, bias: (0..<8).map { Float(24 * $0) })))
+    let input = GoldenInput(size: SIMD3(4, 3, 2), voxels: (0..<24).map(Float.init))
+    let golden = try GoldenImage("espcn", "shuffle/r2_c1.npy", axes: .zyx)
+    #expect(try related(RelatedNetwork(.espcn3d(network)), input) == golden.values.map(Float.init))
   }
 }
