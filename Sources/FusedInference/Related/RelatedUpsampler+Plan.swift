@@ -76,8 +76,7 @@ extension RelatedUpsampler {
     let guideBytes = network.images == 2 ? MemoryLayout<Float>.size * size.x * size.y * size.z : 0
     return MemoryModel(
       volume: inputSize, otherVolumes: network.fixedFactor == nil ? 1 : 0,
-      weightBytes: MemoryLayout<Float>.size
-        * (network.parameterCount + pool.nodeCount * runner.weightFloats),
+      weightBytes: weightBytes,
       maskBytes: (options.output.mask?.byteCount ?? 0) + guideBytes, workers: pool.workerCount,
       scratchFloats: { width in
         // Two rows of the result, and two of the interpolation.
@@ -85,6 +84,13 @@ extension RelatedUpsampler {
       },
       outputSize: size, held: options.held,
       listsBackground: options.output.background == .keep)
+  }
+
+  private var weightBytes: Int {
+    // Kernels of the other order were turned, so that the tensors of the file are there as well.
+    let copies = network.kernelAxes == .xyz ? 2 : 1
+    return MemoryLayout<Float>.size
+      * (copies * network.parameterCount + pool.nodeCount * runner.weightFloats)
   }
 
   /// The buffers of each worker for a plan.
