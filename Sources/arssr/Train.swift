@@ -33,8 +33,6 @@ struct Train: Command {
           arssr train --resume --output model --time-limit 3600
       Fine-tuning on another contrast:
         arssr train --data dataset --suffixes T2w --init brain-t1w --output t2
-      On two machines, each with its share of every batch (built with MPI):
-        mpirun -n 2 --host one,two arssr train --data dataset --output model
       What would be trained:
         arssr train --dry-run --data dataset --output model
 
@@ -45,6 +43,8 @@ struct Train: Command {
       validation.csv, curves.png and sample.png, and tensorboard/ for TensorBoard.
       The same volumes, options and instruction set give the same model, whatever
       the threads and however often it was stopped.
+      Where arssr was built with MPI, mpirun -n 2 arssr train ... trains in several
+      processes, each with its share of every batch.
 
     EXIT STATUS:
       0 done or stopped by --time-limit, 1 the network cannot learn any more, 64

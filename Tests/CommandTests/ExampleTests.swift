@@ -26,6 +26,9 @@ import Testing
       let weights = Golden.folder("arssr").appendingPathComponent("weights/rdn_small.pkl")
       try folder.write(Data(contentsOf: weights), to: "ArSSR_RDN.pkl")
       try folder.write(Data(contentsOf: weights), to: "download.pt")
+      let caffe = Golden.folder("sisr").appendingPathComponent(
+        "weights/SRCNN3D_iter_470000.caffemodel")
+      try folder.write(Data(contentsOf: caffe), to: "SRCNN3D.caffemodel")
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
       if command == "train" { try Self.addDataset(folder) }
       try folder.write(SampleVolume().data, to: "volumes/one.nii")
