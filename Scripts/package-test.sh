@@ -62,19 +62,19 @@ if [ -x .build/release/arssr ]; then
 fi
 chroot "$root" dpkg --purge arssr > /dev/null 2>&1
 
-{
-  echo '# Packages'
-  echo
-  echo '`make package-test` on the machine described below; the wheel by `make python-test`.'
-  echo
-  echo '| what | result |'
-  echo '| --- | --- |'
-  echo "| machine | $(. /etc/os-release && echo "$PRETTY_NAME"), $(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/Swift \1/p' | head -n 1) |"
-  echo "| package | \`$(basename "$package")\`, $(stat -c %s "$package") bytes, installed $(dpkg-deb -f "$package" Installed-Size) KiB; made twice, the same bytes |"
-  echo "| program | $(stat -c %s .build/packages/debian/usr/bin/arssr) bytes, stripped, Swift runtime inside |"
-  echo "| needs | $(dpkg-deb -f "$package" Depends) |"
-  echo "| newest symbols | $(objdump -T .build/packages/debian/usr/bin/arssr | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1), $(objdump -T .build/packages/debian/usr/bin/arssr | grep -o 'GLIBCXX_[0-9.]*' | sort -Vu | tail -n 1) |"
-  echo "| lintian $(lintian --version | grep -o '[0-9][0-9.]*' | head -n 1) | no error, no warning |"
-  echo "| bare Debian ($suite, debootstrap, minbase) | installs; \`arssr upsample\` of the sample: the same bytes as here |"
-} > Documentation/Results/packages.md
+program=.build/packages/debian/usr/bin/arssr
+newest() { objdump -T "$program" | grep -o "$1_[0-9.]*" | sort -Vu | tail -n 1; }
+python3 Scripts/result-section.py Documentation/Results/packages.md 'Debian package' <<EOF
+\`make package-test\` on $(. /etc/os-release && echo "$PRETTY_NAME"), $(swift --version 2>/dev/null |
+  sed -n 's/.*Swift version \([0-9.]*\).*/Swift \1/p' | head -n 1), $(date -u +%F).
+
+| what | result |
+| --- | --- |
+| package | \`$(basename "$package")\`, $(stat -c %s "$package") bytes, installed $(dpkg-deb -f "$package" Installed-Size) KiB; made twice, the same bytes |
+| program | $(stat -c %s "$program") bytes, stripped, Swift runtime inside |
+| needs | $(dpkg-deb -f "$package" Depends) |
+| newest symbols | $(newest GLIBC), $(newest GLIBCXX) |
+| lintian $(lintian --version | grep -o '[0-9][0-9.]*' | head -n 1) | no error, no warning |
+| bare Debian ($suite, debootstrap, minbase) | installs; \`arssr upsample\` of the sample: the same bytes as here |
+EOF
 step 'Documentation/Results/packages.md written'

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 umask 022
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(Scripts/source-date.sh)}
 
 python=$(Scripts/venv.sh Python/requirements-build.txt .venv-wheel)
 tree=.build/packages/wheel
