@@ -23,7 +23,7 @@ public enum Scales: Sendable, Equatable {
         let high = MetadataKey.number(text[dots.upperBound...]), low >= 1, low <= high
       else { return nil }
       self = .range(low, high)
-    } else if text.contains("x") {
+    } else if text.contains("x" as Character) {
       guard let values = numbers("x"), values.count == 3 else { return nil }
       self = .perAxis(values)
     } else {

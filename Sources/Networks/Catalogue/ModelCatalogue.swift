@@ -67,7 +67,7 @@ public struct ModelCatalogue: Sendable {
   /// - Returns: A path to open.
   /// - Throws: ``CatalogueError`` with the search path and the nearest name.
   public func path(ofModel text: String) throws(CatalogueError) -> String {
-    if text.contains("/") || FolderListing.isRegularFile(text) { return text }
+    if text.contains("/" as Character) || FolderListing.isRegularFile(text) { return text }
     for folder in folders {
       for file in [text] + ModelFile.endings.map({ text + $0 }) where ModelFile.isModel(file) {
         let path = "\(folder)/\(file)"

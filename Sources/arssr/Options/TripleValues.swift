@@ -3,7 +3,7 @@ enum TripleText {
   static func parse<Number>(
     _ text: String, _ parse: (Substring) -> Number?, what: String
   ) throws(OptionValueError) -> [Number] {
-    let separator: Character = text.contains(",") ? "," : "x"
+    let separator: Character = text.contains("," as Character) ? "," : "x"
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.count == 1 || parts.count == 3 else {
       throw OptionValueError(reason: "needs one value or three (i,j,k), has \(parts.count)")

@@ -30,7 +30,7 @@ enum SidecarParts {
   static func resolution(_ grid: Grid, factors: SIMD3<Double>, _ direction: String) -> JSON {
     let spacing = SizeText.text(grid.affine.columnNorms)
     let text = TripleText.text(factors, significant: 6)
-    let each = text.contains(",") ? "along i, j, k" : "on each axis"
+    let each = text.contains("," as Character) ? "along i, j, k" : "on each axis"
     return .string("\(spacing) mm; \(text) times \(direction) than the source \(each)")
   }
 

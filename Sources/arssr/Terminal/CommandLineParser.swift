@@ -104,10 +104,10 @@ enum CommandLineParser {
     }
     if text.hasPrefix("Missing value for") { return .missingValue(option: option) }
     if text.hasPrefix("Missing expected argument") { return .missingArgument(first) }
-    if text.hasPrefix("The option"), text.contains("does not take any value") {
+    if text.hasPrefix("The option"), text.firstRange(of: "does not take any value") != nil {
       return .unexpectedValue(option: option)
     }
-    if text.hasPrefix("Unexpected argument") || text.contains("unexpected arguments") {
+    if text.hasPrefix("Unexpected argument") || text.firstRange(of: "unexpected arguments") != nil {
       return .unexpectedArgument(first)
     }
     return .notUnderstood(lowercasedStart(text))

@@ -23,7 +23,7 @@ struct Terminal: Equatable {
     let charset = locale.lowercased().filter { $0 != "-" }
     return Terminal(
       width: answered ? Int(window.ws_col) : max(20, columns),
-      isUTF8: charset.contains("utf8"), hasColour: wantsColour)
+      isUTF8: charset.firstRange(of: "utf8") != nil, hasColour: wantsColour)
   }
 
   /// `NO_COLOR` takes colour away, `CLICOLOR_FORCE` forces it, a dumb terminal has none.

@@ -19,7 +19,9 @@ struct TorchZipReader {
       throw .zip(.compressed(entry.name, method: 8))
     }
     let names = directory.entries.map(\.name)
-    if names.contains(where: { $0.contains("/code/") || $0.hasSuffix("/constants.pkl") }) {
+    if names.contains(where: {
+      $0.firstRange(of: "/code/") != nil || $0.hasSuffix("/constants.pkl")
+    }) {
       throw .torchScript
     }
     let pickles = directory.entries.filter { $0.name.hasSuffix("/data.pkl") }

@@ -161,7 +161,7 @@ extension ZipDirectory {
   private static func entryName(_ bytes: UnsafeRawBufferPointer) throws(ZipFault) -> String {
     guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty,
       !name.hasPrefix("/"), !bytes.contains(0), !bytes.contains(UInt8(ascii: "\\")),
-      !name.contains("..")
+      name.firstRange(of: "..") == nil
     else { throw .entryName(String(decoding: bytes, as: UTF8.self)) }
     return name
   }
