@@ -155,7 +155,8 @@ extension AtomicOutputFile {
     case nil: break
     }
     guard force else { throw .exists(path: path) }
-    let output = leadsSomewhere ? resolved(path) : path
+    // With links followed, so that a link to the output stays a link.
+    let output = leadsSomewhere ? PathText.resolved(path) : path
     return .temporary(try TemporaryFile(output: output, shownAs: path), output: output)
   }
 
@@ -165,16 +166,6 @@ extension AtomicOutputFile {
     }) {
     case .success(let descriptor): return .direct(descriptor)
     case .failure(let number): throw .creation(path: path, errorNumber: number)
-    }
-  }
-
-  /// The path with all links followed, so that a link to the output stays a link.
-  private static func resolved(_ path: String) -> String {
-    guard let real = PathText.withCString(path, { realpath($0, nil) }) else { return path }
-    defer { free(real) }
-    let length = strlen(real)
-    return real.withMemoryRebound(to: UInt8.self, capacity: length) {
-      PathText.string(Array(UnsafeBufferPointer(start: $0, count: length)))
     }
   }
 

@@ -19,6 +19,17 @@ public enum OutputFolder {
     guard number == EEXIST, isFolder else { throw .creation(path: path, errorNumber: number) }
   }
 
+  /// Makes the folder, and those above it, where they do not exist.
+  ///
+  /// - Throws: ``FileError`` with one of the cases for outputs.
+  public static func makeAll(path: String) throws(FileError) {
+    if FolderListing.isFolder(path) { return }
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let (above, name) = PathText.split(trimmed)
+    if !name.isEmpty, above != trimmed { try makeAll(path: above) }
+    try make(path: trimmed)
+  }
+
   /// Gives a file a second name, in place of what had that name.
   ///
   /// So a file that will be replaced is kept. A file system without links keeps nothing.

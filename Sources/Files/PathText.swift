@@ -81,11 +81,27 @@ public enum PathText {
   }
 
   /// The folder part and the last part of a path; the folder of a bare name is `.`.
-  static func split(_ path: String) -> (folder: String, name: String) {
+  package static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.unicodeScalars.lastIndex(of: "/") else { return (".", path) }
     let name = String(path.unicodeScalars[path.unicodeScalars.index(after: slash)...])
     let folder = String(path.unicodeScalars[..<slash])
     return (folder.isEmpty ? "/" : folder, name)
+  }
+
+  /// The path with all links followed; as it is where it leads nowhere.
+  package static func resolved(_ path: String) -> String {
+    guard let real = withCString(path, { realpath($0, nil) }) else { return path }
+    defer { free(real) }
+    let length = strlen(real)
+    return real.withMemoryRebound(to: UInt8.self, capacity: length) {
+      string(Array(UnsafeBufferPointer(start: $0, count: length)))
+    }
+  }
+
+  /// The path of a name in a folder; a name that begins with a slash stays.
+  package static func joined(_ folder: String, _ name: String) -> String {
+    if name.hasPrefix("/") || folder.isEmpty { return name }
+    return folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 
   private static func scalar(at position: Int, of bytes: [UInt8]) -> Unicode.Scalar? {

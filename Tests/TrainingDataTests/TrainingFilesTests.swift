@@ -76,15 +76,17 @@ import Workers
   }
 
   @Test func everyMistakeHasItsError() throws {
-    #expect(error(folder.file("none")) == .missing(path: folder.file("none")))
+    #expect(error(folder.file("none")) == .files(.missing(path: folder.file("none"))))
     try FileManager.default.createDirectory(
       atPath: folder.file("empty"), withIntermediateDirectories: false)
-    #expect(
-      error(folder.file("empty")) == .noVolumes(path: folder.file("empty"), suffixes: ["T1w"]))
+    #expect(error(folder.file("empty"))?.code == "input.empty")
+    #expect(error(folder.file("empty"))?.message.contains("sub-*/anat/*_T1w.nii.gz") == true)
     try folder.write("list.txt", Array("# nothing\n".utf8))
-    #expect(error("@" + folder.file("list.txt")) == .emptyList(path: folder.file("list.txt")))
+    #expect(
+      error("@" + folder.file("list.txt")) == .files(.emptyList(path: folder.file("list.txt"))))
     try folder.write("list.txt", Array("gone.nii\n".utf8))
-    #expect(error("@" + folder.file("list.txt")) == .missing(path: folder.file("gone.nii")))
+    #expect(
+      error("@" + folder.file("list.txt")) == .files(.missing(path: folder.file("gone.nii"))))
     #expect(error("@" + folder.file("gone.txt"))?.code == "input.missing")
   }
 
@@ -150,7 +152,7 @@ import Workers
       ),
       (.noForeground(path: "a.nii", share: 0.0042), ["0.42 %", "1 %"]),
       (.series(path: "a.nii", frames: 7), ["7 volumes"]),
-      (.noVolumes(path: "a.nii", suffixes: ["T1w", "T2w"]), ["*.nii", "T1w|T2w"]),
+      (.files(.noVolumes(path: "a.nii", looked: "*.nii")), ["holds no volume", "*.nii"]),
     ]
     for (error, words) in errors {
       #expect(error.subject == "a.nii")

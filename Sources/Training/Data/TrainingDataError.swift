@@ -5,12 +5,8 @@ import Workers
 
 /// Why no training data can be drawn from what was given.
 public enum TrainingDataError: ReportableError, Equatable {
-  /// No folder, list or volume of this name.
-  case missing(path: String)
-  /// A folder without volumes.
-  case noVolumes(path: String, suffixes: [String])
-  /// A list whose line names nothing.
-  case emptyList(path: String)
+  /// No volumes where they were looked for.
+  case files(VolumeSetError)
   /// A volume too small for one patch at the smallest scale.
   case tooSmall(path: String, size: SIMD3<Int>, needed: Int)
   /// Volumes whose voxels differ in size.
@@ -23,8 +19,6 @@ public enum TrainingDataError: ReportableError, Equatable {
   case nothingToTrainOn(count: Int)
   /// A volume cannot be read.
   case volume(VolumeError)
-  /// A list cannot be read.
-  case file(FileError)
   /// A volume cannot be made coarser as asked.
   case degradation(DegradationError)
   /// The system refused memory or a thread.
@@ -33,14 +27,12 @@ public enum TrainingDataError: ReportableError, Equatable {
   /// The stable identifier of the cause.
   public var code: String {
     switch self {
-    case .missing: "input.missing"
-    case .noVolumes, .emptyList: "input.empty"
+    case .files(let error): error.code
     case .tooSmall, .series: "volume.dim"
     case .unlikeSpacing: "volume.affine"
     case .noForeground: "volume.range"
     case .nothingToTrainOn: "usage.value"
     case .volume(let error): error.code
-    case .file(let error): error.code
     case .degradation(let error): error.code
     case .system: "memory.system"
     }
@@ -49,13 +41,12 @@ public enum TrainingDataError: ReportableError, Equatable {
   /// The file or option concerned.
   public var subject: String? {
     switch self {
-    case .missing(let path), .noVolumes(let path, _), .emptyList(let path),
-      .tooSmall(let path, _, _), .unlikeSpacing(let path, _, _, _), .series(let path, _),
+    case .files(let error): error.subject
+    case .tooSmall(let path, _, _), .unlikeSpacing(let path, _, _, _), .series(let path, _),
       .noForeground(let path, _):
       path
     case .nothingToTrainOn: "--validate"
     case .volume(let error): error.subject
-    case .file(let error): error.subject
     case .degradation(let error): error.subject
     case .system: nil
     }
@@ -64,11 +55,7 @@ public enum TrainingDataError: ReportableError, Equatable {
   /// What is wrong, on one line.
   public var message: String {
     switch self {
-    case .missing: "no such file or folder"
-    case .noVolumes(_, let suffixes):
-      "holds no volume: looked for *.nii and *.nii.gz in the folder itself, and, for a BIDS dataset, "
-        + "for sub-*/anat/*_\(suffixes.joined(separator: "|")).nii.gz"
-    case .emptyList: "names no volume"
+    case .files(let error): error.message
     case .tooSmall(_, let size, let needed):
       "\(size.x) x \(size.y) x \(size.z) voxels around what is not background are too few for a "
         + "patch: \(needed) are needed along every axis; leave the file out or ask for smaller "
@@ -83,7 +70,6 @@ public enum TrainingDataError: ReportableError, Equatable {
     case .nothingToTrainOn(let count):
       "all of the \(count) volumes are for validation; at least one must be left to train on"
     case .volume(let error): error.message
-    case .file(let error): error.message
     case .degradation(let error): error.message
     case .system(let error): "\(error)"
     }

@@ -1,5 +1,5 @@
 import Files
-import Networks
+import Volumes
 
 /// Finds the volumes that a user named to train on.
 public enum TrainingFiles {
@@ -19,19 +19,13 @@ public enum TrainingFiles {
   public static func find(
     _ source: String, suffixes: [String] = ["T1w"]
   ) throws(TrainingDataError) -> [String] {
-    if source.hasPrefix("@") { return try list(String(source.dropFirst())) }
     if FolderListing.isRegularFile(source) { return [source] }
-    guard FolderListing.isFolder(source) else { throw .missing(path: source) }
-    let names = FolderListing.names(in: source)
-    let isDataset =
-      names.contains("dataset_description.json")
-      || names.contains { $0.hasPrefix("sub-") && FolderListing.isFolder("\(source)/\($0)") }
-    let found =
-      isDataset
-      ? dataset(source, names, suffixes: suffixes)
-      : names.filter(isVolume).map { "\(source)/\($0)" }
-    guard !found.isEmpty else { throw .noVolumes(path: source, suffixes: suffixes) }
-    return found
+    do throws(VolumeSetError) {
+      return try source.hasPrefix("@")
+        ? list(String(source.dropFirst())) : folder(source, suffixes: suffixes)
+    } catch {
+      throw .files(error)
+    }
   }
 
   /// Splits volumes into those to train on and those to validate with.
@@ -70,54 +64,39 @@ public enum TrainingFiles {
 
   // MARK: - Kinds of sources
 
-  private static func list(_ path: String) throws(TrainingDataError) -> [String] {
-    let bytes: [UInt8]
+  private static func list(_ path: String) throws(VolumeSetError) -> [String] {
+    var found: [String] = []
+    for entry in try VolumeList(path: path).entries where !found.contains(entry.input) {
+      guard FolderListing.isRegularFile(entry.input) else { throw .missing(path: entry.input) }
+      found.append(entry.input)
+    }
+    return found
+  }
+
+  private static func folder(
+    _ source: String, suffixes: [String]
+  ) throws(VolumeSetError) -> [String] {
+    guard FolderListing.isFolder(source) else { throw .missing(path: source) }
+    let found: [String]
     do throws(FileError) {
-      let file = try InputFile(path: path)
-      bytes = try file.read(at: 0, count: file.size)
+      found =
+        BIDSDataset.isDataset(source)
+        ? try BIDSDataset(root: source).images()
+          .filter { suffixes.contains($0.name.suffix) }.map(\.path)
+        : try VolumeFolder.volumes(in: source)
     } catch {
       throw .file(error)
     }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    var found: [String] = []
-    for line in bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) {
-      var name = PathText.string(Array(line))[...]
-      while name.first == " " || name.first == "\t" { name.removeFirst() }
-      while name.last == " " || name.last == "\t" { name.removeLast() }
-      if name.isEmpty || name.first == "#" { continue }
-      let place = name.first == "/" ? String(name) : "\(folder)/\(name)"
-      guard FolderListing.isRegularFile(place) else { throw .missing(path: place) }
-      if !found.contains(place) { found.append(place) }
+    guard !found.isEmpty else {
+      throw .noVolumes(
+        path: source,
+        looked: "*.nii and *.nii.gz in the folder itself, and, for a BIDS dataset, for "
+          + "sub-*/anat/*_\(suffixes.joined(separator: "|")).nii.gz")
     }
-    guard !found.isEmpty else { throw .emptyList(path: path) }
-    return found
-  }
-
-  private static func dataset(
-    _ root: String, _ names: [String], suffixes: [String]
-  ) -> [String] {
-    var found: [String] = []
-    for subject in names where subject.hasPrefix("sub-") {
-      let folder = "\(root)/\(subject)"
-      let sessions = FolderListing.names(in: folder).filter { $0.hasPrefix("ses-") }
-      for place in ["\(folder)/anat"] + sessions.map({ "\(folder)/\($0)/anat" }) {
-        found += FolderListing.names(in: place).filter { name in
-          isVolume(name) && suffixes.contains { stem(name).hasSuffix("_\($0)") }
-        }.map { "\(place)/\($0)" }
-      }
-    }
-    return found
+    return found.map { PathText.joined(source, $0) }
   }
 
   // MARK: - Names
-
-  private static func isVolume(_ name: String) -> Bool {
-    !name.hasPrefix(".") && (name.hasSuffix(".nii") || name.hasSuffix(".nii.gz"))
-  }
-
-  private static func stem(_ name: String) -> Substring {
-    name.hasSuffix(".nii.gz") ? name.dropLast(7) : name.dropLast(4)
-  }
 
   private static func subject(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -1,11 +1,17 @@
-import Files
 import Glibc
 
 /// The file system as far as looking for models and volumes needs it.
 package enum FolderListing {
   /// Names in a folder, sorted by their bytes; none where it cannot be read.
-  package static func names(in folder: String) -> [String] {
-    guard let stream = PathText.withCString(folder, { opendir($0) }) else { return [] }
+  package static func names(in folder: String) -> [String] { (try? entries(of: folder)) ?? [] }
+
+  /// Names in a folder, sorted by their bytes.
+  ///
+  /// - Throws: ``FileError`` with one of the cases for inputs, where it cannot be read.
+  package static func entries(of folder: String) throws(FileError) -> [String] {
+    guard let stream = PathText.withCString(folder, { opendir($0) }) else {
+      throw .input(path: folder, errorNumber: ErrorNumber.current)
+    }
     defer { closedir(stream) }
     var names: [[UInt8]] = []
     while let entry = readdir(stream) {
@@ -30,7 +36,7 @@ package enum FolderListing {
   }
 
   /// The path of the running program, links resolved; nil where /proc is not there.
-  static func executablePath() -> String? {
+  package static func executablePath() -> String? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let length = buffer.withUnsafeMutableBytes { bytes in
       bytes.withMemoryRebound(to: CChar.self) { characters in
