@@ -19,7 +19,8 @@ struct Arssr: ParsableCommand {
       """,
     version: "arssr \(version)",
     subcommands: [
-      Upsample.self, Degrade.self, Train.self, Evaluate.self, Report.self, Models.self, Info.self,
+      Upsample.self, Bids.self, Degrade.self, Train.self, Evaluate.self, Report.self, Models.self,
+      Info.self,
       Bench.self,
     ])
 

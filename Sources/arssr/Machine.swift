@@ -47,10 +47,13 @@ struct Machine: Sendable {
     )
   }
 
-  var json: JSON {
+  var json: JSON { json(threads: pool.workerCount) }
+
+  /// The description, for a number of threads of the run as a whole.
+  func json(threads: Int) -> JSON {
     .object([
       ("cpu", .string(ProcessorName.text)), ("isa", .string(instructionSet)),
-      ("threads", .integer(pool.workerCount)), ("numaNodes", .integer(topology.nodes.count)),
+      ("threads", .integer(threads)), ("numaNodes", .integer(topology.nodes.count)),
     ])
   }
 
@@ -72,7 +75,7 @@ struct Machine: Sendable {
   /// The number of workers that was asked for, or nil for one per core; and who decided.
   ///
   /// Where nobody asked, the variables by which batch systems hand out cores are obeyed.
-  private static func threads(
+  static func threads(
     _ wish: ThreadCount?, _ topology: Topology
   ) -> (count: Int?, reason: String) {
     switch wish {

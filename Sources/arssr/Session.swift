@@ -49,7 +49,8 @@ struct Session: Sendable {
   ///   - work: The work.
   /// - Returns: The status of the program.
   func run(
-    whenStopped: String = "nothing was written", _ work: () throws(Failure) -> ExitStatus
+    whenStopped: @autoclosure () -> String = "nothing was written",
+    _ work: () throws(Failure) -> ExitStatus
   ) -> ExitStatus {
     do throws(Failure) {
       let status = try work()
@@ -59,7 +60,7 @@ struct Session: Sendable {
     } catch {
       if let number = Signals.stopRequest {
         console.progress.clear()
-        console.info("stopped by a signal; \(whenStopped)")
+        console.info("stopped by a signal; \(whenStopped())")
         Signals.die(of: number)
       }
       // A reader that went away ends the program quietly, as it would any other.
@@ -72,9 +73,9 @@ struct Session: Sendable {
 
   /// Runs work that prints a document with `--format json`, and prints one that says why if it
   /// fails; a signal leaves none.
-  func reportingFailure(
-    _ document: (Failure) -> JSON, _ work: () throws(Failure) -> ExitStatus
-  ) throws(Failure) -> ExitStatus {
+  func reportingFailure<Value>(
+    _ document: (Failure) -> JSON, _ work: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
     do throws(Failure) {
       return try work()
     } catch {

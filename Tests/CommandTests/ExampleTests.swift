@@ -30,7 +30,8 @@ import Testing
         "weights/SRCNN3D_iter_470000.caffemodel")
       try folder.write(Data(contentsOf: caffe), to: "SRCNN3D.caffemodel")
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
-      if command == "train" { try Self.addDataset(folder) }
+      if ["train", "bids"].contains(command) { try Self.addDataset(folder) }
+      try folder.write(SampleVolume().data, to: "scans/one.nii")
       try folder.write(SampleVolume().data, to: "volumes/one.nii")
       let run = try Program.run(
         [], in: folder, shell: "arssr() { \"$ARSSR\" \"$@\"; }\n\(example)")

@@ -7,7 +7,7 @@ import Testing
 /// The stored texts are made by `ARSSR_WRITE_HELP=1 swift test --filter HelpTests`.
 @Suite struct HelpTests {
   static let commands = [
-    "", "upsample", "degrade", "train", "evaluate", "report", "models", "models list",
+    "", "upsample", "bids", "degrade", "train", "evaluate", "report", "models", "models list",
     "models info",
     "models convert", "models verify", "info", "bench",
   ]

@@ -46,6 +46,6 @@ enum DegradeReport {
   private static func report(
     status: String, machine: JSON, item: [(key: String, value: JSON)]
   ) -> JSON {
-    RunReport.document(schema: "arssr.degrade/1", status: status, machine: machine, item: item)
+    RunReport.document(schema: "arssr.degrade/1", status: status, machine: machine, items: [item])
   }
 }

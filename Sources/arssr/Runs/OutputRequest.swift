@@ -6,8 +6,9 @@ struct OutputRequest: Sendable {
   private(set) var path: String
   private(set) var storedType: StoredType
   let compression: Int
-  let force: Bool
+  private(set) var force: Bool
   private var hasSidecar: Bool
+  private let sidecarIsOn: Bool
   private let wantsSidecar: Bool
 
   /// The sidecar's path, where there is one.
@@ -23,7 +24,22 @@ struct OutputRequest: Sendable {
       OptionCatalogue.sidecar, options.sidecar.map { $0 ? "true" : "false" })
     force = options.force
     wantsSidecar = options.sidecar == true
-    hasSidecar = Self.isFile(path) && sidecar?.isOn ?? true
+    sidecarIsOn = sidecar?.isOn ?? true
+    hasSidecar = Self.isFile(path) && sidecarIsOn
+  }
+
+  /// The request for one of many results.
+  func named(_ path: String) -> OutputRequest {
+    var request = self
+    (request.path, request.hasSidecar) = (path, Self.isFile(path) && sidecarIsOn)
+    return request
+  }
+
+  /// The request with whatever stands there replaced.
+  func replacing() -> OutputRequest {
+    var request = self
+    request.force = true
+    return request
   }
 
   /// The request for another volume of the same run: float32, without a sidecar of its own.

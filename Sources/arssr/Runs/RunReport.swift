@@ -2,13 +2,14 @@ import Files
 
 /// What the JSON reports of commands that make a volume have in common.
 enum RunReport {
-  /// The report of a run with one item.
+  /// The report of a run.
   static func document(
-    schema: String, status: String, machine: JSON, item: [(key: String, value: JSON)]
+    schema: String, status: String, machine: JSON, items: [[(key: String, value: JSON)]]
   ) -> JSON {
     .object([
       ("schema", .string(schema)), ("version", .string(Arssr.version)),
-      ("status", .string(status)), ("machine", machine), ("items", .array([.object(item)])),
+      ("status", .string(status)), ("machine", machine),
+      ("items", .array(items.map(JSON.object))),
     ])
   }
 

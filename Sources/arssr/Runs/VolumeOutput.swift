@@ -23,12 +23,13 @@ final class VolumeOutput {
   ///   - request: Where and how.
   ///   - header: The result's.
   ///   - input: What it is made of.
+  ///   - digest: SHA-256 of the input, where it is known already.
   ///   - pool: Compresses.
   ///   - burst: Voxels that come at once and are compressed while the next are computed.
   /// - Throws: If a file cannot be made or its place has too little room.
   init(
-    _ request: OutputRequest, header: NIfTIHeader, input: VolumeInput, pool: WorkerPool,
-    burst: Int = 0
+    _ request: OutputRequest, header: NIfTIHeader, input: VolumeInput, digest: String? = nil,
+    pool: WorkerPool, burst: Int = 0
   ) throws(Failure) {
     self.request = request
     writer = try Failure.of { () throws(VolumeError) in
@@ -46,7 +47,11 @@ final class VolumeOutput {
       try !header.voxelType.isInteger
       ? nil
       : Failure.ofWorkers { () throws(WorkersError) in try AlignedBuffer(count: voxels) }
-    sourceDigest = try sidecar == nil ? "" : input.digest()
+    if let digest {
+      sourceDigest = digest
+    } else {
+      sourceDigest = try sidecar == nil ? "" : input.digest()
+    }
     try request.checkSpace(header)
   }
 
@@ -60,17 +65,24 @@ final class VolumeOutput {
   }
 
   /// Writes what is left and gives both files their names; `text` makes the sidecar's content.
+  ///
+  /// A sidecar that shows another result goes first: a run that is killed between the two names would
+  /// leave it beside a volume that it does not describe.
   func commit(sidecar text: () -> String) throws(Failure) {
     try Failure.of { () throws(VolumeError) in
       if let held { try appendHeld(UnsafeBufferPointer(held.elements)) }
-      try writer.commit()
     }
-    guard let sidecar else { return }
-    let bytes = Array(text().utf8)
-    try Failure.of { () throws(FileError) in
-      try sidecar.write(bytes)
-      try sidecar.commit()
+    if let sidecar {
+      let bytes = Array(text().utf8)
+      try Failure.of { () throws(FileError) in try sidecar.write(bytes) }
+      if let old = try? InputFile(path: sidecar.path),
+        (try? old.read(at: 0, count: bytes.count + 1)) != bytes
+      {
+        OutputFolder.remove(sidecar.path)
+      }
     }
+    try Failure.of { () throws(VolumeError) in try writer.commit() }
+    if let sidecar { try Failure.of { () throws(FileError) in try sidecar.commit() } }
   }
 
   /// Says so where values did not fit the voxel type.

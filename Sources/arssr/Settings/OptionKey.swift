@@ -94,6 +94,8 @@ enum OptionCatalogue {
   static let headerCompat = OptionKey<SwitchValue>(
     "header-compat", builtIn: "false", changesResults: true)
   static let tile = OptionKey<PositiveCount>("tile", builtIn: "planned")
+  static let suffix = OptionKey<NameSuffix>("suffix", builtIn: NameSuffix.standard)
+  static let jobs = OptionKey<PositiveCount>("jobs", builtIn: "1")
 
   static let repetitions = OptionKey<RepetitionCount>("repetitions", builtIn: "5")
   static let minSeconds = OptionKey<MeasuringTime>("min-seconds", builtIn: "1")
@@ -153,6 +155,7 @@ enum OptionCatalogue {
     model.erased, scale.erased, spacing.erased, isotropic.erased, size.erased, method.erased,
     outside.erased, background.erased, normalisation.erased, psf.erased, clip.erased, nan.erased,
     datatype.erased, compression.erased, sidecar.erased, headerCompat.erased, tile.erased,
+    suffix.erased, jobs.erased,
   ]
 
   /// Options of `degrade` beside the common ones.

@@ -10,26 +10,37 @@ import Volumes
 struct Sidecar {
   private let prepared: PreparedUpsampling
   private let outcome: UpsampleOutcome
-  private let output: VolumeOutput
+  private let digests: InputDigests
 
-  init(_ prepared: PreparedUpsampling, _ outcome: UpsampleOutcome, _ output: VolumeOutput) {
+  init(_ prepared: PreparedUpsampling, _ outcome: UpsampleOutcome, digests: InputDigests) {
     self.prepared = prepared
     self.outcome = outcome
-    self.output = output
+    self.digests = digests
   }
+
+  /// What the values depend on, as far as it is known before they are computed.
+  ///
+  /// The instruction set is not among them, unless it was asked for: a study goes on on machines of
+  /// another kind.
+  static let decisive = [
+    "Schema", "Version", "Method", "Model", "Scale", "Source", "Auxiliary", "Size", "Spacing",
+    "DataType", "PSF", "Deconvolution", "Ensemble", "Options",
+  ]
 
   private var request: UpsampleRequest { prepared.request }
 
   var json: JSON {
-    .object([
-      ("Description", .string(description)),
-      ("Sources", .strings(sources)),
-      (
-        "Resolution",
-        SidecarParts.resolution(prepared.target.grid, factors: prepared.scale, "finer")
-      ),
-      ("Arssr", .object(details)),
-    ])
+    let resolution = SidecarParts.resolution(
+      prepared.target.grid, factors: prepared.scale, "finer")
+    var members: [(key: String, value: JSON)] = [
+      ("Description", .string(description)), ("Sources", .strings(sources)),
+    ]
+    if let bids = request.bids {
+      members.append(("SkullStripped", .boolean(bids.skullStripped ?? outcome.skullStripped)))
+    }
+    members.append(("Resolution", resolution))
+    members += request.bids?.kept ?? []
+    return .object(members + [("Arssr", .object(details))])
   }
 
   private var description: String {
@@ -40,14 +51,12 @@ struct Sidecar {
   }
 
   private var sources: [String] {
-    var paths = [request.input]
-    if case .like(let path) = request.target { paths.append(path) }
-    paths += [request.mask, request.guide].compactMap { $0 }
-    return paths.map(SidecarParts.name)
+    [request.bids?.source ?? SidecarParts.name(request.input)]
+      + request.otherInputs.reversed().map { SidecarParts.name($0.path) }
   }
 
   private var details: [(key: String, value: JSON)] {
-    [
+    var details: [(key: String, value: JSON)] = [
       ("Schema", .string("arssr.sidecar/1")),
       ("Version", .string(Arssr.version)),
       ("Method", .string(request.method.rawValue)),
@@ -56,12 +65,13 @@ struct Sidecar {
       (
         "Source",
         SidecarParts.source(
-          prepared.input.header, frames: prepared.frames, digest: output.sourceDigest)
+          prepared.input.header, frames: prepared.frames, digest: digests.source,
+          facts: request.bids?.moved ?? [])
       ),
       ("Size", .integers(prepared.target.grid.size)),
       ("Spacing", .numbers(prepared.target.grid.affine.columnNorms.rounded(significant: 9))),
       ("DataType", .string(prepared.storedType.name)),
-      ("Saturated", .integer(output.saturatedCount)),
+      ("Saturated", .integer(outcome.saturatedCount)),
       ("Intensity", intensity),
       ("Background", background),
       ("PSF", blur),
@@ -72,6 +82,11 @@ struct Sidecar {
       ("Options", SidecarParts.options(request.recorded)),
       ("Warnings", .strings(prepared.console.warnings.map(\.message))),
     ]
+    if !digests.others.isEmpty {
+      details.insert(
+        ("Auxiliary", .object(digests.others.map { ($0.option, .string($0.digest)) })), at: 6)
+    }
+    return details
   }
 
   private var model: JSON {

@@ -3,8 +3,11 @@ import Volumes
 
 /// What all sidecars say in the same way.
 enum SidecarParts {
-  /// The file that a result was made from.
-  static func source(_ header: NIfTIHeader, frames: [Int], digest: String) -> JSON {
+  /// The file that a result was made from; `facts` are what held for it alone.
+  static func source(
+    _ header: NIfTIHeader, frames: [Int], digest: String,
+    facts: [(key: String, value: JSON)] = []
+  ) -> JSON {
     var members: [(key: String, value: JSON)] = [
       ("SHA256", .string(digest)),
       ("Size", .integers(header.grid.size)),
@@ -18,7 +21,7 @@ enum SidecarParts {
       // Carried as they are: what they say of the acquisition holds for the source.
       members.append(("ExtensionCodes", .array(header.extensions.map { .integer(Int($0.code)) })))
     }
-    return .object(members)
+    return .object(members + facts)
   }
 
   /// The options that decide about values, in the user's words.

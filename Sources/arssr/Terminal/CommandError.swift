@@ -47,6 +47,8 @@ enum CommandError: ReportableError, Equatable {
   case reportMemory(needed: Int, limit: Int)
   case unlikeFrames(path: String, count: Int, wanted: Int)
   case noSpace(path: String, needed: Int, free: Int)
+  case emptyChoice(path: String, found: String)
+  case batchPartial(failed: Int, of: Int)
   case trainingEnded(String)
   case trainingMemory(needed: Int, limit: Int)
   case otherTraining(path: String, option: String, found: String)
@@ -66,6 +68,8 @@ extension CommandError {
     case .outputSuffix, .modelSuffix, .scoreSuffix, .reportSuffix, .outputIsInput: "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
+    case .batchPartial: "batch.partial"
+    case .emptyChoice: "usage.value"
     case .otherTraining, .otherInstructionSet: "model.mismatch"
     case .instructionSetMissing: "feature.missing"
     case .threadsRefused: "threads.system"
@@ -102,8 +106,9 @@ extension CommandError {
       path
     case .integerResultMemory, .trainingMemory, .evaluationMemory, .reportMemory: "--max-memory"
     case .otherTraining(let path, _, _), .otherInstructionSet(let path, _, _): path
+    case .emptyChoice(let path, _): path
     case .missingCommand, .missingArgument, .notUnderstood, .threadsRefused, .memoryRefused,
-      .trainingEnded, .unexpected:
+      .batchPartial, .trainingEnded, .unexpected:
       nil
     }
   }
@@ -169,6 +174,8 @@ extension CommandError {
     case .noSpace(_, let needed, let free):
       "no space left: \(ByteSize.text(needed)) needed, \(ByteSize.text(free)) free on this file "
         + "system"
+    case .emptyChoice(_, let found): "no volume fits the choice; there is \(found)"
+    case .batchPartial(let failed, let count): "\(failed) of \(count) failed"
     case .trainingEnded(let text): text
     case .trainingMemory(let needed, let limit):
       "the limit of \(ByteSize.text(limit)) is too small: the volumes and those drawn from them take "
@@ -197,6 +204,8 @@ extension CommandError {
       [("needed", .integer(needed)), ("free", .integer(free))]
     case .unlikeFrames(_, let count, let wanted):
       [("frames", .integer(count)), ("wanted", .integer(wanted))]
+    case .batchPartial(let failed, let count):
+      [("failed", .integer(failed)), ("of", .integer(count))]
     case .slower(_, let ratio, let least, _, _):
       [("ratio", .number(ratio)), ("least", .number(least))]
     case .inexact(_, let error, let budget):

@@ -21,22 +21,41 @@ final class Console: Sendable {
   /// At most so many warnings of one kind are printed.
   static let mostOfOneKind = 20
 
+  private struct Message {
+    var level: Level
+    var line: String
+    var notice: Notice?
+  }
+
   private struct State {
     var level: Level
     var log: LogFile?
     var isHolding = true
-    var held: [(level: Level, line: String)] = []
+    var held: [Message] = []
     var warnings: [Notice] = []
     var counts: [String: Int] = [:]
   }
 
   let progress: Progress
+  /// The console of the run, for that of one of its volumes.
+  private let parent: Console?
   private let state: Mutex<State>
 
   init(level: Level, log: LogFile?, progress: Progress) {
     self.progress = progress
+    parent = nil
     state = Mutex(State(level: level, log: log))
   }
+
+  private init(parent: Console, progress: Progress) {
+    self.progress = progress
+    self.parent = parent
+    state = Mutex(State(level: parent.state.withLock { $0.level }, log: nil))
+  }
+
+  /// A console for one volume of many: it has warnings of its own, holds them until that volume's
+  /// checks have passed, and prints through this one, which prints none of them twice.
+  func ofVolume(_ progress: Progress) -> Console { Console(parent: self, progress: progress) }
 
   /// The warnings so far, for the JSON report and the sidecar.
   var warnings: [Notice] { state.withLock { $0.warnings } }
@@ -54,7 +73,9 @@ final class Console: Sendable {
     }
     guard isNew else { return }
     let text = Failure.text(subject: notice.subject, message: notice.message)
-    emit(.warning, Failure.shortened("arssr: warning: \(text)"))
+    emit(
+      Message(
+        level: .warning, line: Failure.shortened("arssr: warning: \(text)"), notice: notice))
   }
 
   /// The work on an input begins; see ``Progress/start(input:plan:values:)``.
@@ -79,10 +100,10 @@ final class Console: Sendable {
   }
 
   /// A choice and its reason (`-v`).
-  func info(_ text: String) { emit(.info, "arssr: \(text)") }
+  func info(_ text: String) { emit(Message(level: .info, line: "arssr: \(text)")) }
 
   /// A detail (`-vv`).
-  func debug(_ text: String) { emit(.debug, "arssr: \(text)") }
+  func debug(_ text: String) { emit(Message(level: .debug, line: "arssr: \(text)")) }
 
   /// All checks have passed: what was held is printed.
   func release() {
@@ -91,7 +112,7 @@ final class Console: Sendable {
       defer { state.held = [] }
       return state.held
     }
-    for (level, line) in held { write(level, line) }
+    held.forEach(write)
   }
 
   /// Prints how many warnings of one kind were left out; the last thing of a run.
@@ -99,7 +120,35 @@ final class Console: Sendable {
     let counts = state.withLock { $0.counts }
     for (code, count) in counts.sorted(by: { $0.key < $1.key }) where count > Self.mostOfOneKind {
       let rest = count - Self.mostOfOneKind
-      emit(.warning, "arssr: warning: and \(rest) more of this kind (\(code))")
+      emit(
+        Message(
+          level: .warning, line: "arssr: warning: and \(rest) more of this kind (\(code))"))
+    }
+  }
+
+  /// A volume of many has a result already; see ``Progress/skip(line:values:)``.
+  func skip(input: String, line: String, values: [(key: String, value: JSON)]) {
+    record("arssr: \(Escaping.path(input)): \(line)")
+    progress.skip(input: input, line: line, values: values)
+  }
+
+  /// Prints why a volume of many has no result.
+  func report(_ failure: Failure, of input: String) {
+    let failure = failure.naming(input)
+    record(failure.line)
+    if progress.form == .json {
+      Progress.event("error", [("input", .string(input)), ("error", failure.json)])
+    } else {
+      progress.printLine(marked(failure.line, word: "error", colour: 31))
+    }
+  }
+
+  /// Lines about the run as a whole, for the eye.
+  func summarise(_ lines: [String]) {
+    lines.forEach(record)
+    switch progress.form {
+    case .bar, .lines: lines.forEach(progress.printLine)
+    case .json, .none: break
     }
   }
 
@@ -120,18 +169,26 @@ final class Console: Sendable {
   }
 
   /// Writes to the log file alone.
-  private func record(_ line: String) { state.withLock { $0.log?.append(line) } }
-
-  private func emit(_ level: Level, _ line: String) {
-    let isHeld = state.withLock { state -> Bool in
-      state.log?.append(line)
-      if state.isHolding { state.held.append((level, line)) }
-      return state.isHolding
-    }
-    if !isHeld { write(level, line) }
+  private func record(_ line: String) {
+    if let parent { return parent.record(line) }
+    state.withLock { $0.log?.append(line) }
   }
 
-  private func write(_ level: Level, _ line: String) {
+  private func emit(_ message: Message) {
+    let isHeld = state.withLock { state -> Bool in
+      state.log?.append(message.line)
+      if state.isHolding { state.held.append(message) }
+      return state.isHolding
+    }
+    if !isHeld { write(message) }
+  }
+
+  private func write(_ message: Message) {
+    if let parent {
+      if let notice = message.notice { parent.warn(notice) } else { parent.emit(message) }
+      return
+    }
+    let (level, line) = (message.level, message.line)
     guard state.withLock({ level <= $0.level }) else { return }
     if progress.form == .json {
       Progress.event(level.rawValue, [("message", .string(line))])

@@ -54,6 +54,15 @@ struct Failure: Error {
     }
   }
 
+  /// The failure with the volume that it happened to as its subject.
+  func naming(_ input: String) -> Failure {
+    guard subject != input else { return self }
+    var failure = self
+    failure.message = Self.text(subject: subject, message: message)
+    failure.subject = input
+    return failure
+  }
+
   /// `arssr: error: SUBJECT: MESSAGE`, without line feed.
   var line: String {
     Self.shortened("arssr: error: " + Self.text(subject: subject, message: message))

@@ -23,16 +23,31 @@ final class Progress: Sendable {
     var start: ContinuousClock.Instant?
     var lastWrite: ContinuousClock.Instant?
     var lastStep = 0
-    var barIsVisible = false
     /// The line for the beginning, until it is printed.
     var startLine: String?
   }
 
   let form: Form
+  private let bar: ProgressBarLine
+  /// Which volume of many this is; nil for a run over one.
+  private let place: SeriesPlace?
   private let state = Mutex(State())
   private let clock = ContinuousClock()
 
-  init(form: Form) { self.form = form }
+  init(form: Form) {
+    self.form = form
+    bar = ProgressBarLine(form: form)
+    place = nil
+  }
+
+  private init(form: Form, bar: ProgressBarLine, place: SeriesPlace) {
+    self.form = form
+    self.bar = bar
+    self.place = place
+  }
+
+  /// The progress of one volume of many, on the same terminal.
+  func ofVolume(_ place: SeriesPlace) -> Progress { Progress(form: form, bar: bar, place: place) }
 
   /// The work begins: all checks have passed.
   ///
@@ -59,6 +74,7 @@ final class Progress: Sendable {
       guard let start = state.start else { return }
       state.stage = stage
       state.done = done
+      place?.update(done: done)
       let now = clock.now
       if start.duration(to: now) >= .seconds(1) { printStart(&state) }
       guard isDue(state, now) else { return }
@@ -66,8 +82,7 @@ final class Progress: Sendable {
       let figures = figures(state, elapsed: start.duration(to: now).seconds)
       switch form {
       case .bar(let terminal):
-        StandardStreams.printMessage(terminal.rewritten(figures.bar(terminal)))
-        state.barIsVisible = true
+        if place?.isShown ?? true { bar.rewrite(figures.bar(terminal)) }
       case .lines:
         state.lastStep = Int(done * 10)
         StandardStreams.printMessage("arssr: \(figures.line)\n")
@@ -81,16 +96,25 @@ final class Progress: Sendable {
   /// The work has ended well; `line` says what came of it.
   func finish(line: String, values: [(key: String, value: JSON)]) {
     state.withLock { state in
-      eraseBar(&state)
+      bar.erase()
       printStart(&state)
       switch form {
-      case .bar: StandardStreams.printMessage("\(Escaping.path(state.input))  \(line)\n")
-      case .lines:
-        StandardStreams.printMessage("arssr: \(Escaping.path(state.input)): \(line)\n")
+      case .bar: bar.print("\(Escaping.path(state.input))  \(line)\n")
+      case .lines: bar.print("arssr: \(Escaping.path(state.input)): \(line)\n")
       case .json: Self.event("output", [("input", .string(state.input))] + values)
       case .none: break
       }
       state.start = nil
+    }
+  }
+
+  /// There was nothing to do for an input; `line` says why.
+  func skip(input: String, line: String, values: [(key: String, value: JSON)]) {
+    switch form {
+    case .bar: printLine("\(Escaping.path(input))  \(line)")
+    case .lines: printLine("arssr: \(Escaping.path(input)): \(line)")
+    case .json: Self.event("output", [("input", .string(input))] + values)
+    case .none: break
     }
   }
 
@@ -106,17 +130,12 @@ final class Progress: Sendable {
   }
 
   /// Prints a message between two states of the bar.
-  func printLine(_ line: String) {
-    state.withLock { state in
-      eraseBar(&state)
-      StandardStreams.printMessage(line + "\n")
-    }
-  }
+  func printLine(_ line: String) { bar.print(line + "\n") }
 
   /// One line on demand (SIGUSR1), whatever the form.
   func printStatus() {
     state.withLock { state in
-      eraseBar(&state)
+      bar.erase()
       printStart(&state)
       let elapsed = state.start.map { $0.duration(to: clock.now).seconds }
       let line = elapsed.map { figures(state, elapsed: $0).line } ?? "checking the input"
@@ -125,7 +144,7 @@ final class Progress: Sendable {
   }
 
   /// Takes the bar away, before the program ends.
-  func clear() { state.withLock { eraseBar(&$0) } }
+  func clear() { bar.erase() }
 
   /// Writes one JSON object of `--progress json`.
   static func event(_ name: String, _ members: [(key: String, value: JSON)]) {
@@ -135,12 +154,6 @@ final class Progress: Sendable {
 
   private func printStart(_ state: inout State) {
     if let line = state.startLine.take() { StandardStreams.printMessage(line) }
-  }
-
-  private func eraseBar(_ state: inout State) {
-    guard state.barIsVisible, case .bar(let terminal) = form else { return }
-    StandardStreams.printMessage(terminal.erased)
-    state.barIsVisible = false
   }
 
   private func isDue(_ state: State, _ now: ContinuousClock.Instant) -> Bool {
@@ -156,14 +169,18 @@ final class Progress: Sendable {
     // Before two seconds of work and a hundredth of it, a forecast would only jump about.
     let isForecastable = elapsed >= 2 && state.done >= 0.01
     return ProgressFigures(
-      input: state.input, stage: state.stage, done: state.done, seconds: elapsed,
-      secondsLeft: isForecastable ? elapsed * (1 - state.done) / state.done : nil,
+      position: place?.text, input: state.input, stage: state.stage, done: state.done,
+      seconds: elapsed,
+      secondsLeft: place.map(\.secondsLeft)
+        ?? (isForecastable ? elapsed * (1 - state.done) / state.done : nil),
       peakBytes: MemoryLimit.peakResidentBytes())
   }
 }
 
 /// The figures of one moment, and their texts.
 struct ProgressFigures {
+  /// `12/72` for one volume of many.
+  var position: String?
   var input: String
   var stage: String
   var done: Double
@@ -182,9 +199,12 @@ struct ProgressFigures {
     }
   }
 
-  /// `sub-01.nii.gz: encode 50 %, 11.8 s, left 12 s`.
+  private var place: String { position.map { "\($0)  " } ?? "" }
+
+  /// `sub-01.nii.gz: encode 50 %, 11.8 s, left 12 s`; of many `sub-01.nii.gz: 12/72, encode 50 %, ...`.
   var line: String {
-    "\(Escaping.path(input)): \(stage) \(percent) %, \(secondsText)"
+    let position = position.map { "\($0), " } ?? ""
+    return "\(Escaping.path(input)): \(position)\(stage) \(percent) %, \(secondsText)"
       + (leftText.map { ", \($0)" } ?? "")
   }
 
@@ -194,7 +214,7 @@ struct ProgressFigures {
     let bar = terminal.bar(filled: filled, of: 20)
     let padding = String(repeating: " ", count: 3 - percent.count)
     let left = leftText.map { "  \($0)" } ?? ""
-    return "\(Escaping.path(input))  \(stage) \(bar) \(padding)\(percent) %  \(secondsText)"
+    return "\(place)\(Escaping.path(input))  \(stage) \(bar) \(padding)\(percent) %  \(secondsText)"
       + "\(left)  \(ByteSize.text(peakBytes))"
   }
 
@@ -204,6 +224,7 @@ struct ProgressFigures {
       ("done", .number(Self.rounded(done, 1000))),
       ("seconds", .number(Self.rounded(seconds, 10))),
     ]
+    if let position { members.append(("position", .string(position))) }
     if let secondsLeft { members.append(("secondsLeft", .number(Self.rounded(secondsLeft, 10)))) }
     return members
   }

@@ -7,8 +7,13 @@ import Synchronization
 /// The signals are blocked in every thread and taken by one thread of their own, which may call
 /// anything; there is no code that runs inside a signal handler.
 enum Signals {
-  /// How to stop the work in progress; nil while nothing runs that could be stopped in good order.
-  private static let cancellation = Mutex<(@Sendable () -> Void)?>(nil)
+  private struct Cancellations {
+    var all: [Int: @Sendable () -> Void] = [:]
+    var count = 0
+  }
+
+  /// How to stop the works in progress; none while nothing runs that could be stopped in good order.
+  private static let cancellations = Mutex(Cancellations())
   /// The signal that asked to stop; 0: none.
   private static let requested = Atomic<Int32>(0)
 
@@ -58,12 +63,18 @@ enum Signals {
   /// Runs work that ends soon after `cancel` was called; outside of it a signal ends the program at
   /// once.
   ///
-  /// `cancel` is called on the watching thread; the work must end within a tenth of a second.
+  /// Several threads may run works at once; all are cancelled. `cancel` is called on the watching thread,
+  /// or at once where the signal was there already; the work must end within a tenth of a second.
   static func whileRunning<Result>(
     cancel: @escaping @Sendable () -> Void, _ work: () throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    cancellation.withLock { $0 = cancel }
-    defer { cancellation.withLock { $0 = nil } }
+    let number = cancellations.withLock { cancellations in
+      cancellations.count += 1
+      cancellations.all[cancellations.count] = cancel
+      return cancellations.count
+    }
+    defer { cancellations.withLock { $0.all[number] = nil } }
+    if stopRequest != nil { cancel() }
     return try work()
   }
 
@@ -95,13 +106,12 @@ enum Signals {
         guard sigwait(&set, &number) == 0 else { continue }
         if number == SIGUSR1 {
           status()
-        } else if requested.exchange(number, ordering: .sequentiallyConsistent) == 0,
-          let cancel = cancellation.withLock({ $0 })
-        {
-          cancel()
-        } else {
-          die(of: number)
+          continue
         }
+        let isFirst = requested.exchange(number, ordering: .sequentiallyConsistent) == 0
+        let works = cancellations.withLock { Array($0.all.values) }
+        if !isFirst || works.isEmpty { die(of: number) }
+        for cancel in works { cancel() }
       }
     }
   }

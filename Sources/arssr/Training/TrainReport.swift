@@ -9,15 +9,17 @@ enum TrainReport {
     RunReport.document(
       schema: "arssr.train/1", status: outcome.ending.isComplete ? "ok" : "stopped",
       machine: prepared.machine.json,
-      item: [
-        ("input", .string(request.data)), ("output", .string(request.folder.best)),
-        ("steps", .integer(outcome.steps)), ("of", .integer(prepared.recipe.steps)),
-        ("bestStep", outcome.best.map { .integer($0.step) } ?? .null),
-        ("bestPsnr", outcome.best.map { .number($0.psnr) } ?? .null),
-        ("validation", outcome.score.map(TrainLog.json) ?? .null),
-        ("seconds", RunReport.seconds(outcome.seconds)),
-        ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
-        ("warnings", RunReport.warnings(console.warnings)),
+      items: [
+        [
+          ("input", .string(request.data)), ("output", .string(request.folder.best)),
+          ("steps", .integer(outcome.steps)), ("of", .integer(prepared.recipe.steps)),
+          ("bestStep", outcome.best.map { .integer($0.step) } ?? .null),
+          ("bestPsnr", outcome.best.map { .number($0.psnr) } ?? .null),
+          ("validation", outcome.score.map(TrainLog.json) ?? .null),
+          ("seconds", RunReport.seconds(outcome.seconds)),
+          ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
+          ("warnings", RunReport.warnings(console.warnings)),
+        ]
       ])
   }
 }

@@ -38,7 +38,7 @@ struct AcquisitionBlur {
     let path = input.sidecar
     self.init(
       sidecar: path, spacing: input.header.grid.affine.columnNorms,
-      facts: path.flatMap(Self.facts(at:)))
+      facts: path.flatMap(SidecarFile.object(at:)))
   }
 
   /// - Parameters:
@@ -49,14 +49,6 @@ struct AcquisitionBlur {
     self.sidecar = sidecar
     self.spacing = spacing
     self.facts = facts
-  }
-
-  static func facts(at path: String) -> JSONObject? {
-    guard let file = try? InputFile(path: path),
-      let bytes = try? file.read(at: 0, count: StrictJSON.Limits.settings.bytes + 1),
-      case .object(let facts)? = try? StrictJSON.parse(bytes)
-    else { return nil }
-    return facts
   }
 
   /// The blur; 0 with a notice where nothing is known.

@@ -4,9 +4,6 @@ import Volumes
 
 /// How long a run will take, and how that is known.
 struct CostEstimate {
-  /// Share of the arithmetic peak that the kernels reach over a whole run, about.
-  private static let shareOfPeak = 0.6
-
   /// Multiply-accumulates of the encoder that are computed, in all frames.
   let encoderOperations: Int
   /// Multiply-accumulates of the decoder, or of the interpolation, that are computed, in all
@@ -15,33 +12,50 @@ struct CostEstimate {
   let seconds: Double
   let basis: String
 
-  /// Measures for 0.2 s.
-  ///
   /// - Parameters:
   ///   - prepared: The run.
   ///   - work: What there is to compute of a frame; nil for an interpolation.
-  /// - Throws: What measuring an interpolation throws.
-  init(_ prepared: PreparedUpsampling, work: UpsampleWork?) throws(Failure) {
+  ///   - rate: How fast its engine is here.
+  init(_ prepared: PreparedUpsampling, work: UpsampleWork?, rate: EngineRate) {
     let frames = prepared.frames.count * prepared.runsPerFrame
     let planned = prepared.engine.operations
     encoderOperations = (work?.encoderOperations ?? planned.encode) * frames
     decoderOperations = (work?.decoderOperations ?? planned.decode) * frames
-    switch prepared.engine {
+    let count =
+      switch prepared.engine {
+      case .network, .related:
+        work.map { $0.encoderWork + $0.decoderOperations } ?? prepared.engine.work
+      case .interpolation: prepared.target.grid.voxelCount
+      }
+    seconds = Double(count * frames) / rate.perSecond
+    basis = rate.basis
+  }
+}
+
+/// How fast an engine works on this machine, measured for 0.2 s.
+struct EngineRate {
+  /// Share of the arithmetic peak that the kernels reach over a whole run, about.
+  private static let shareOfPeak = 0.6
+
+  /// Multiply-accumulates per second of a network, voxels per second of an interpolation.
+  let perSecond: Double
+  let basis: String
+
+  /// - Throws: What measuring an interpolation throws.
+  init(_ engine: UpsampleEngine, machine: Machine) throws(Failure) {
+    switch engine {
     case .network, .related:
       let peak = PeakMeasurement.operationsPerSecond(
-        kernels: prepared.machine.kernels, pool: prepared.machine.pool,
-        workers: prepared.machine.pool.workerCount, duration: 0.2
+        kernels: machine.kernels, pool: machine.pool, workers: machine.pool.workerCount,
+        duration: 0.2
       ).median
-      let count = work.map { $0.encoderWork + $0.decoderOperations } ?? prepared.engine.work
-      seconds = Double(2 * count * frames) / (peak * Self.shareOfPeak)
+      perSecond = peak * Self.shareOfPeak / 2
       basis =
         "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "
         + "of a 0.2 s measurement"
     case .interpolation(let method, _, _):
       do {
-        let rate = try PeakMeasurement.voxelsPerSecond(
-          method, pool: prepared.machine.pool, seconds: 0.2)
-        seconds = Double(prepared.target.grid.voxelCount * frames) / rate
+        perSecond = try PeakMeasurement.voxelsPerSecond(method, pool: machine.pool, seconds: 0.2)
       } catch {
         throw Failure(caught: error)
       }

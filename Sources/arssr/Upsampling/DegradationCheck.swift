@@ -17,7 +17,7 @@ struct DegradationCheck {
 
   init(_ model: DescribedModel, of input: VolumeInput) {
     self.model = model
-    sidecar = input.sidecar.flatMap(AcquisitionBlur.facts(at:))
+    sidecar = input.sidecar.flatMap(SidecarFile.object(at:))
   }
 
   /// What the user should know; nil where the input was made in the same way, or nobody says how the

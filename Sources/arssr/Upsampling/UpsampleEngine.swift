@@ -71,7 +71,7 @@ enum UpsampleEngine {
   ///   - holdsResult: Whether that includes the whole result, as integer types need it.
   /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
-    request: UpsampleRequest, model: DescribedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
+    request: UpsampleRequest, model: PackedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
     sampling: Sampling, mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
     let output = OutputSettings(
@@ -89,21 +89,15 @@ enum UpsampleEngine {
       let options = Upsampler.Options(
         memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
         output: output)
-      switch model.network {
-      case .arssr(let network):
-        let upsampler = try Upsampler(
-          network: network, precision: request.computing.precision, kernels: machine.kernels,
-          pool: machine.pool, isExact: request.computing.isExact)
+      switch model.runner {
+      case .network(let upsampler):
         let plan = try upsampler.plan(
           inputSize: inputSize, sampling: sampling, options: options)
-        self = .network(upsampler, plan, model)
-      case .related(let network):
-        let upsampler = try RelatedUpsampler(
-          network: network, kernels: machine.kernels, pool: machine.pool,
-          isExact: request.computing.isExact)
+        self = .network(upsampler, plan, model.described)
+      case .related(let upsampler):
         let plan = try upsampler.plan(
           inputSize: inputSize, sampling: sampling, options: options)
-        self = .related(upsampler, plan, model)
+        self = .related(upsampler, plan, model.described)
       }
     } catch {
       if holdsResult, case .memoryLimit(let needed, let limit) = error {

@@ -24,6 +24,10 @@ struct UpsampleOutcome {
   /// Per dense layer of the decoder, how many of its inputs were used.
   var decoderUnits: [UnitCount] = []
 
+  /// Values that the voxel type could not hold.
+  var saturatedCount = 0
+  /// Whether the skull was removed, judged by the first frame; for BIDS datasets that do not say.
+  var skullStripped = false
   /// Per frame, where results are measured again.
   var consistency: [ConsistencyOutcome] = []
 

@@ -9,15 +9,43 @@ struct UpsamplePlanReport {
   private let work: UpsampleWork?
   private let estimate: CostEstimate
 
-  init(_ prepared: PreparedUpsampling, work: UpsampleWork?, estimate: CostEstimate) {
+  /// The plan of one volume, whose background is looked at.
+  ///
+  /// - Throws: If the volume cannot be read.
+  init(_ prepared: PreparedUpsampling) throws(Failure) {
+    work = try prepared.work()
+    let rate = try EngineRate(prepared.engine, machine: prepared.machine)
     self.prepared = prepared
-    self.work = work
-    self.estimate = estimate
+    estimate = CostEstimate(prepared, work: work, rate: rate)
+  }
+
+  /// The plan of one volume of many, as if nothing of it were background.
+  init(_ prepared: PreparedUpsampling, rate: EngineRate) {
+    self.prepared = prepared
+    work = nil
+    estimate = CostEstimate(prepared, work: nil, rate: rate)
   }
 
   func print(_ format: ResultFormat) throws(Failure) {
-    try StandardStreams.printResult(format == .json ? json.document : text)
+    try StandardStreams.printResult(
+      format == .json
+        ? Self.document([members(status: "planned")], machine: prepared.machine).document : text)
   }
+
+  /// What the user should know before the run.
+  var warningTexts: [String] {
+    warnings.map { Failure.text(subject: $0.subject, message: $0.message) }
+  }
+
+  /// The plan on one line.
+  var line: String {
+    "\(SizeText.text(prepared.input.header.grid.size)) -> "
+      + "\(SizeText.text(prepared.target.grid.size))   \(memoryText)   \(Self.duration(seconds))   "
+      + Escaping.path(request.output)
+  }
+
+  /// Seconds that the run is estimated to take.
+  var seconds: Double { estimate.seconds }
 
   private var request: UpsampleRequest { prepared.request }
   private var warnings: [Notice] { prepared.console.warnings }
@@ -50,9 +78,7 @@ struct UpsamplePlanReport {
     lines.append(("work", workText))
     if let backgroundText { lines.append(("", backgroundText)) }
     lines.append(("would", "write " + written.map(Escaping.path).joined(separator: ", ")))
-    lines += warnings.map {
-      ("warning", Failure.text(subject: $0.subject, message: $0.message))
-    }
+    lines += warningTexts.map { ("warning", $0) }
     return lines.map { line in
       line.name + String(repeating: " ", count: max(1, 10 - line.name.count)) + line.text
     }.joined(separator: "\n")
@@ -168,7 +194,7 @@ struct UpsamplePlanReport {
     return "\(set), \(path.convolution.rawValue)\(precision)"
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double) -> String {
     if seconds < 60 { return "\(NumberText.short(seconds, significant: 2)) s" }
     let whole = Int(seconds.rounded())
     return whole < 3600
@@ -177,7 +203,14 @@ struct UpsamplePlanReport {
 
   // MARK: - For programs
 
-  private var json: JSON {
+  /// The document of the plans of one or many volumes.
+  static func document(_ items: [[(key: String, value: JSON)]], machine: Machine) -> JSON {
+    RunReport.document(
+      schema: "arssr.plan/1", status: "planned", machine: machine.json, items: items)
+  }
+
+  /// The plan of the volume; `status` is `planned`, or `skipped` for one that would be left alone.
+  func members(status: String) -> [(key: String, value: JSON)] {
     var memory: [(key: String, value: JSON)] = [
       ("peakBytes", .integer(prepared.peakBytes)),
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
@@ -188,48 +221,35 @@ struct UpsamplePlanReport {
         ("rowsPerStep", division.rows.map { .integer($0) } ?? .null),
       ]
     }
-    return .object([
-      ("schema", .string("arssr.plan/1")), ("version", .string(Arssr.version)),
-      ("status", .string("planned")), ("machine", prepared.machine.json),
+    return [
+      ("input", .string(request.input)), ("output", .string(request.output)),
+      ("status", .string(status)), ("grid", UpsampleReport.grid(prepared)),
+      ("model", UpsampleReport.model(prepared)),
+      ("precision", .string(request.computing.precision.rawValue)),
+      ("memory", .object(memory)),
       (
-        "items",
-        .array([
-          .object([
-            ("input", .string(request.input)), ("output", .string(request.output)),
-            ("status", .string("planned")), ("grid", UpsampleReport.grid(prepared)),
-            ("model", UpsampleReport.model(prepared)),
-            ("precision", .string(request.computing.precision.rawValue)),
-            ("memory", .object(memory)),
-            (
-              "operations",
-              .object([
-                ("encode", .integer(estimate.encoderOperations)),
-                ("decode", .integer(estimate.decoderOperations)),
-              ])
-            ),
-            (
-              "background",
-              work?.background.map {
-                .object([("value", .number(Double($0.value))), ("share", .number($0.share))])
-              } ?? .null
-            ),
-            (
-              "estimate",
-              .object([
-                ("seconds", .number((estimate.seconds * 1000).rounded() / 1000)),
-                ("basis", .string(estimate.basis)),
-              ])
-            ),
-            (
-              "outputs",
-              .array(
-                written.map { .object([("path", .string($0))]) })
-            ),
-            ("uncompressedBytes", .integer(prepared.outputHeader().writtenBytes)),
-            ("warnings", RunReport.warnings(warnings)),
-          ])
+        "operations",
+        .object([
+          ("encode", .integer(estimate.encoderOperations)),
+          ("decode", .integer(estimate.decoderOperations)),
         ])
       ),
-    ])
+      (
+        "background",
+        work?.background.map {
+          .object([("value", .number(Double($0.value))), ("share", .number($0.share))])
+        } ?? .null
+      ),
+      (
+        "estimate",
+        .object([
+          ("seconds", .number((estimate.seconds * 1000).rounded() / 1000)),
+          ("basis", .string(estimate.basis)),
+        ])
+      ),
+      ("outputs", .array(written.map { .object([("path", .string($0))]) })),
+      ("uncompressedBytes", .integer(prepared.outputHeader().writtenBytes)),
+      ("warnings", RunReport.warnings(warnings)),
+    ]
   }
 }

@@ -33,9 +33,13 @@ struct UpsampleRequest: Sendable {
   var background: BackgroundValue
   var clip: ClipRange
   var headerCompat: Bool
+  /// For a volume of a BIDS dataset.
+  var bids: BIDSVolume?
   /// What needs the result as a whole.
   var refinement: RefinementRequest
   var dryRun: Bool
+  /// Whether a result that is there, and the one that would be made, is left alone.
+  var skipsExisting: Bool
   var computing: ComputingRequest
   /// What was asked for and decides about values, in the user's words, for the sidecar.
   var recorded: [(name: String, text: String)]
@@ -49,7 +53,9 @@ struct UpsampleRequest: Sendable {
 
 extension UpsampleRequest {
   /// Takes the options, the environment and the settings files together.
-  init(_ command: Upsample, session: Session) throws(Failure) {
+  ///
+  /// - Throws: If an option is not in order; paths are left to ``checkPaths()``.
+  init(_ command: some UpsamplingCommand, session: Session) throws(Failure) {
     let reader = OptionReader(session: session)
     input = command.input
     (target, scaleText) = try reader.target(command.target)
@@ -81,6 +87,8 @@ extension UpsampleRequest {
       try reader.value(OptionCatalogue.headerCompat, results.headerCompat ? "true" : nil)?.isOn
       ?? false
     dryRun = results.dryRun
+    skipsExisting = command.batch.skipExisting
+    if skipsExisting { file = file.replacing() }
     computing = try ComputingRequest(command.computing, reader: reader)
     self.background = background ?? (computing.isExact ? .compute : .keep)
     var inputs = [input] + [mask, guide].compactMap { $0 }
@@ -89,18 +97,32 @@ extension UpsampleRequest {
       command.refinement, file: file, inputs: inputs, reader: reader)
     recorded = reader.recorded
     try checkCombinations(command, session)
-    try file.checkPaths(input: input, others: otherInputs)
   }
 
-  /// The files that are read beside the input.
-  private var otherInputs: [String] {
-    var paths: [String] = []
-    paths += [mask, guide].compactMap { $0 }
-    if case .like(let path) = target { paths.append(path) }
+  /// The same request for one of many volumes.
+  func of(input: String, output: String) -> UpsampleRequest {
+    var request = self
+    (request.input, request.file) = (input, file.named(output))
+    return request
+  }
+
+  /// The files that are read beside the input, by the option that names them.
+  var otherInputs: [(option: String, path: String)] {
+    var paths: [(option: String, path: String)] = []
+    if let guide { paths.append(("guide", guide)) }
+    if let mask { paths.append(("mask", mask)) }
+    if case .like(let path) = target { paths.append(("like", path)) }
     return paths
   }
 
-  private func checkCombinations(_ command: Upsample, _ session: Session) throws(Failure) {
+  /// - Throws: If a path is empty, the output's suffix is unknown, or it is one of the inputs.
+  func checkPaths() throws(Failure) {
+    try file.checkPaths(input: input, others: otherInputs.map(\.path))
+  }
+
+  private func checkCombinations(
+    _ command: some UpsamplingCommand, _ session: Session
+  ) throws(Failure) {
     let options = command.methodOptions
     if method != .model {
       let given = [
@@ -128,6 +150,12 @@ extension UpsampleRequest {
     if guide == nil, guideResample {
       throw Failure(
         .conflict(options: ["--guide-resample"], reason: "has a meaning only with --guide"))
+    }
+    if skipsExisting, command.outputOptions.files.sidecar == false {
+      throw Failure(
+        .conflict(
+          options: ["--skip-existing", "--no-sidecar"],
+          reason: "it is the sidecar that shows how a result was made; leave one of the two out"))
     }
     try refinement.check(self)
     try file.checkCombinations(session)

@@ -33,7 +33,8 @@ enum Program {
   private static let cleared = [
     "ARSSR_THREADS", "ARSSR_MAX_MEMORY", "ARSSR_ISA", "ARSSR_MODEL", "ARSSR_MODEL_PATH",
     "ARSSR_LOG_LEVEL", "ARSSR_PROGRESS", "ARSSR_CONFIG", "OMP_NUM_THREADS",
-    "SLURM_CPUS_PER_TASK", "XDG_DATA_HOME", "SOURCE_DATE_EPOCH", "NO_COLOR", "CLICOLOR_FORCE",
+    "SLURM_CPUS_PER_TASK", "SLURM_ARRAY_TASK_ID", "XDG_DATA_HOME", "SOURCE_DATE_EPOCH", "NO_COLOR",
+    "CLICOLOR_FORCE",
   ]
 
   /// Runs the program in a folder, with at most ten seconds to live.

@@ -1,0 +1,124 @@
+import Files
+import FusedInference
+import Volumes
+
+/// The checks of one volume, in the order of the rules for messages.
+///
+/// Usage was checked before; here come existence and permission of every input, then their content,
+/// then the plan. The output is opened by ``UpsampleComputation``, and looked at here for a dry run.
+struct UpsamplePreparation {
+  let request: UpsampleRequest
+  let console: Console
+
+  /// - Throws: If a file is not there, or none that can be read.
+  ///
+  /// - Parameter modelPath: The model's file; nil for an interpolation.
+  func checkExistence(modelPath: String?) throws(Failure) {
+    var paths = [(path: request.input, kind: ExitStatus.Subject.volume)]
+    paths += request.otherInputs.reversed().map { ($0.path, .volume) }
+    if let modelPath { paths.append((modelPath, .model)) }
+    try VolumeInput.checkExistence(paths)
+  }
+
+  /// Checks everything that can be known before voxels are computed.
+  ///
+  /// - Parameters:
+  ///   - machine: What to compute with.
+  ///   - model: Gives the model once the input is known to be in order; nil for an interpolation.
+  /// - Returns: The plan and all that belongs to it.
+  /// - Throws: Why the run is refused.
+  func run(
+    machine: Machine, model: () throws(Failure) -> PackedModel?
+  ) throws(Failure) -> PreparedUpsampling {
+    let input = try VolumeInput(path: request.input, limit: machine.memoryLimit)
+    let frames = try input.frames(request.frames)
+    let model = try model()
+    model?.described.notices.forEach(console.warn)
+    try model?.described.check(request)
+    let target = try target(for: input, model?.described)
+    let mask = try request.mask.map { path throws(Failure) in
+      try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
+    }
+    let guide = try guide(for: model?.described, on: target.grid, machine)
+    let blur = inputBlur(of: input)
+    var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
+    result.voxelType = request.file.voxelType(for: input.header.voxelType)
+    let refinement = try RefinementPlan(
+      request.refinement, input: input.header.grid, target: target.grid,
+      modelBlur: model.flatMap { $0.described.blur(given: blur?.blur) })
+    let held = try HeldMemory(
+      request.file, machine: machine, header: result, refinement: refinement)
+    let engine = try UpsampleEngine(
+      request: request, model: model, blur: blur?.blur, inputSize: input.header.grid.size,
+      sampling: target.sampling, mask: mask, machine: machine, held: held,
+      holdsResult: result.voxelType.isInteger)
+    let prepared = PreparedUpsampling(
+      request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
+      guide: guide, blur: blur, engine: engine,
+      ensemble: try engine.ensemble(
+        request, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
+        machine: machine, held: held),
+      refinement: refinement, console: console)
+    prepared.warnOfScale()
+    if let model, let notice = DegradationCheck(model.described, of: input).notice {
+      console.warn(notice)
+    }
+    if request.dryRun {
+      try request.file.checkFiles(prepared.outputHeader(), console)
+      try request.refinement.uncertainty?.checkFiles(prepared.uncertaintyHeader(), console)
+    }
+    return prepared
+  }
+
+  /// The blur asked for, or what the sidecar tells of it; nil for the model's default.
+  private func inputBlur(of input: VolumeInput) -> StatedBlur? {
+    guard let choice = request.blur else { return nil }
+    switch choice {
+    case .uniform(let width): return StatedBlur(blur: .uniform(width))
+    case .perAxis(let widths): return StatedBlur(blur: .perAxis(widths))
+    case .automatic:
+      let stated = AcquisitionBlur(of: input).stated
+      if let notice = stated.notice { console.warn(notice) }
+      return stated
+    }
+  }
+
+  /// The image of another contrast, where the model takes one.
+  private func guide(
+    for model: DescribedModel?, on grid: Grid, _ machine: Machine
+  ) throws(Failure) -> GuideImage? {
+    guard let model, let path = request.guide else { return nil }
+    return try GuideVolume.read(
+      path, on: grid, resamples: request.guideResample,
+      normalisation: request.normalisation(of: model), pool: machine.pool, console: console)
+  }
+
+  private func target(
+    for input: VolumeInput, _ model: DescribedModel?
+  ) throws(Failure) -> SamplingPlan {
+    let grid = input.header.grid
+    let placement: HeaderPlacement = request.headerCompat ? .published : .fieldOfView
+    let wish: TargetRequest
+    switch request.target {
+    case .request(let request): wish = request
+    case .like(let path): wish = .like(try AuxiliaryVolumes.grid(of: path, console: console))
+    }
+    do throws(GridError) {
+      let plan =
+        if let model {
+          try model.target(
+            wish, isDefault: request.hasDefaultTarget, of: grid, placement: placement)
+        } else {
+          try grid.target(wish, placement: placement)
+        }
+      plan.notices.forEach(console.warn)
+      return plan
+    } catch {
+      var failure = Failure(error)
+      if failure.subject == nil {
+        if case .like(let path) = request.target { failure.subject = path }
+      }
+      throw failure
+    }
+  }
+}
