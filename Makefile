@@ -1,7 +1,8 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models reproduce descriptions package package-test python-test documentation
+  bench-memory score-models reproduce descriptions package package-test python-test documentation \
+  study cluster-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -71,6 +72,24 @@ kill:     ## kill upsample and degrade at random moments; no partial file may ap
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Scripts/kill-test.py --arssr .build/release/arssr
+
+study:    ## kill a run over 24 volumes again and again (DATA=folder); writes Documentation/Results/study.md
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh)" Scripts/study.py --arssr .build/release/arssr --data $(DATA) \
+	  --report Documentation/Results/study.md $(OPTIONS)
+
+cluster-test: ## an array job of a real Slurm, requeued and cancelled in the middle, and Snakemake (as root)
+	@Scripts/setup.sh --tests --cluster
+	@Scripts/build.sh
+	@Scripts/cluster-test.py --arssr .build/release/arssr --snakemake \
+	  "$$(dirname "$$(Scripts/venv.sh Tests/requirements-cluster.txt .venv-cluster)")/snakemake"
+
+pipes:    ## arssr in pipes and beside MRtrix3 and ANTs
+	@Scripts/setup.sh --tests --pipes
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh Tests/requirements-pipes.txt .venv-pipes)" Scripts/pipes.py \
+	  --arssr .build/release/arssr
 
 sanitize: ## run the tests under AddressSanitizer
 	@Scripts/setup.sh --tests

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 swift format lint --strict --recursive Sources Tests Package.swift Benchmarks/Sources \
   Benchmarks/Package.swift Fuzz/Sources Fuzz/Package.swift Examples
-for script in Scripts/*.sh Benchmarks/*/*.sh .ci/run; do
+for script in Scripts/*.sh Benchmarks/*/*.sh Examples/*/*.sh .ci/run; do
   bash -n "$script"
 done
 git ls-files -z '*.py' | python3 -c '

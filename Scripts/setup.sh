@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Makes sure that Swift and the system libraries are there.
 #
-#   setup.sh [--tests] [--packages] [--browser] [--mpi]
+#   setup.sh [--tests] [--packages] [--browser] [--mpi] [--cluster] [--pipes]
 #
 #   --tests     also what the tests and scripts need
 #   --packages  also what makes and checks packages
 #   --browser   also a browser without a window
 #   --mpi       also Open MPI
+#   --cluster   also a batch system
+#   --pipes     also MRtrix3
 #
 # Does nothing, and needs no network, when nothing is missing.
 set -euo pipefail
@@ -59,6 +61,8 @@ check_swift
 if [[ " $* " == *" --browser "* ]]; then packages+=(chromium-headless-shell); fi
 if [[ " $* " == *" --mpi "* ]]; then packages+=(libopenmpi-dev openmpi-bin); fi
 if [[ " $* " == *" --packages "* ]]; then packages+=(binutils debootstrap dpkg-dev lintian); fi
+if [[ " $* " == *" --cluster "* ]]; then packages+=(slurm-wlm munge); fi
+if [[ " $* " == *" --pipes "* ]]; then packages+=(mrtrix3); fi
 if [[ " $* " == *" --tests "* ]]; then
   # Manual pages and completions are checked by the programs that read them.
   packages+=(man-db groff zsh fish)
