@@ -184,9 +184,9 @@ _arssr() {
 
 _arssr_upsample() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--isotropic --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --pin --no-pin --exact --quiet -q --version -h --help)
+    non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --pin --no-pin --exact --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
+    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options 2
 
     # Offer option value completions
@@ -229,6 +229,10 @@ _arssr_upsample() {
         return
         ;;
     '--mask')
+        __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
+        return
+        ;;
+    '--guide')
         __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
         return
         ;;

@@ -44,7 +44,7 @@ class UpsampleInputSpec(CommandLineInputSpec):
         desc='model, nearest, linear, cubic, lanczos3. (default: model)')
     normalisation = traits.Str(
         argstr='--normalisation %s',
-        desc='Intensity map before the network, undone after it: card, minmax, '
+        desc='Intensity map before the network, undone after it: card, max, minmax, '
         'percentile:lo,hi, scale:v or none. (default: card)')
     psf = traits.Str(
         argstr='--psf %s',
@@ -66,6 +66,13 @@ class UpsampleInputSpec(CommandLineInputSpec):
         exists=True,
         argstr='--mask %s',
         desc='Compute only where this mask is not 0; same field of view, any size.')
+    guide = File(
+        exists=True,
+        argstr='--guide %s',
+        desc='Image of another contrast on the grid of the result, for models that take two.')
+    guide_resample = traits.Bool(
+        argstr='--guide-resample',
+        desc='Interpolate the guide by its affine where it lies on another grid.')
     outside = traits.Enum(
         'zero', 'linear',
         argstr='--outside %s',
