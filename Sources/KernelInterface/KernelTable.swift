@@ -52,6 +52,8 @@ public struct KernelTable: Sendable {
   public var related: RelatedKernels
   /// What training needs besides.
   public var training: TrainingKernels
+  /// What gradient filters need.
+  public var filters: FilterKernels
 
   /// Multiply-adds without memory traffic: what a core can do at most.
   ///
@@ -81,7 +83,7 @@ public struct KernelTable: Sendable {
     rowDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
     decodePoints: @escaping @Sendable (PointDecoderArguments) -> Void,
     pointDecoderScratch: @escaping @Sendable (Int, Int, Int, Int) -> Int,
-    related: RelatedKernels, training: TrainingKernels,
+    related: RelatedKernels, training: TrainingKernels, filters: FilterKernels,
     peak: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int,
     peakOfPairs: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Int
   ) {
@@ -105,6 +107,7 @@ public struct KernelTable: Sendable {
     self.pointDecoderScratch = pointDecoderScratch
     self.related = related
     self.training = training
+    self.filters = filters
     self.peak = peak
     self.peakOfPairs = peakOfPairs
   }

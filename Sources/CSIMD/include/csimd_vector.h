@@ -50,6 +50,41 @@ CSIMD_INLINE csimd_floats16 csimd_rectified16(csimd_floats16 values) {
 }
 #endif
 
+// Floats as doubles, and square roots of doubles.
+
+typedef float csimd_floats2 __attribute__((ext_vector_type(2)));
+typedef double csimd_doubles2 __attribute__((ext_vector_type(2)));
+typedef double csimd_doubles4 __attribute__((ext_vector_type(4)));
+typedef double csimd_doubles8 __attribute__((ext_vector_type(8)));
+
+CSIMD_INLINE csimd_doubles2 csimd_widened2(csimd_floats2 values) {
+  return __builtin_convertvector(values, csimd_doubles2);
+}
+
+CSIMD_INLINE csimd_doubles2 csimd_root2(csimd_doubles2 values) {
+  return __builtin_elementwise_sqrt(values);
+}
+
+#if defined(__AVX2__)
+CSIMD_INLINE csimd_doubles4 csimd_widened4(csimd_floats4 values) {
+  return __builtin_convertvector(values, csimd_doubles4);
+}
+
+CSIMD_INLINE csimd_doubles4 csimd_root4(csimd_doubles4 values) {
+  return __builtin_elementwise_sqrt(values);
+}
+#endif
+
+#if defined(__AVX512F__)
+CSIMD_INLINE csimd_doubles8 csimd_widened8(csimd_floats8 values) {
+  return __builtin_convertvector(values, csimd_doubles8);
+}
+
+CSIMD_INLINE csimd_doubles8 csimd_root8(csimd_doubles8 values) {
+  return __builtin_elementwise_sqrt(values);
+}
+#endif
+
 // Bit l of the result is set where lane l is not zero.
 
 CSIMD_INLINE uint32_t csimd_nonzero4(csimd_words4 words) {

@@ -25,5 +25,5 @@ public func kernelTable() -> KernelTable {
     pointDecoderScratch: pointDecoderScratch,
     related: RelatedKernels(
       convolveCube: convolveCube, convolveToOne: convolveToOne, exponentialUnits: exponentialUnits),
-    training: trainingKernels(), peak: peak, peakOfPairs: peakOfPairs)
+    training: trainingKernels(), filters: filterKernels(), peak: peak, peakOfPairs: peakOfPairs)
 }

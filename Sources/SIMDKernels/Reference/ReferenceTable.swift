@@ -28,6 +28,7 @@ let referenceTable = KernelTable(
   },
   related: referenceRelated,
   training: referenceTraining,
+  filters: referenceFilters,
   peak: referencePeak,
   // Plain loops take pairs apart and multiply floats.
   peakOfPairs: referencePeak)

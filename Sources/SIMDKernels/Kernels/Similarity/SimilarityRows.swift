@@ -1,13 +1,5 @@
 import KernelInterface
 
-#if ISA_AVX512 || ISA_AVX512BF16
-private typealias Wide = SIMD8<Double>
-#elseif ISA_AVX2
-private typealias Wide = SIMD4<Double>
-#else
-private typealias Wide = SIMD2<Double>
-#endif
-
 /// A plane of the map of structural similarity.
 ///
 /// 1. Formula, layouts: `SimilarityArguments`.
@@ -20,7 +12,7 @@ private typealias Wide = SIMD2<Double>
 func similarityPlane(_ arguments: SimilarityArguments) {
   let plane = SimilarityRows(arguments)
   for row in 0..<arguments.rows {
-    plane.load(row)
+    plane.fetch(row)
     plane.filterAlongK(into: row % arguments.taps)
     if row >= arguments.taps - 1 {
       plane.filterAlongJ(from: row - arguments.taps + 1)
@@ -54,30 +46,8 @@ private struct SimilarityRows {
     for index in 0..<count { arguments.scratch[index] = 0 }
   }
 
-  @inline(__always) private var lanes: Int { Wide.scalarCount }
-
-  @inline(__always)
-  private func value(_ source: UnsafePointer<Double>) -> Wide {
-    UnsafeRawPointer(source).loadUnaligned(as: Wide.self)
-  }
-
-  @inline(__always)
-  private func put(_ value: Wide, _ target: UnsafeMutablePointer<Double>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: value, as: Wide.self)
-  }
-
-  /// `sum + a * b`, rounded once where the set has a fused multiply-add.
-  @inline(__always)
-  private func adding(_ sum: Wide, _ a: Wide, _ b: Wide) -> Wide {
-    #if ISA_SSE42
-    sum + a * b
-    #else
-    sum.addingProduct(a, b)
-    #endif
-  }
-
   @inline(never)
-  func load(_ row: Int) {
+  func fetch(_ row: Int) {
     let planeStride = arguments.rows * arguments.width
     for tap in 0..<taps {
       let offset = tap * planeStride + row * arguments.width
@@ -98,21 +68,21 @@ private struct SimilarityRows {
       var (xx, yy, xy) = (Wide.zero, Wide.zero, Wide.zero)
       for tap in 0..<taps {
         let weight = Wide(repeating: arguments.weights[tap])
-        let image = value(loaded + tap * stride + index)
-        let truth = value(loaded + (taps + tap) * stride + index)
+        let image = load(loaded + tap * stride + index)
+        let truth = load(loaded + (taps + tap) * stride + index)
         let (weighted, weightedTruth) = (weight * image, weight * truth)
         x += weighted
         y += weightedTruth
-        xx = adding(xx, weighted, image)
-        yy = adding(yy, weightedTruth, truth)
-        xy = adding(xy, weighted, truth)
+        xx = multiplyAdd(xx, weighted, image)
+        yy = multiplyAdd(yy, weightedTruth, truth)
+        xy = multiplyAdd(xy, weighted, truth)
       }
-      put(x, target + index)
-      put(y, target + field + index)
-      put(xx, target + 2 * field + index)
-      put(yy, target + 3 * field + index)
-      put(xy, target + 4 * field + index)
-      index += lanes
+      store(x, to: target + index)
+      store(y, to: target + field + index)
+      store(xx, to: target + 2 * field + index)
+      store(yy, to: target + 3 * field + index)
+      store(xy, to: target + 4 * field + index)
+      index += wideLanes
     }
   }
 
@@ -126,13 +96,13 @@ private struct SimilarityRows {
         var sum = Wide.zero
         var slot = first % taps
         for tap in 0..<taps {
-          sum = adding(
-            sum, Wide(repeating: arguments.weights[tap]), value(rows + slot * stride + index))
+          sum = multiplyAdd(
+            sum, Wide(repeating: arguments.weights[tap]), load(rows + slot * stride + index))
           slot += 1
           if slot == taps { slot = 0 }
         }
-        put(sum, target + index)
-        index += lanes
+        store(sum, to: target + index)
+        index += wideLanes
       }
     }
   }
@@ -150,19 +120,19 @@ private struct SimilarityRows {
       for tap in 0..<taps {
         let weight = Wide(repeating: arguments.weights[tap])
         let source = columns + index + tap
-        x = adding(x, weight, value(source))
-        y = adding(y, weight, value(source + stride))
-        xx = adding(xx, weight, value(source + 2 * stride))
-        yy = adding(yy, weight, value(source + 3 * stride))
-        xy = adding(xy, weight, value(source + 4 * stride))
+        x = multiplyAdd(x, weight, load(source))
+        y = multiplyAdd(y, weight, load(source + stride))
+        xx = multiplyAdd(xx, weight, load(source + 2 * stride))
+        yy = multiplyAdd(yy, weight, load(source + 3 * stride))
+        xy = multiplyAdd(xy, weight, load(source + 4 * stride))
       }
       let varianceX = unbiased * (xx - x * x)
       let varianceY = unbiased * (yy - y * y)
       let covariance = unbiased * (xy - x * y)
       let above = (x * y + x * y + c1) * (covariance + covariance + c2)
       let below = (x * x + y * y + c1) * (varianceX + varianceY + c2)
-      put(above / below, map + index)
-      index += lanes
+      store(above / below, to: map + index)
+      index += wideLanes
     }
   }
 }

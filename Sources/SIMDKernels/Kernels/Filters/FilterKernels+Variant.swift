@@ -1,0 +1,7 @@
+import KernelInterface
+
+/// The kernels of gradient filters of this module.
+func filterKernels() -> FilterKernels {
+  FilterKernels(
+    findBuckets: findBuckets, applyFilter: applyFilter, addOuterProducts: addOuterProducts)
+}
