@@ -15,6 +15,7 @@ extension Checkpoint {
   /// - Returns: All tensors of the file or of its state dict, as float32.
   /// - Throws: `FileError` if it cannot be read, ``CheckpointError`` if its content is refused.
   public static func load(path: String) throws -> Checkpoint {
+    if FilterArrays.areNamed(by: path) { return try FilterArrays.load(path: path) }
     let file = try InputFile(path: path)
     guard file.size <= largestFile else {
       throw CheckpointError(

@@ -29,6 +29,7 @@ public enum Container: String, Sendable {
   case torchLegacy = "torch legacy"
   case caffe = "Caffe"
   case chainer = "chainer npz"
+  case numpy = "numpy arrays"
 }
 
 /// Named tensors and metadata of one file.

@@ -22,6 +22,8 @@ extension CheckpointFault {
     case .unsupportedTensors: "model.dtype"
     case .nonFinite: "model.nonfinite"
     case .checksum: "model.checksum"
+    case .filterShape, .filterName: "model.mismatch"
+    case .notAVectorPickle: "model.pickle"
     }
   }
 
@@ -74,6 +76,14 @@ extension CheckpointFault {
         + "weights are dense float32, float16, bfloat16 or float64"
     case .nonFinite(let tensor, let index, let value):
       "tensor \(quoted(tensor)): element \(index) is \(value), not finite in float32"
+    case .filterShape(let shape):
+      "is an array of \(shape.map(String.init).joined(separator: " x ")); gradient filters are "
+        + "buckets x taps, the taps a cube number"
+    case .filterName:
+      "has no name that tells the factor; gradient filters are in h_2.npy, h_3.npy and so on"
+    case .notAVectorPickle:
+      "is no pickle of a float64 vector as NumPy writes it in protocol 3 or 4, the only one that is "
+        + "read; load it with NumPy and dump it so"
     case .checksum(let stored, let computed):
       "checksum of the tensors differs (SHA-256 \(computed.prefix(16))..., "
         + "arssr.tensors.sha256 says \(shortened(stored, limit: 16)))"

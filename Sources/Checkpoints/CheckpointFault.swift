@@ -52,6 +52,12 @@ public enum CheckpointFault: RefusalCause {
   case nonFinite(tensor: String, index: Int, value: Double)
   /// The stored SHA-256 of the tensors differs from their bytes.
   case checksum(stored: String, computed: String)
+  /// An array that has not the shape of filters.
+  case filterShape([Int])
+  /// An array of filters whose name does not tell their factor.
+  case filterName
+  /// A file beside filters that is no pickle of a float64 vector as NumPy writes it.
+  case notAVectorPickle
 }
 
 /// What stands in for a file that is kept elsewhere.

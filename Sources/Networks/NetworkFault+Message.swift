@@ -11,7 +11,7 @@ extension NetworkFault {
     case .tensors(let difference) where difference.isOnlyTypes: "model.dtype"
     case .notRecognised, .tensors, .tooManyLayers, .decoderTooShallow, .sizes,
       .unknownArchitecture, .otherArchitecture, .encoderDiffers, .architectureDiffers, .kernels,
-      .noCube, .negativeVariance:
+      .noCube, .negativeVariance, .metadataMissing, .fallingBorders:
       "model.mismatch"
     }
   }
@@ -52,6 +52,8 @@ extension NetworkFault {
       } else {
         "arssr.format is \(quoted(text, limit: 24)), must be a version number"
       }
+    case .metadataMissing(let key): "has no metadata \(key), which this architecture needs"
+    case .fallingBorders(let name): "the values of tensor \(quoted(name)) fall"
     case .metadataValue(let key, let value, let wanted):
       "\(shortened(key)) is \(quoted(value, limit: 40)), must be \(wanted)"
     case .metadataComputed(let key): "\(shortened(key)) is computed and cannot be set"

@@ -31,6 +31,10 @@ public enum NetworkFault: RefusalCause {
   case encoderDiffers(stated: String, found: String)
   /// `arssr.format` is newer than this program, or no number.
   case formatVersion(String)
+  /// A metadata key without which the architecture has no meaning.
+  case metadataMissing(String)
+  /// Borders between bins that do not rise.
+  case fallingBorders(String)
   /// A metadata value that does not fit its key.
   case metadataValue(key: String, value: String, wanted: String)
   /// A metadata key that the conversion computes and that cannot be set.

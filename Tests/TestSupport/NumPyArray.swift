@@ -37,6 +37,7 @@ public struct NumPyArray: Sendable {
       if header.contains("'<f8'") { return decode(Double.self) { $0 } }
       if header.contains("'<i8'") { return decode(Int64.self) { Double($0) } }
       if header.contains("'<i4'") { return decode(Int32.self) { Double($0) } }
+      if header.contains("'<i2'") { return decode(Int16.self) { Double($0) } }
       if header.contains("'|u1'") { return decode(UInt8.self) { Double($0) } }
       throw ReadError.unexpectedHeader(header)
     }

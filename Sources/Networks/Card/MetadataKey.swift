@@ -19,6 +19,14 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case deconvolutionVersion = "arssr.deconvolution.version"
   case axes = "arssr.axes"
   case normalisationEpsilon = "arssr.bn_eps"
+  case filterFactor = "arssr.filters.factor"
+  case filterPatch = "arssr.filters.patch"
+  case filterWindow = "arssr.filters.window"
+  case filterSigma = "arssr.filters.sigma"
+  case filterBins = "arssr.filters.bins"
+  case filterFeatures = "arssr.filters.features"
+  case filterSource = "arssr.filters.lr"
+  case filterBlend = "arssr.filters.blend"
   case name = "arssr.name"
   case degradation = "arssr.degradation"
   case scales = "arssr.scales"
@@ -125,6 +133,10 @@ extension MetadataKey {
     case .tensorsSHA256, .base:
       try require(
         value.utf8.count == 64 && value.allSatisfy(\.isHexDigit), "64 hexadecimal digits")
+    // GradientFilters checks its own together.
+    case .filterFactor, .filterPatch, .filterWindow, .filterSigma, .filterBins, .filterFeatures,
+      .filterSource, .filterBlend:
+      break
     case .name, .degradation, .contrast, .status, .licence, .citation: break
     }
   }

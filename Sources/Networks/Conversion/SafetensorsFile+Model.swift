@@ -23,6 +23,7 @@ extension SafetensorsFile {
       set(.architecture, Architecture.arssr.rawValue)
       set(.encoder, network.encoder.kind.rawValue)
     case .related(let network): self.metadata.merge(network.metadata) { _, stated in stated }
+    case .filters(let filters): self.metadata.merge(filters.metadata) { _, stated in stated }
     }
     set(.provenance, provenance)
     set(.tensorsSHA256, tensorsSHA256)

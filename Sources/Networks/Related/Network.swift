@@ -7,12 +7,18 @@ public enum Network: Sendable {
   case arssr(ArSSRNetwork)
   /// One of the systems it is compared with.
   case related(RelatedNetwork)
+  /// Learned gradient filters, which are no network but stand for one.
+  case filters(GradientFilters)
 
   /// Recognises the network by `arssr.arch`, or where that is absent by its tensors.
   ///
   /// - Throws: ``NetworkError`` with the path of the checkpoint.
   public init(checkpoint: Checkpoint) throws(NetworkError) {
     let stated = checkpoint.metadata[MetadataKey.architecture.rawValue]
+    if stated == Architecture.gradientFilters.rawValue {
+      self = .filters(try GradientFilters(checkpoint: checkpoint))
+      return
+    }
     let isRelated =
       stated.map { $0 != Architecture.arssr.rawValue }
       ?? (Architecture(relatedIn: TensorIndex(checkpoint)) != nil)
@@ -27,6 +33,7 @@ public enum Network: Sendable {
     switch self {
     case .arssr(let network): network.architecture
     case .related(let network): network.architecture.rawValue
+    case .filters: Architecture.gradientFilters.rawValue
     }
   }
 
@@ -35,6 +42,7 @@ public enum Network: Sendable {
     switch self {
     case .arssr(let network): network.parameterCount
     case .related(let network): network.parameterCount
+    case .filters(let filters): filters.filters.count
     }
   }
 
@@ -43,6 +51,7 @@ public enum Network: Sendable {
     switch self {
     case .arssr(let network): network.notices
     case .related(let network): network.notices
+    case .filters(let filters): filters.notices
     }
   }
 }

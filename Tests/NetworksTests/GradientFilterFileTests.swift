@@ -1,0 +1,84 @@
+import Checkpoints
+import TestSupport
+import Testing
+
+@testable import Networks
+
+/// Gradient filters as files.
+@Suite struct GradientFilterFileTests {
+  private static let filters = GradientFilters(
+    factor: 3, patch: 3,
+    hashing: .init(
+      window: 3, bins: .init(azimuth: 2, polar: 2, strength: 3, coherence: 2),
+      features: .traceAnisotropy, strengthBorders: [0.125, 0.5], coherenceBorders: [0.25]),
+    source: .kspace,
+    filters: (0..<(24 * 27)).map { Float($0 % 31 - 15) / 8 }, counts: (0..<24).map { Float($0) },
+    blendThreshold: 9)
+
+  private func checkpoint(
+    _ change: (inout [Tensor], inout [String: String]) -> Void = { _, _ in }
+  ) -> Checkpoint {
+    var tensors = Self.filters.tensors
+    var metadata = Self.filters.metadata
+    change(&tensors, &metadata)
+    return Checkpoint(tensors: tensors, metadata: metadata, path: "f.safetensors")
+  }
+
+  @Test func whatIsWrittenIsReadAgain() throws {
+    guard case .filters(let found) = try Network(checkpoint: checkpoint()) else {
+      Issue.record("no filters")
+      return
+    }
+    #expect(found == Self.filters)
+  }
+
+  @Test func ofAnArrayOfZerosThereIsNoFilter() {
+    var filters = Self.filters
+    for tap in 27..<54 { filters.filters[tap] = 0 }
+    #expect(filters.hasFilter(0) && !filters.hasFilter(1) && filters.hasFilter(2))
+  }
+
+  @Test(arguments: [
+    ("arssr.filters.factor", "1"), ("arssr.filters.factor", "two"), ("arssr.filters.patch", "4"),
+    ("arssr.filters.patch", "5"), ("arssr.filters.window", "5"), ("arssr.filters.window", ""),
+    ("arssr.filters.bins", "2,2,3"), ("arssr.filters.bins", "2,2,3,0"),
+    ("arssr.filters.bins", "2,2,3,3"), ("arssr.filters.sigma", "0"),
+    ("arssr.filters.features", "fa"), ("arssr.filters.lr", "none"),
+    ("arssr.filters.blend", "27"),
+  ])
+  func metadataThatDoNotFitAreRefused(_ key: String, _ value: String) {
+    #expect(throws: NetworkError.self) {
+      try Network(checkpoint: checkpoint { _, metadata in metadata[key] = value })
+    }
+  }
+
+  @Test(arguments: [
+    "arssr.filters.factor", "arssr.filters.patch", "arssr.filters.window", "arssr.filters.bins",
+    "arssr.filters.sigma", "arssr.filters.features", "arssr.filters.lr",
+  ])
+  func missingMetadataAreNamed(_ key: String) {
+    #expect {
+      try Network(checkpoint: checkpoint { _, metadata in metadata[key] = nil })
+    } throws: { error in
+      (error as? NetworkError)?.message == "has no metadata \(key), which this architecture needs"
+    }
+  }
+
+  @Test func tensorsThatDoNotFitAreRefused() {
+    for number in 0..<3 {
+      #expect(throws: NetworkError.self) {
+        try Network(checkpoint: checkpoint { tensors, _ in tensors.remove(at: number) })
+      }
+    }
+    #expect(throws: NetworkError.self) {
+      try Network(
+        checkpoint: checkpoint { tensors, _ in tensors[1].values = [0.5, 0.125] })
+    }
+    #expect(throws: NetworkError.self) {
+      try Network(
+        checkpoint: checkpoint { tensors, _ in
+          tensors.append(Tensor(name: "more", shape: [1], values: [1]))
+        })
+    }
+  }
+}
