@@ -150,8 +150,8 @@ let package = Package(
     .target(
       name: "FusedInference",
       dependencies: [
-        "Networks", "Checkpoints", "RandomNumbers", "Volumes", "Files", "Workers", "SIMDKernels",
-        "KernelInterface",
+        "Networks", "Checkpoints", "Degradation", "RandomNumbers", "Volumes", "Files", "Workers",
+        "SIMDKernels", "KernelInterface",
       ],
       exclude: ["README.md"],
       swiftSettings: strict
@@ -269,8 +269,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Checkpoints", "Workers", "SIMDKernels", "KernelInterface",
-        "TestSupport",
+        "Training", "FusedInference", "Networks", "Checkpoints", "Volumes", "Workers",
+        "SIMDKernels", "KernelInterface", "TestSupport",
       ], swiftSettings: strict),
     .testTarget(
       name: "ProfilingTests",

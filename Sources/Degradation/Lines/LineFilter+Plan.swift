@@ -12,7 +12,7 @@ extension LineFilter {
     guard axis.isSampled else { return }
     if axis.usedSize < axis.inputSize { append(.crop(length: axis.usedSize)) }
     switch request.method {
-    case .cubic, .corner, .exact, .origin, .psf:
+    case .cubic, .corner, .quadratic, .exact, .origin, .psf:
       appendSpline(request, axis)
     case .kspace:
       append(
@@ -35,7 +35,7 @@ extension LineFilter {
       append(.coefficients(order: spline.order, edge: spline.edge))
     }
     var positions = axis.positions(request.method)
-    if request.method == .corner, !spline.isStrict {
+    if request.method == .corner || request.method == .quadratic, !spline.isStrict {
       // Rounding puts the last sample of some pairs of sizes a little behind the last centre.
       positions = positions.map { min($0, Double(axis.usedSize - 1)) }
     }

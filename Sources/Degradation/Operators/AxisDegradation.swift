@@ -56,7 +56,7 @@ extension AxisDegradation {
     let n = Double(used)
     let count: Double =
       switch request.method {
-      case .cubic, .corner, .kspace, .area: (n * (1 / scale)).rounded(.toNearestOrEven)
+      case .cubic, .corner, .quadratic, .kspace, .area: (n * (1 / scale)).rounded(.toNearestOrEven)
       case .exact, .psf, .origin: max(1, (n / scale + 0.5).rounded(.down))
       case .block: (n / scale).rounded(.down)
       case .kspaceBox: n / 2 >= scale ? n : 0
@@ -66,7 +66,7 @@ extension AxisDegradation {
       inputSize: size, usedSize: used, outputSize: Int(count), factor: scale, offset: 0,
       sigma: sigma, isSampled: true)
     switch request.method {
-    case .corner:
+    case .corner, .quadratic:
       result.factor = count > 1 ? (n - 1) / (count - 1) : 1
     case .cubic, .area:
       result.factor = n / count
@@ -92,7 +92,7 @@ extension AxisDegradation {
   /// The places of the result's voxels in voxels of the input.
   func positions(_ method: DegradationOperator) -> [Double] {
     switch method {
-    case .corner:
+    case .corner, .quadratic:
       (0..<outputSize).map { Double($0) * factor }
     case .origin:
       (0..<outputSize).map { Double($0) * factor }

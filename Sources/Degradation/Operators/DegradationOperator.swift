@@ -8,6 +8,9 @@ public enum DegradationOperator: String, Sendable, CaseIterable {
   /// Cubic B-spline between the outer centres, as scipy.ndimage.zoom has it and as the published
   /// networks were trained: x(o) = o (n - 1) / (m - 1), m = n/s rounded to even.
   case corner
+  /// Quadratic B-spline on the samples as they are, which smooths, at the places of ``corner``: what
+  /// gradient filters are learned on.
+  case quadratic
   /// Cubic B-spline with an exact step: x(o) = (o + 1/2) s - 1/2, m = floor(n/s + 1/2).
   case exact
   /// Cubic B-spline from voxel 0 on: x(o) = o s, m = floor(n/s + 1/2).

@@ -26,7 +26,7 @@ public struct DegradationRequest: Sendable, Equatable {
   /// Whether the high ends are cut to multiples of the factors first, behind the Gaussian.
   public var crops = false
   /// The spline of the operators that sample one.
-  public var spline = Spline.cubic
+  public var spline: Spline
   /// Whether ``DegradationOperator/kspace`` keeps the field of view; otherwise voxel 0 stays in place.
   public var keepsFieldOfView = true
 
@@ -34,6 +34,7 @@ public struct DegradationRequest: Sendable, Equatable {
   public init(_ method: DegradationOperator, _ target: Target) {
     self.method = method
     self.target = target
+    spline = method == .quadratic ? Spline(order: 2, interpolates: false) : .cubic
   }
 }
 

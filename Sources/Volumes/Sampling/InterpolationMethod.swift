@@ -11,8 +11,15 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
   /// The cubic B-spline through the samples: four taps on prefiltered coefficients. Edge:
   /// mirrored at the centres of the first and the last voxel.
   case cubic
+  /// The quadratic B-spline on the samples themselves, three taps: a smoothed copy, which is what
+  /// gradient filters were learned on. Edge: as ``cubic``.
+  case quadratic
   /// Six taps of sinc(d) sinc(d / 3), divided by their sum. Edge: the nearest voxel.
   case lanczos3
+
+  /// The methods that leave voxels as they are, which is what interpolation means; all but
+  /// ``quadratic``.
+  public static let allCases: [InterpolationMethod] = [.nearest, .linear, .cubic, .lanczos3]
 
   /// Taps per axis.
   var tapCount: Int {
@@ -20,9 +27,13 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
     case .nearest: 1
     case .linear: 2
     case .cubic: 4
+    case .quadratic: 3
     case .lanczos3: 6
     }
   }
+
+  /// Whether the value at a voxel's centre is the voxel.
+  var keepsVoxels: Bool { Self.allCases.contains(self) }
 
   /// Taps that may lie before voxel 0 or behind the last, for points in the field of view.
   static let reach = 3
@@ -55,6 +66,13 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
       weights[2] = (3 * s * s * (s - 2) + 4) / 6
       weights[3] = 1 - weights[0] - weights[1] - weights[2]
       return (Int(base) - 1, weights)
+    case .quadratic:
+      let base = (u + 0.5).rounded(.down)
+      let t = u - base
+      weights[0] = (0.5 - t) * (0.5 - t) / 2
+      weights[1] = 0.75 - t * t
+      weights[2] = (0.5 + t) * (0.5 + t) / 2
+      return (Int(base) - 1, weights)
     case .lanczos3:
       let base = u.rounded(.down)
       let first = Int(base) - 2
@@ -70,7 +88,7 @@ public enum InterpolationMethod: String, Sendable, CaseIterable {
   /// The voxel that stands for a tap, inside the axis or not.
   func extended(_ index: Int, size: Int) -> Int {
     if index >= 0, index < size { return index }
-    guard self == .cubic else { return min(max(index, 0), size - 1) }
+    guard self == .cubic || self == .quadratic else { return min(max(index, 0), size - 1) }
     return SplineEdge.mirror.index(index, length: size)
   }
 

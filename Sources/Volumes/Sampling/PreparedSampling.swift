@@ -52,9 +52,11 @@ struct PreparedAxis: Sendable {
   let inside: Range<Int>
 
   init(_ axis: SeparableSampling.Axis, size: Int, method: InterpolationMethod) {
-    let centresOnly = axis.positions[axis.inside].allSatisfy {
-      $0 == $0.rounded() && $0 >= 0 && $0 <= Double(size - 1)
-    }
+    let centresOnly =
+      method.keepsVoxels
+      && axis.positions[axis.inside].allSatisfy {
+        $0 == $0.rounded() && $0 >= 0 && $0 <= Double(size - 1)
+      }
     let method = centresOnly ? .nearest : method
     tapCount = method.tapCount
     inside = axis.inside

@@ -9,6 +9,7 @@ struct ContenderRun {
   private enum Engine {
     case network(ArSSRNetwork, Upsampler)
     case related(DescribedModel, RelatedUpsampler)
+    case filters(DescribedModel, FilterUpsampler)
     case interpolation(InterpolationMethod)
   }
 
@@ -54,6 +55,10 @@ struct ContenderRun {
           model,
           try RelatedUpsampler(
             network: network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
+      case .filters(let filters):
+        return .filters(
+          model,
+          try FilterUpsampler(filters: filters, kernels: machine.kernels, pool: machine.pool))
       }
     }
   }
@@ -92,9 +97,11 @@ struct ContenderRun {
     let coarse = item.coarse
     let (name, engine) = engines[index]
     let target = try Failure.of { () throws(GridError) in
-      if case .related(let model, _) = engine {
+      switch engine {
+      case .related(let model, _), .filters(let model, _):
         return try model.target(
           .like(item.truth.grid), isDefault: false, of: coarse.grid, placement: .fieldOfView)
+      case .network, .interpolation: break
       }
       return try coarse.grid.target(.like(item.truth.grid))
     }
@@ -123,6 +130,14 @@ struct ContenderRun {
         _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
           voxels.append(contentsOf: $0)
         }
+      case .filters(let model, let upsampler):
+        let options = options(item, model.normalisation)
+        let plan = try upsampler.plan(
+          inputSize: coarse.grid.size, sampling: target.sampling, output: OutputSettings(),
+          held: options.held, memoryLimit: options.memoryLimit)
+        _ = try upsampler.run(
+          plan, voxels: coarse.voxels, intensity: options.intensity, output: OutputSettings()
+        ) { voxels.append(contentsOf: $0) }
       }
     } catch {
       var failure = Failure(caught: error)

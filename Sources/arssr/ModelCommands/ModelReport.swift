@@ -19,6 +19,7 @@ struct ModelReport {
     switch model.network {
     case .arssr(let network): form = ArSSRForm(network)
     case .related(let network): form = RelatedForm(network)
+    case .filters(let filters): form = FilterForm(filters)
     }
   }
 

@@ -23,7 +23,7 @@ struct CostEstimate {
     decoderOperations = (work?.decoderOperations ?? planned.decode) * frames
     let count =
       switch prepared.engine {
-      case .network, .related:
+      case .network, .related, .filters:
         work.map { $0.encoderWork + $0.decoderOperations } ?? prepared.engine.work
       case .interpolation: prepared.target.grid.voxelCount
       }
@@ -36,6 +36,8 @@ struct CostEstimate {
 struct EngineRate {
   /// Share of the arithmetic peak that the kernels reach over a whole run, about.
   private static let shareOfPeak = 0.6
+  /// The same of gradient filters, most of whose time is loading patches and finding buckets.
+  private static let shareOfFilters = 0.1
 
   /// Multiply-accumulates per second of a network, voxels per second of an interpolation.
   let perSecond: Double
@@ -44,14 +46,16 @@ struct EngineRate {
   /// - Throws: What measuring an interpolation throws.
   init(_ engine: UpsampleEngine, machine: Machine) throws(Failure) {
     switch engine {
-    case .network, .related:
+    case .network, .related, .filters:
       let peak = PeakMeasurement.operationsPerSecond(
         kernels: machine.kernels, pool: machine.pool, workers: machine.pool.workerCount,
         duration: 0.2
       ).median
-      perSecond = peak * Self.shareOfPeak / 2
+      let share =
+        if case .filters = engine { Self.shareOfFilters } else { Self.shareOfPeak }
+      perSecond = peak * share / 2
       basis =
-        "at \(NumberText.fixed(100 * Self.shareOfPeak, decimals: 0)) % of the arithmetic peak "
+        "at \(NumberText.fixed(100 * share, decimals: 0)) % of the arithmetic peak "
         + "of a 0.2 s measurement"
     case .interpolation(let method, _, _):
       do {

@@ -16,12 +16,19 @@ extension DescribedModel {
     return network
   }
 
+  /// The gradient filters, if it holds such.
+  var filters: GradientFilters? {
+    guard case .filters(let filters) = network else { return nil }
+    return filters
+  }
+
   /// How intensities are brought to the network's range.
   var normalisation: Normalisation {
     let text =
       switch network {
       case .arssr(let network): network.variants.normalisation
       case .related(let network): network.normalisation
+      case .filters: GradientFilters.normalisation
       }
     return Normalisation(text) ?? .none
   }
@@ -44,6 +51,9 @@ extension DescribedModel {
   func target(
     _ wish: TargetRequest, isDefault: Bool, of grid: Grid, placement: HeaderPlacement
   ) throws(GridError) -> SamplingPlan {
+    if let filters {
+      return try filters.target(isDefault ? nil : wish, of: grid, placement: placement)
+    }
     guard let related else { return try grid.target(wish, placement: placement) }
     if let factor = related.fixedFactor {
       return try grid.blockTarget(factor: factor, isDefault ? nil : wish)
@@ -77,6 +87,21 @@ extension DescribedModel {
           request.refinement.isEnsemble && related.fixedFactor != nil, ["--self-ensemble"],
           "this model's voxels lie at the low end of those of the input, so mirrored ones would not "
             + "meet them"
+        ),
+      ]
+    }
+    if filters != nil {
+      conflicts += [
+        (request.blur != nil, ["--psf"], "this model has no input for the blur of the volume"),
+        (request.tile != nil, ["--tile"], "this model decodes no points"),
+        (
+          request.computing.precision != .float32,
+          ["--precision \(request.computing.precision.rawValue)"],
+          "this model is computed in float32"
+        ),
+        (
+          request.refinement.isEnsemble, ["--self-ensemble"],
+          "gradient filters are applied to the volume as it lies"
         ),
       ]
     }

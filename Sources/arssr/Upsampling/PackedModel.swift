@@ -7,6 +7,7 @@ struct PackedModel {
   enum Runner {
     case network(Upsampler)
     case related(RelatedUpsampler)
+    case filters(FilterUpsampler)
   }
 
   let described: DescribedModel
@@ -31,6 +32,9 @@ struct PackedModel {
           try RelatedUpsampler(
             network: network, kernels: machine.kernels, pool: machine.pool,
             isExact: computing.isExact))
+      case .filters(let filters):
+        .filters(
+          try FilterUpsampler(filters: filters, kernels: machine.kernels, pool: machine.pool))
       }
     }
   }

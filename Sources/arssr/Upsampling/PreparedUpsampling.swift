@@ -29,7 +29,7 @@ struct PreparedUpsampling {
   /// them.
   var scale: SIMD3<Double> {
     let (old, new) = (input.header.grid, target.grid)
-    if request.headerCompat || engine.model?.related != nil {
+    if request.headerCompat || engine.model.map({ $0.arssr == nil }) == true {
       return SIMD3<Double>(new.size) / SIMD3(old.size)
     }
     if case .like = request.target, let inverse = old.affine.inverse {
@@ -91,7 +91,7 @@ struct PreparedUpsampling {
       return upsampler.work(plan, voxels: voxels, settings: settings)
     case .related(let upsampler, let plan, _):
       return upsampler.work(plan, voxels: voxels, settings: settings)
-    case .interpolation: return nil
+    case .filters, .interpolation: return nil
     }
   }
 

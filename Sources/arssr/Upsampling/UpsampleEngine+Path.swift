@@ -7,7 +7,7 @@ extension UpsampleEngine {
     switch self {
     case .network(_, let plan, _): (plan.blockCounts, plan.halo, plan.rowsPerStep)
     case .related(_, let plan, _): (plan.blockCounts, plan.halo, plan.rowsPerStep)
-    case .interpolation: nil
+    case .filters, .interpolation: nil
     }
   }
 
@@ -30,6 +30,7 @@ extension UpsampleEngine {
       Path(
         isExact: upsampler.isExact, convolution: upsampler.convolution, precision: .float32,
         errorBound: upsampler.errorBound)
+    case .filters: Path(isExact: true, convolution: .direct, precision: .float32, errorBound: 0)
     case .interpolation: nil
     }
   }

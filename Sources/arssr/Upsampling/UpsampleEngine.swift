@@ -5,19 +5,21 @@ import Volumes
 enum UpsampleEngine {
   case network(Upsampler, UpsamplePlan, DescribedModel)
   case related(RelatedUpsampler, RelatedPlan, DescribedModel)
+  case filters(FilterUpsampler, FilterUpsampler.Plan, DescribedModel)
   case interpolation(InterpolationMethod, Interpolation.Plan, Sampling)
 
   /// The name for messages: the model's, or the method's.
   var name: String {
     switch self {
-    case .network(_, _, let model), .related(_, _, let model): model.name
+    case .network(_, _, let model), .related(_, _, let model), .filters(_, _, let model):
+      model.name
     case .interpolation(let method, _, _): method.rawValue
     }
   }
 
   var model: DescribedModel? {
     switch self {
-    case .network(_, _, let model), .related(_, _, let model): model
+    case .network(_, _, let model), .related(_, _, let model), .filters(_, _, let model): model
     case .interpolation: nil
     }
   }
@@ -26,6 +28,7 @@ enum UpsampleEngine {
     switch self {
     case .network(_, let plan, _): plan.peakBytes
     case .related(_, let plan, _): plan.peakBytes
+    case .filters(_, let plan, _): plan.peakBytes
     case .interpolation(_, let plan, _): plan.peakBytes
     }
   }
@@ -35,6 +38,7 @@ enum UpsampleEngine {
     switch self {
     case .network(_, let plan, _): plan.windowPlanes
     case .related(_, let plan, _): plan.windowPlanes
+    case .filters(_, let plan, _): plan.windowPlanes
     case .interpolation(_, let plan, _): plan.windowPlanes
     }
   }
@@ -44,6 +48,7 @@ enum UpsampleEngine {
     switch self {
     case .network(_, let plan, _): plan.encoderWork + plan.decoderOperations
     case .related(_, let plan, _): plan.work
+    case .filters(_, let plan, _): plan.operations
     case .interpolation(_, let plan, _): plan.operations
     }
   }
@@ -53,6 +58,7 @@ enum UpsampleEngine {
     switch self {
     case .network(_, let plan, _): (plan.encoderOperations, plan.decoderOperations)
     case .related(_, let plan, _): (plan.operations, 0)
+    case .filters(_, let plan, _): (0, plan.operations)
     case .interpolation(_, let plan, _): (0, plan.operations)
     }
   }
@@ -98,6 +104,11 @@ enum UpsampleEngine {
         let plan = try upsampler.plan(
           inputSize: inputSize, sampling: sampling, options: options)
         self = .related(upsampler, plan, model.described)
+      case .filters(let upsampler):
+        let plan = try upsampler.plan(
+          inputSize: inputSize, sampling: sampling, output: output, held: held,
+          memoryLimit: machine.memoryLimit)
+        self = .filters(upsampler, plan, model.described)
       }
     } catch {
       if holdsResult, case .memoryLimit(let needed, let limit) = error {
@@ -119,7 +130,7 @@ enum UpsampleEngine {
     switch self {
     case .network(let upsampler, _, _): planner = upsampler
     case .related(let upsampler, _, _): planner = upsampler
-    case .interpolation: return nil
+    case .filters, .interpolation: return nil
     }
     return try Failure.of { () throws(InferenceError) in
       try UpsampleEnsemble(
@@ -150,6 +161,10 @@ enum UpsampleEngine {
       case .related(let upsampler, let plan, _):
         return try upsampler.run(
           plan, voxels: volume.voxels, options: options, monitor: monitor, sink: sink)
+      case .filters(let upsampler, let plan, _):
+        return try upsampler.run(
+          plan, voxels: volume.voxels, intensity: intensity, output: output, monitor: monitor,
+          sink: sink)
       case .interpolation(let method, _, let sampling):
         return try Interpolation.run(
           method, voxels: volume.voxels, inputSize: volume.grid.size, sampling: sampling,

@@ -182,7 +182,7 @@ struct UpsamplePlanReport {
         + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
     case .related(_, let plan, _):
       return kept + "\(left(work.encoderWork, of: plan.work)) % of the network"
-    case .interpolation: return nil
+    case .filters, .interpolation: return nil
     }
   }
 

@@ -60,6 +60,10 @@ struct SlowInterpolation {
       return (Int(floor(u)) - 2...Int(floor(u)) + 3).map { tap in
         (Self.mirrored(tap, n), Self.cubicKernel(u - Double(tap)))
       }
+    case .quadratic:
+      return (Int(floor(u)) - 1...Int(floor(u)) + 2).map { tap in
+        (Self.mirrored(tap, n), Self.quadraticKernel(u - Double(tap)))
+      }
     case .lanczos3:
       let taps = (Int(floor(u)) - 2...Int(floor(u)) + 3).map { tap -> (Int, Double) in
         let d = u - Double(tap)
@@ -70,6 +74,12 @@ struct SlowInterpolation {
       let sum = taps.reduce(0) { $0 + $1.1 }
       return taps.map { ($0.0, $0.1 / sum) }
     }
+  }
+
+  private static func quadraticKernel(_ x: Double) -> Double {
+    let a = abs(x)
+    if a < 0.5 { return 0.75 - a * a }
+    return a < 1.5 ? (1.5 - a) * (1.5 - a) / 2 : 0
   }
 
   private static func cubicKernel(_ x: Double) -> Double {

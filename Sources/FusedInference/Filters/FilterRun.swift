@@ -1,0 +1,181 @@
+import Degradation
+import KernelInterface
+import Networks
+import Volumes
+import Workers
+
+/// One volume through gradient filters.
+struct FilterRun {
+  private let upsampler: FilterUpsampler
+  private let plan: FilterUpsampler.Plan
+  private let monitor: UpsampleMonitor
+  private let source: Source
+  /// Results are limited to 0 and this: to what is 1, or the largest value of the input.
+  private let highest: Float
+  private let blend: CensusBlend?
+  private let scratch: [FilterScratch]
+  private let rows: [WorkerScratch]
+  private var image: FilterSlab
+  private var result: FilterSlab
+  private var stage: OutputStage
+
+  /// What the interpolated volume comes from.
+  private enum Source {
+    case spline(Interpolator)
+    /// The magnitudes of the whole volume, zeros having been put around its spectrum.
+    case zeroFilled([Float])
+  }
+
+  private var bank: FilterBank { upsampler.bank }
+  private var pool: WorkerPool { upsampler.pool }
+  private var size: SIMD3<Int> { plan.sampling.outputSize }
+
+  init(
+    upsampler: FilterUpsampler, plan: FilterUpsampler.Plan, voxels: [Float],
+    intensity: IntensityMap, output: OutputSettings, monitor: UpsampleMonitor
+  ) throws(InferenceError) {
+    self.upsampler = upsampler
+    self.plan = plan
+    self.monitor = monitor
+    let filters = upsampler.bank.filters
+    let size = plan.sampling.outputSize
+    precondition(plan.sampling.rowBox == size, "axes of the target: \(plan.sampling.rowBox)")
+    highest = max(1, IntensityRange(ofFinite: voxels).map { intensity.normalise($0.high) } ?? 1)
+    source = try Self.source(
+      intensity.normalise(voxels), plan: plan, filters: filters, pool: upsampler.pool)
+    blend = filters.blendThreshold.map { CensusBlend(threshold: $0, size: size) }
+    let finisher = RowFinisher(
+      base: nil, sampling: plan.sampling, inputSize: plan.inputSize, voxels: voxels,
+      baseVoxels: [], intensity: intensity, settings: output, kept: nil, pool: upsampler.pool)
+    do {
+      var scratch: [FilterScratch] = []
+      for _ in 0..<upsampler.pool.workerCount {
+        scratch.append(try FilterScratch(filters, width: size.x))
+      }
+      self.scratch = scratch
+      rows = try WorkerScratch.forAll(
+        upsampler.pool, kernelFloats: 0, constants: 0, rowCount: 1, rowLength: size.x, layers: 0)
+      let planeVoxels = size.x * size.y
+      image = try FilterSlab(
+        planeCount: FilterSlab.planes(plan.windowPlanes, reach: filters.reach, depth: size.z),
+        planeVoxels: planeVoxels)
+      result = try FilterSlab(planeCount: plan.windowPlanes + 2, planeVoxels: planeVoxels)
+      stage = try OutputStage(
+        sampling: plan.sampling, windowPlanes: plan.windowPlanes, finisher: finisher,
+        scratch: rows)
+    } catch {
+      throw .allocation(error)
+    }
+  }
+
+  private static func source(
+    _ voxels: [Float], plan: FilterUpsampler.Plan, filters: GradientFilters, pool: WorkerPool
+  ) throws(InferenceError) -> Source {
+    switch filters.source {
+    case .interpolation:
+      return .spline(
+        Interpolator(
+          voxels: voxels,
+          sampling: PreparedSampling(plan.sampling, inputSize: plan.inputSize, method: .quadratic),
+          pool: pool))
+    case .kspace:
+      let grid = Grid(size: plan.inputSize, affine: .identity)
+      do throws(DegradationError) {
+        return .zeroFilled(
+          try DegradationPlan.zeroFilling(grid, factor: filters.factor)
+            .run(voxels, pool: pool).values.map { abs($0) })
+      } catch .allocation(let error) {
+        throw .allocation(error)
+      } catch {
+        preconditionFailure("zero filling cannot fail otherwise: \(error)")
+      }
+    }
+  }
+
+  mutating func execute(sink: OutputStage.Sink) throws -> Upsampler.Timings {
+    let clock = ContinuousClock()
+    let start = clock.now
+    monitor.expect(size.z)
+    monitor.enter(.decode)
+    // A plane is blended when the one behind it is there.
+    let lag = blend == nil ? 0 : 1
+    for first in stride(from: 0, to: size.z, by: plan.windowPlanes) {
+      let planes = first..<min(size.z, first + plan.windowPlanes)
+      interpolate(planes)
+      filter(planes)
+      try monitor.checkCancellation()
+      try finish(max(0, first - lag)..<(planes.upperBound - lag), sink)
+      if lag > 0, planes.upperBound == size.z { try finish((size.z - lag)..<size.z, sink) }
+    }
+    var timings = Upsampler.Timings()
+    timings.sink = stage.sinkSeconds
+    timings.decode = (clock.now - start) / .seconds(1) - timings.sink
+    return timings
+  }
+
+  /// Makes what filtering and blending these planes needs.
+  private mutating func interpolate(_ planes: Range<Int>) {
+    let halo = bank.filters.reach + 1
+    let wanted = max(0, planes.lowerBound - halo - 1)..<min(size.z, planes.upperBound + halo)
+    let new = image.move(to: wanted)
+    let (origin, size, source) = (SlabPointer(image.origin), size, source)
+    pool.run(new.count * size.y) { item, _ in
+      let (k, j) = (new.lowerBound + item / size.y, item % size.y)
+      let row = UnsafeMutableBufferPointer(
+        start: origin.pointer + (k * size.y + j) * size.x, count: size.x)
+      switch source {
+      case .spline(let interpolator): interpolator.row(j: j, k: k, into: row)
+      case .zeroFilled(let values):
+        let start = (k * size.y + j) * size.x
+        for index in row.indices { row[index] = values[start + index] }
+      }
+      for index in row.indices where !(row[index] >= 0) { row[index] = 0 }
+    }
+  }
+
+  private mutating func filter(_ planes: Range<Int>) {
+    let wanted = max(0, planes.lowerBound - 2)..<planes.upperBound
+    let new = result.move(to: wanted)
+    let (source, target) = (SlabPointer(image.origin), SlabPointer(result.origin))
+    let (size, bank, scratch, monitor) = (size, bank, scratch, monitor)
+    let planeVoxels = size.x * size.y
+    (target.pointer + new.lowerBound * planeVoxels).update(
+      from: source.pointer + new.lowerBound * planeVoxels, count: new.count * planeVoxels)
+    let (rows, depth) = (bank.interior(size.y), bank.interior(size.z))
+    let parts = (rows.count + FilterBank.rowsPerItem - 1) / FilterBank.rowsPerItem
+    let inner = new.clamped(to: depth)
+    pool.run(inner.count * parts) { item, worker in
+      guard !monitor.isCancelled else { return }
+      let k = inner.lowerBound + item / parts
+      let first = rows.lowerBound + item % parts * FilterBank.rowsPerItem
+      bank.apply(
+        rows: first..<min(rows.upperBound, first + FilterBank.rowsPerItem), plane: k,
+        of: source.pointer, size: size, highest: highest,
+        to: target.pointer + k * planeVoxels, scratch: scratch[worker])
+    }
+    monitor.add(new.count)
+  }
+
+  private mutating func finish(_ planes: Range<Int>, _ sink: OutputStage.Sink) throws {
+    let (image, result) = (SlabPointer(image.origin), SlabPointer(result.origin))
+    let (size, blend, stage, scratch) = (size, blend, stage, rows)
+    pool.run(planes.count * size.y) { item, worker in
+      let (k, j) = (planes.lowerBound + item / size.y, item % size.y)
+      let row = scratch[worker].rows.pointer
+      if let blend {
+        blend.row(j: j, k: k, image: image.pointer, other: result.pointer, into: row)
+      } else {
+        row.update(from: result.pointer + (k * size.y + j) * size.x, count: size.x)
+      }
+      stage.finish(row, 0..<size.x, j: j, k: k, worker: worker)
+    }
+    try self.stage.handOn(through: planes.upperBound, sink)
+  }
+}
+
+/// Workers write planes or rows of their own.
+private struct SlabPointer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+
+  init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import KernelInterface
+import Networks
+import SIMDKernels
+import TestSupport
+import Testing
+import Volumes
+import Workers
+
+@testable import FusedInference
+
+/// Filters applied, blending and sharpening (Tests/Golden/filters).
+@Suite struct GradientFilterTests {
+  private let golden = FilterGolden.small
+
+  private func filters(blend: Int? = nil) throws -> GradientFilters {
+    GradientFilters(
+      factor: golden.factor, patch: golden.patch, hashing: try golden.hashing(),
+      filters: try golden.array("h_ridge.npy").floats, blendThreshold: blend)
+  }
+
+  /// All rows of a volume through a bank.
+  private func applied(
+    _ filters: GradientFilters, to values: [Double], size: SIMD3<Int>, set: InstructionSet
+  ) throws -> [Float] {
+    let image = try PaddedVolume<Float>(values)
+    let bank = try FilterBank(filters, kernels: KernelTables.table(for: set).filters)
+    let scratch = try FilterScratch(filters, width: size.x)
+    let result = try AlignedBuffer<Float>(count: values.count)
+    result.pointer.update(from: image.pointer, count: values.count)
+    for plane in bank.interior(size.z) {
+      bank.apply(
+        rows: bank.interior(size.y), plane: plane, of: image.pointer, size: size, highest: 1,
+        to: result.pointer + plane * size.x * size.y, scratch: scratch)
+    }
+    withExtendedLifetime(image) {}
+    return Array(result.elements)
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func filteredVoxelsAgree(_ set: InstructionSet) throws {
+    let size = try golden.size
+    let result = try applied(
+      filters(), to: try golden.volume("lr.npy"), size: size, set: set)
+    let expected = try golden.volume("out_ridge_fallback.npy")
+    // Voxels at a border between buckets get another filter; their number is that of the features.
+    let outliers = zip(expected, result).filter { abs($0 - Double($1)) > 2e-5 }.count
+    #expect(outliers <= 9, "\(set): \(outliers)")
+    let close = zip(expected, result).map { abs($0 - Double($1)) }.sorted()
+    #expect(close[close.count - 1 - outliers] <= 2e-5)
+  }
+
+  @Test func bucketsWithoutFilterKeepTheInterpolatedValue() throws {
+    let size = try golden.size
+    let values = try golden.volume("lr.npy")
+    var filters = try filters()
+    filters.filters = [Float](repeating: 0, count: filters.filters.count)
+    let result = try applied(filters, to: values, size: size, set: .best)
+    #expect(result == values.map { Float($0) })
+  }
+
+  @Test func aCensusBlendIsTheStoredOne() throws {
+    let size = try golden.size
+    let image = try golden.volume("lr.npy")
+    let other = try golden.volume("out_ridge_fallback.npy")
+    let expected = try golden.volume("blend_t10.npy")
+    let published = blended(
+      CensusBlend(threshold: 10, size: size, zeroesFaces: true), image, other)
+    #expect(published == expected)
+    // Ours differs at the faces only, where the image stays.
+    let own = blended(CensusBlend(threshold: 10, size: size), image, other)
+    for (place, value) in own.enumerated() {
+      let (i, j, k) = (place % size.x, place / size.x % size.y, place / (size.x * size.y))
+      let isFace =
+        i == 0 || j == 0 || k == 0 || i == size.x - 1 || j == size.y - 1 || k == size.z - 1
+      #expect(value == (isFace ? image[place] : expected[place]))
+    }
+  }
+
+  private func blended(
+    _ blend: CensusBlend, _ image: [Double], _ other: [Double]
+  ) -> [Double] {
+    var result = [Double](repeating: .nan, count: image.count)
+    let size = blend.size
+    for k in 0..<size.z {
+      for j in 0..<size.y {
+        result.withUnsafeMutableBufferPointer { target in
+          guard let base = target.baseAddress else { return }
+          image.withUnsafeBufferPointer { image in
+            other.withUnsafeBufferPointer { other in
+              guard let first = image.baseAddress, let second = other.baseAddress else { return }
+              blend.row(
+                j: j, k: k, image: first, other: second, into: base + (k * size.y + j) * size.x)
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  @Test func aSharpenedVolumeIsTheStoredOne() throws {
+    let size = try golden.size
+    let volume = try PaddedVolume<Double>(try golden.volume("lr.npy"))
+    let pool = try WorkerPool(threads: 2)
+    try Sharpener(size: size, zeroesFaces: true).apply(to: volume.pointer, pool: pool)
+    let expected = try golden.volume("sharpen.npy")
+    let result = (0..<expected.count).map { Float(volume.pointer[$0]) }
+    withExtendedLifetime(volume) {}
+    let deviation = Deviation(expected: expected, actual: result)
+    #expect(deviation.maximum <= 5e-5, "\(deviation)")
+  }
+
+  @Test func bytesDependOnNeitherThreadsNorMemory() throws {
+    let size = SIMD3(17, 14, 12)
+    let voxels = (0..<(size.x * size.y * size.z)).map { place -> Float in
+      let (i, j, k) = (place % size.x, place / size.x % size.y, place / (size.x * size.y))
+      return i < 3 ? 0 : Float(100 + 40 * sin(Double(i) * 0.9) * cos(Double(j + 2 * k) * 0.7))
+    }
+    for blend in [nil, 10] {
+      let filters = try filters(blend: blend)
+      var results: [[Float]] = []
+      for (threads, isTight) in [(1, false), (2, true), (3, false)] {
+        let pool = try WorkerPool(threads: threads)
+        let upsampler = try FilterUpsampler(
+          filters: filters, kernels: KernelTables.table(for: .best), pool: pool)
+        let target = Sampling.corners(inputSize: size, outputSize: size &* 2)
+        var plan = try upsampler.plan(
+          inputSize: size, sampling: target, output: OutputSettings(), memoryLimit: nil)
+        if isTight {
+          // Less than it would like: planes come in several windows.
+          plan = try upsampler.plan(
+            inputSize: size, sampling: target, output: OutputSettings(),
+            memoryLimit: plan.peakBytes - 120_000)
+          #expect(plan.windowPlanes < 20)
+        }
+        var values: [Float] = []
+        _ = try upsampler.run(
+          plan, voxels: voxels, intensity: IntensityMap(low: 0, high: 140),
+          output: OutputSettings()
+        ) { planes in
+          values += planes
+        }
+        results.append(values)
+      }
+      #expect(results[0].count == 8 * voxels.count)
+      #expect(results[0].contains { $0 > 60 })
+      #expect(results.allSatisfy { $0 == results[0] }, "blend \(blend ?? 0)")
+    }
+  }
+}
