@@ -19,9 +19,8 @@ struct Arssr: ParsableCommand {
       """,
     version: "arssr \(version)",
     subcommands: [
-      Upsample.self, Bids.self, Degrade.self, Train.self, Evaluate.self, Report.self, Models.self,
-      Info.self,
-      Bench.self,
+      Upsample.self, Bids.self, Degrade.self, Train.self, LearnFilters.self, Evaluate.self,
+      Report.self, Models.self, Info.self, Bench.self,
     ])
 
   static func main() {

@@ -33,6 +33,8 @@ struct Degrade: Command {
       cubic       B-spline samples, field of view kept: x = (o + 1/2) n/m - 1/2
       corner      B-spline samples between the outer voxel centres, as the published
                   networks were trained and scipy.ndimage.zoom does
+      quadratic   smoothed samples between the outer voxel centres, as gradient
+                  filters are learned on
       exact       B-spline samples at the exact spacing: x = (o + 1/2) s - 1/2
       origin      B-spline samples from voxel 0 on: x = o s
       psf         Gaussian slice profile of width --fwhm, then exact

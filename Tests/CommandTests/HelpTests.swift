@@ -7,9 +7,8 @@ import Testing
 /// The stored texts are made by `ARSSR_WRITE_HELP=1 swift test --filter HelpTests`.
 @Suite struct HelpTests {
   static let commands = [
-    "", "upsample", "bids", "degrade", "train", "evaluate", "report", "models", "models list",
-    "models info",
-    "models convert", "models verify", "info", "bench",
+    "", "upsample", "bids", "degrade", "train", "learn-filters", "evaluate", "report", "models",
+    "models list", "models info", "models convert", "models verify", "info", "bench",
   ]
 
   private static let stored = Repository.folder

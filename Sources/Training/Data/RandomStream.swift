@@ -11,6 +11,8 @@ struct RandomStream {
     case entry = 16
     case sample = 17
     case split = 18
+    case filterFeature = 19
+    case filterSample = 20
   }
 
   private let key: SIMD2<UInt32>

@@ -164,6 +164,11 @@ enum OptionCatalogue {
     sidecar.erased,
   ]
 
+  /// Options of `learn-filters` beside the common ones.
+  static let learnFilters: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, isa.erased,
+  ]
+
   /// Options of `evaluate` beside the common ones.
   static let evaluate: [AnyOptionKey] = [threads.erased, pin.erased, maxMemory.erased]
 

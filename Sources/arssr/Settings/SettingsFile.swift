@@ -16,6 +16,7 @@ struct SettingsFile: Sendable {
     ("report", OptionCatalogue.common + OptionCatalogue.report),
     ("bench", OptionCatalogue.common + OptionCatalogue.bench),
     ("train", OptionCatalogue.common + OptionCatalogue.train),
+    ("learn-filters", OptionCatalogue.common + OptionCatalogue.learnFilters),
     ("models", OptionCatalogue.common),
     ("info", OptionCatalogue.common),
   ]

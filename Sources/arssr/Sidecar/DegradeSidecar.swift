@@ -83,7 +83,7 @@ struct DegradeSidecar {
   private var spline: JSON {
     switch prepared.method {
     case .kspace, .kspaceBox, .block, .area: return .null
-    case .cubic, .corner, .exact, .origin, .psf: break
+    case .cubic, .corner, .quadratic, .exact, .origin, .psf: break
     }
     let spline = degradation.spline
     return .object([

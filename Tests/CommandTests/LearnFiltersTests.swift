@@ -1,0 +1,148 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `arssr learn-filters` seen from outside, with filters so small that a run takes a moment.
+@Suite struct LearnFiltersTests {
+  private static let small = "learn-filters --patch 3 --gradient-window 3 --buckets 4,4,3,3"
+
+  private func folder(volumes: Int = 3) throws -> Scratch {
+    let folder = try Scratch()
+    for subject in 0..<volumes {
+      var volume = SampleVolume()
+      volume.size = [30, 28, 26]
+      volume.spacing = [1, 1, 1]
+      let shift = Float(subject)
+      volume.value = { i, j, k, _ in
+        let (x, y, z) = (Float(i), Float(j), Float(k))
+        return 100 + 20 * sin(x * (0.5 + 0.1 * shift)) + 20 * cos(0.6 * y + shift)
+          + 20 * sin(0.4 * z + 0.3 * x)
+      }
+      try folder.write(volume.data, to: "d/sub-0\(subject + 1)_T1w.nii")
+    }
+    return folder
+  }
+
+  private func learn(
+    _ options: String, _ folder: Scratch, status: Int = 0,
+    location: SourceLocation = #_sourceLocation
+  ) throws -> Program.Run {
+    let run = try Program.run("\(Self.small) \(options)", in: folder)
+    #expect(run.status == status, "\(run)", sourceLocation: location)
+    return run
+  }
+
+  @Test func aRunLeavesTheModelAloneAndReportsWhatItDid() throws {
+    let folder = try folder()
+    let run = try learn("--format json d x2.safetensors", folder)
+    let report = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.learn-filters/1").violations(report).isEmpty)
+    let item = try #require((report["items"] as? [[String: Any]])?.first)
+    #expect(item["volumes"] as? Int == 3)
+    #expect(item["buckets"] as? Int == 144)
+    #expect((item["filters"] as? Int ?? 0) > 20)
+    #expect(folder.names.filter { $0.hasPrefix("x2") } == ["x2.safetensors"])
+    let again = try learn("d y2.safetensors --threads 1", folder)
+    #expect(again.error.contains("of 144 buckets with a filter"), "\(again)")
+    #expect(try folder.read("x2.safetensors") == folder.read("y2.safetensors"))
+  }
+
+  @Test func aRunThatWasStoppedGoesOnToTheSameBytes() throws {
+    let folder = try folder()
+    _ = try learn("d whole.safetensors", folder)
+    let stopped = try learn("--time-limit 0.000001 d parts.safetensors", folder)
+    #expect(stopped.error.contains("--resume goes on"), "\(stopped)")
+    #expect(folder.exists("parts.safetensors.state") && !folder.exists("parts.safetensors"))
+    let forgotten = try learn("d parts.safetensors", folder, status: 73)
+    #expect(forgotten.error.contains("--resume"), "\(forgotten)")
+    let other = try learn("--seed 4 --resume d parts.safetensors", folder, status: 78)
+    #expect(other.error.contains("other options, volumes"), "\(other)")
+    _ = try learn("--resume d parts.safetensors", folder)
+    #expect(try folder.read("whole.safetensors") == folder.read("parts.safetensors"))
+    #expect(!folder.exists("parts.safetensors.state"))
+  }
+
+  @Test(arguments: [
+    ("d x.nii", 64, ".safetensors"), ("none x.safetensors", 66, "none"),
+    ("--patch 4 d x.safetensors", 64, "odd number"),
+    ("--gradient-window 9 --patch 3 d x.safetensors", 64, "within the patch"),
+    ("--scale 1 d x.safetensors", 64, "from 2"), ("--buckets 8,8 d x.safetensors", 64, "four"),
+    ("--solver cg --regularisation 1e-3 d x.safetensors", 64, "early end"),
+    ("--lr kspace --mask-lr d x.safetensors", 64, "interpolated"),
+    ("--resume d x.safetensors", 66, "x.safetensors.state"),
+    ("--max-memory 1M d x.safetensors", 69, "--max-memory"),
+    ("--features fa d x.safetensors", 64, "lambda1_fa"),
+  ])
+  func refusalsSayWhatWouldBeRight(_ line: String, _ status: Int, _ words: String) throws {
+    let folder = try folder(volumes: 1)
+    // The last of two equal options counts, so these replace those of the small run.
+    let run = try learn(line, folder, status: status)
+    #expect(run.errorLines.first?.contains(words) == true, "\(run)")
+    #expect(!folder.exists("x.safetensors"))
+  }
+
+  @Test func filtersAreAModelForOtherCommands() throws {
+    let folder = try folder()
+    _ = try learn("d x2.safetensors", folder)
+    _ = try Program.run("degrade --operator quadratic d/sub-01_T1w.nii low.nii", in: folder)
+    let run = try Program.run("upsample --model x2.safetensors low.nii high.nii", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let result = SampleVolume.read(try folder.read("high.nii"))
+    #expect(result.size == [30, 28, 26])
+    // Degraded and brought back between the same corners, voxels lie where they lay.
+    #expect(result.spacing.allSatisfy { abs($0 - 1) < 1e-5 })
+    let other = try Program.run(
+      "upsample --model x2.safetensors --threads 1 --max-memory 60M low.nii other.nii", in: folder)
+    #expect(other.status == 0, "\(other)")
+    #expect(try folder.read("high.nii") == folder.read("other.nii"))
+    let refused = try Program.run(
+      "upsample --model x2.safetensors --scale 3 low.nii x.nii", in: folder)
+    #expect(refused.status == 64 && refused.error.contains("--scale 2"), "\(refused)")
+    let dry = try Program.run(
+      "upsample --dry-run --format json --model x2.safetensors low.nii x.nii", in: folder)
+    #expect(try JSONSchema("arssr.plan/1").violations(JSONText.object(dry.outputBytes)).isEmpty)
+    let info = try Program.run("models info --format json x2.safetensors", in: folder)
+    #expect(try JSONSchema("arssr.model/1").violations(JSONText.object(info.outputBytes)).isEmpty)
+    #expect(try Program.run("models verify x2.safetensors", in: folder).status == 0)
+    let scores = try Program.run(
+      "evaluate --format json --truth d --model x2.safetensors --method cubic --operator quadratic",
+      in: folder)
+    #expect(scores.status == 0, "\(scores)")
+    let report = try JSONText.object(scores.outputBytes)
+    let items = try #require(report["items"] as? [[String: Any]])
+    func mean(_ name: String) -> Double {
+      let values = items.filter { ($0["result"] as? String)?.contains(name) == true }
+        .compactMap { $0["psnr"] as? Double }
+      return values.reduce(0, +) / Double(values.count)
+    }
+    #expect(mean("x2") > mean("cubic") + 1, "\(mean("x2")), \(mean("cubic"))")
+  }
+
+  @Test func filtersOfThePublishedProgramBecomeAModel() throws {
+    let folder = try Scratch.withVolume()
+    let arrays = Golden.folder("filters").appendingPathComponent("arrays")
+    for (source, name) in [
+      ("h_2.npy", "a/h_2.npy"), ("Qfactor_str2_protocol3.pkl", "a/Qfactor_str2"),
+      ("Qfactor_coh2_protocol4.pkl", "a/Qfactor_coh2"),
+    ] {
+      try folder.write(Data(contentsOf: arrays.appendingPathComponent(source)), to: name)
+    }
+    let run = try Program.run("models convert a/h_2.npy x2.safetensors", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let result = try Program.run("upsample --model x2.safetensors in.nii out.nii", in: folder)
+    #expect(result.status == 0, "\(result)")
+    try folder.write("no pickle", to: "a/Qfactor_coh2")
+    let refused = try Program.run("models convert a/h_2.npy y2.safetensors", in: folder)
+    #expect(refused.status == 78 && refused.error.contains("a/Qfactor_coh2"), "\(refused)")
+  }
+
+  @Test func aVolumeWithoutContentIsNamed() throws {
+    let folder = try folder(volumes: 1)
+    var dark = SampleVolume()
+    dark.size = [20, 20, 20]
+    dark.value = { _, _, _, _ in 0 }
+    try folder.write(dark.data, to: "d/z.nii")
+    let run = try learn("d x.safetensors", folder, status: 65)
+    #expect(run.errorLines.last?.contains("d/z.nii: has no voxel above 0") == true, "\(run)")
+  }
+}
