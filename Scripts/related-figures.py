@@ -5,7 +5,7 @@
 
 Each volume is cut to a box around the head's centre, made coarser as the deepBrain project does it (a
 Gaussian of S voxels, then a corner-aligned cubic spline, factor 2), and made finer again by the spline and
-by the network. PSNR over the inner cube of 64 voxels a side, by the largest intensity of the volume.
+by the network. PSNR over the inner cube, by the largest intensity of the volume.
 Standard library only.
 """
 import argparse
@@ -20,9 +20,6 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from nifti_bytes import header_bytes  # noqa: E402
-
-INNER = 64
-BOX = 96
 
 
 def read(path):
@@ -57,28 +54,28 @@ def centre(size, voxels):
     return [(first + last) // 2 for first, last in zip(low, high)]
 
 
-def box(size, voxels):
-    """The cube of BOX voxels around the centre, inside the volume."""
+def cube(size, voxels, side):
+    """The cube of `side` voxels around the centre, inside the volume."""
     middle = centre(size, voxels)
-    first = [min(max(m - BOX // 2, 0), n - BOX) for m, n in zip(middle, size)]
+    first = [min(max(m - side // 2, 0), n - side) for m, n in zip(middle, size)]
     result = array.array("f")
-    for k in range(BOX):
-        for j in range(BOX):
+    for k in range(side):
+        for j in range(side):
             start = ((first[2] + k) * size[1] + first[1] + j) * size[0] + first[0]
-            result.extend(voxels[start : start + BOX])
+            result.extend(voxels[start : start + side])
     return result
 
 
-def inner_mask():
-    edge = (BOX - INNER) // 2
-    inside = range(edge, BOX - edge)
+def inner_mask(side, inner):
+    edge = (side - inner) // 2
+    inside = range(edge, side - edge)
     return array.array(
         "f",
         (
             float(i in inside and j in inside and k in inside)
-            for k in range(BOX)
-            for j in range(BOX)
-            for i in range(BOX)
+            for k in range(side)
+            for j in range(side)
+            for i in range(side)
         ),
     )
 
@@ -94,8 +91,9 @@ def figures(options, path, sigma, folder):
     size, spacing, voxels = read(path)
     names = {name: os.path.join(folder, name + ".nii") for name in ("hr", "lr", "mask", "spline")}
     largest = max(voxels)
-    write(names["hr"], (BOX,) * 3, spacing, box(size, voxels))
-    write(names["mask"], (BOX,) * 3, spacing, inner_mask())
+    shape = (options.box,) * 3
+    write(names["hr"], shape, spacing, cube(size, voxels, options.box))
+    write(names["mask"], shape, spacing, inner_mask(options.box, options.inner))
     degrade = ["--operator", "corner", "--scale", "2", *(["--sigma", sigma] if float(sigma) else [])]
     run(options.arssr, "degrade", "-q", "--force", *degrade, names["hr"], names["lr"])
     common = ["upsample", "-q", "--force", "--like", names["hr"]]
@@ -127,6 +125,8 @@ def main():
     parser.add_argument("volumes", nargs="+")
     parser.add_argument("--sigma", nargs="+", default=["1"])
     parser.add_argument("--ensemble", action="store_true")
+    parser.add_argument("--box", type=int, default=96, help="voxels a side of what is cut out")
+    parser.add_argument("--inner", type=int, default=64, help="voxels a side of what is scored")
     options = parser.parse_args()
     lines = []
     for path in options.volumes:
