@@ -26,6 +26,9 @@ struct MutationTests {
       contents(of: Faults.folder.appendingPathComponent($0))
     }
 
+  private static let foreign =
+    contents(of: Golden.folder("sisr/caffemodel")) + contents(of: Golden.folder("espcn/npz"))
+
   /// The pickles inside the zip files, which a CRC protects there.
   private static let pickles: [[UInt8]] = files.compactMap { file in
     file.withUnsafeBytes { raw in
@@ -39,6 +42,13 @@ struct MutationTests {
   @Test func filesAreSurvived() {
     run(seeds: Self.files, iterations: 30_000) { raw in
       _ = try? Checkpoint.load(raw, path: "a.safetensors")
+      _ = try? Checkpoint.load(raw, path: "a")
+    }
+  }
+
+  @Test func modelsOfOtherFrameworksAreSurvived() {
+    run(seeds: Self.foreign, iterations: 30_000) { raw in
+      _ = try? Checkpoint.load(raw, path: "a.caffemodel")
       _ = try? Checkpoint.load(raw, path: "a")
     }
   }
