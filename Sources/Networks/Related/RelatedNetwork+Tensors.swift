@@ -13,6 +13,20 @@ extension RelatedNetwork {
     }
   }
 
+  /// Names and sizes of all convolutions in the order of a file.
+  public var layerShapes: [LayerShape] {
+    zip(Self.layerNames(layers), convolutions).map { name, layer in
+      let side = layer.kernel
+      return LayerShape(name: name, weight: [layer.outputs, layer.inputs, side, side, side])
+    }
+  }
+
+  /// The names of all batch normalisations in the order of a file, without `.weight` and so on.
+  public var normalisationNames: [String] {
+    guard case .dcsrn(let network) = layers else { return [] }
+    return network.units.indices.map { DCSRN.unitName($0) + ".bn" }
+  }
+
   /// The metadata that make a file of these tensors this network, its kind first of all.
   public var metadata: [String: String] {
     var metadata: [String: String] = [

@@ -7,7 +7,7 @@ struct DecoderShape: Sendable {
 
   init(_ layout: ParameterLayout) {
     layers = Array(layout.layers.dropFirst(layout.encoderLayerCount))
-    features = layout.configuration.featureChannels
+    features = layout.featureChannels
   }
 
   var stageOne: ArraySlice<LayerLayout> { layers[..<(layers.count / 2)] }

@@ -1,6 +1,6 @@
 import Networks
 
-/// An encoder as operations on numbered values; value 0 is the batch of patches.
+/// Convolutions as operations on numbered values; value 0 is the batch of patches.
 ///
 /// Concatenations are lists of operands, so nothing is copied, neither forward nor backward.
 struct EncoderGraph: Sendable {
@@ -8,8 +8,10 @@ struct EncoderGraph: Sendable {
   struct Node: Sendable {
     /// The operands in the order of the concatenation, or the two values of a sum.
     var inputs: [Int]
-    /// The layer's index in the configuration; nil for a sum.
+    /// The layer's index in the configuration; nil for a sum and for a normalisation.
     var layer: Int?
+    /// The number of a batch normalisation with an ELU behind it, of the concatenation.
+    var normalisation: Int?
     /// ReLU follows.
     var isRectified = false
     /// Added to the result.
@@ -20,19 +22,29 @@ struct EncoderGraph: Sendable {
   }
 
   /// Channels of each value.
-  private(set) var channels = [1]
+  private(set) var channels: [Int]
   /// In an order in which they can be computed.
   private(set) var nodes: [Node] = []
   private let layers: [LayerShape]
   private var nextLayer = 0
 
   init(_ configuration: ArSSRConfiguration) {
-    layers = configuration.layers
+    self.init(inputs: 1, configuration.layers)
     switch configuration.encoder {
     case .rdn: appendRDN(configuration)
     case .resCNN: appendResCNN(configuration)
     case .srResNet: appendSRResNet(configuration)
     }
+  }
+
+  /// No operation yet.
+  ///
+  /// - Parameters:
+  ///   - inputs: Channels of the patches.
+  ///   - layers: Those that ``convolve(_:isRectified:adding:isBroadcast:)`` takes one by one.
+  init(inputs: Int, _ layers: [LayerShape]) {
+    channels = [inputs]
+    self.layers = layers
   }
 
   /// The feature map, which the last node makes.
@@ -51,7 +63,7 @@ struct EncoderGraph: Sendable {
   }
 
   /// Appends the next layer of the state dict and returns the number of its result.
-  private mutating func convolve(
+  mutating func convolve(
     _ inputs: [Int], isRectified: Bool = false, adding summand: Int? = nil,
     isBroadcast: Bool = false
   ) -> Int {
@@ -65,7 +77,22 @@ struct EncoderGraph: Sendable {
     return channels.count - 1
   }
 
-  private mutating func sum(_ first: Int, _ second: Int) -> Int {
+  /// Appends a batch normalisation with an ELU behind it and returns the number of its result.
+  mutating func normalise(_ inputs: [Int]) -> Int {
+    channels.append(inputs.reduce(0) { $0 + channels[$1] })
+    nodes.append(
+      Node(
+        inputs: inputs, normalisation: normalisationChannels.count, output: channels.count - 1))
+    return channels.count - 1
+  }
+
+  /// Channels of each batch normalisation.
+  var normalisationChannels: [Int] {
+    nodes.filter { $0.normalisation != nil }.map { channels[$0.output] }
+  }
+
+  /// Appends a sum and returns the number of its result.
+  mutating func sum(_ first: Int, _ second: Int) -> Int {
     channels.append(channels[first])
     nodes.append(Node(inputs: [first, second], output: channels.count - 1))
     return channels.count - 1

@@ -5,15 +5,20 @@ extension EncoderPass {
   ///
   /// - Parameters:
   ///   - gradient: In the order of the layout; the encoder's part is added to.
+  ///   - parameters: In the order of the layout.
   ///   - layerDone: Called with the first parameter of every layer, from the last to the first. All
   ///     gradients from there on are known when no chore is open.
   /// - Throws: What `layerDone` throws.
   func backward<E: Error>(
-    _ gradient: UnsafeMutablePointer<Float>, layerDone: (_ first: Int) throws(E) -> Void
+    _ gradient: UnsafeMutablePointer<Float>, _ parameters: UnsafePointer<Float>,
+    layerDone: (_ first: Int) throws(E) -> Void
   ) throws(E) {
     forEachPlane { transform(gradient: graph.features, sample: $0, k: $1, worker: $2) }
     for (index, node) in graph.nodes.enumerated().reversed() {
       if node.output != graph.features { computeGradient(of: node.output) }
+      let readers = sources[node.output].normalised
+      if !readers.isEmpty { addNormalised(node.output, readers, parameters) }
+      if let normalisation = node.normalisation { differentiate(node, normalisation, gradient) }
       guard let layer = node.layer else { continue }
       addWeightGradient(index, layers[layer], gradient)
       try layerDone(layers[layer].weights)

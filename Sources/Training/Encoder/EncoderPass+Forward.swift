@@ -4,19 +4,22 @@ extension EncoderPass {
   /// Computes all values of patches.
   ///
   /// - Parameters:
-  ///   - patches: Voxels `[sample][k][j][i]`, one array per sample.
+  ///   - patches: Voxels `[k][j][i][channel]`, one array per sample.
   ///   - parameters: In the order of the layout; packed by ``EncoderWeights/pack(_:_:)`` before.
   func forward(_ patches: [[Float]], _ parameters: UnsafePointer<Float>) {
     forEachPlane { sample, k, _ in
       for j in 0..<shape.size.y {
         let row = values[0].row(sample: sample, k: k, j: j)
-        let first = (k * shape.size.y + j) * shape.size.x
-        for i in 0..<shape.size.x { row[i] = patches[sample][first + i] }
+        let length = shape.size.x * graph.channels[0]
+        let first = (k * shape.size.y + j) * length
+        for index in 0..<length { row[index] = patches[sample][first + index] }
       }
     }
     for (index, node) in graph.nodes.enumerated() {
       if let layer = node.layer {
         convolve(index, node, layers[layer], parameters)
+      } else if let normalisation = node.normalisation {
+        normalise(node, normalisation, parameters)
       } else {
         sum(node)
       }

@@ -36,10 +36,16 @@ final class EncoderPass: @unchecked Sendable {
   let planeRunner: PlaneRunner
   let planeGradient: PlaneGradientRunner
   let chores: Chores
+  /// Where the parameters of each batch normalisation lie.
+  let normalisations: [NormalisationLayout]
+  /// One per batch normalisation.
+  let moments: [BatchMoments]
+  /// What is kept of their batches.
+  let statistics: RunningStatistics?
 
   init(
     _ layout: ParameterLayout, _ shape: BatchShape, _ precision: Precision, _ table: KernelTable,
-    _ pool: WorkerPool
+    _ pool: WorkerPool, statistics: RunningStatistics? = nil
   ) throws(WorkersError) {
     let graph = layout.graph
     self.graph = graph
@@ -48,6 +54,14 @@ final class EncoderPass: @unchecked Sendable {
     self.pool = pool
     let layers = layout.layers
     self.layers = layers
+    normalisations = layout.normalisations
+    self.statistics = statistics
+    var moments: [BatchMoments] = []
+    for channels in graph.normalisationChannels {
+      moments.append(
+        try BatchMoments(channels: channels, planes: shape.samples * shape.size.z))
+    }
+    self.moments = moments
     let sources = GradientSources.all(graph, layers)
     self.sources = sources
     let tiles = PlaneTiles(shape: shape)

@@ -10,7 +10,7 @@ import Workers
 final class FeatureMap: @unchecked Sendable {
   let shape: BatchShape
   let channels: Int
-  /// Floats from a voxel to the next: channels padded to a cache line, or 1 for the patches.
+  /// Floats from a voxel to the next: channels padded to a cache line, but not those of patches.
   let stride: Int
   /// `[plane][row]`, see ``BatchShape/entry(sample:k:j:)``.
   let rows: AlignedBuffer<UnsafeMutablePointer<Float>>
@@ -21,6 +21,12 @@ final class FeatureMap: @unchecked Sendable {
   convenience init(_ shape: BatchShape, channels: Int) throws(WorkersError) {
     let layout = MapLayout(shape, channels: channels, isPadded: true)
     try self.init(shape, layout, channels: channels, in: FloatArena(layout.lengths), at: 0)
+  }
+
+  /// A map whose voxels lie without a gap, as those of patches do.
+  static func compact(_ shape: BatchShape, channels: Int) throws(WorkersError) -> FeatureMap {
+    let layout = MapLayout(shape, channels: channels, isPadded: false)
+    return try FeatureMap(shape, layout, channels: channels, in: FloatArena(layout.lengths), at: 0)
   }
 
   private init(

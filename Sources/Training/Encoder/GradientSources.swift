@@ -16,6 +16,8 @@ struct GradientSources: Sendable {
   var pointwise: [Reader] = []
   /// Layers of 27 taps.
   var spatial: [Reader] = []
+  /// Batch normalisations; `layer` is their number.
+  var normalised: [Reader] = []
   /// The value whose gradient is passed on as it is.
   var direct: Int?
   /// The value is the result of a ReLU.
@@ -32,6 +34,15 @@ struct GradientSources: Sendable {
       sources[node.output].isRectified = node.isRectified
       if let summand = node.summand, !node.summandIsBroadcast {
         pass(node.output, to: summand)
+      }
+      if let normalisation = node.normalisation {
+        var firstChannel = 0
+        for input in node.inputs {
+          sources[input].normalised.append(
+            Reader(layer: normalisation, firstChannel: firstChannel, output: node.output))
+          firstChannel += graph.channels[input]
+        }
+        continue
       }
       guard let layer = node.layer else {
         for input in node.inputs { pass(node.output, to: input) }

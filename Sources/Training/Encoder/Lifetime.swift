@@ -39,6 +39,13 @@ struct EncoderLifetimes: Sendable {
   init(_ graph: EncoderGraph, _ sources: [GradientSources], _ forms: PlaneForms) {
     let makers = graph.makers
     let nodes = graph.nodes.count
+    if !graph.normalisationChannels.isEmpty {
+      // What a normalisation reads is read again backward, as often as there are readers.
+      let whole = Lifetime(first: 0, last: 2 * nodes + 1)
+      values = graph.channels.map { _ in whole }
+      gradients = values
+      return
+    }
     // A gradient is made at the time of its value's node, counted from the end.
     func time(_ value: Int) -> Int { 2 * nodes - makers[value] }
     values = graph.channels.indices.map { value in

@@ -8,6 +8,9 @@ public struct AdamSettings: Sendable, Equatable {
   public var beta2: Double
   /// Added to the root of the mean squared gradient.
   public var epsilon: Double
+  /// Whether epsilon is added to the root as it is, as Caffe and chainer do, not to the root that is
+  /// corrected for the first steps.
+  public var addsEpsilonFirst = false
   /// Share of the rate by which every parameter shrinks in a step, apart from the gradient.
   public var weightDecay: Double
 
@@ -26,6 +29,8 @@ public struct AdamSettings: Sendable, Equatable {
 ///
 ///     m = b1 m + (1 - b1) g,   v = b2 v + (1 - b2) g^2
 ///     p = p - rate decay p - rate / (1 - b1^t) * m / (sqrt(v / (1 - b2^t)) + epsilon)
+///
+/// As Caffe and chainer have it: `rate sqrt(1 - b2^t) / (1 - b1^t) * m / (sqrt(v) + epsilon)`.
 public final class Adam {
   /// How it moves.
   public let settings: AdamSettings
@@ -36,11 +41,20 @@ public final class Adam {
   /// Mean squared gradients, in the order of the layout.
   public let second: AlignedBuffer<Float>
 
+  private let factors: RateFactors?
+
   /// An optimiser that has not moved yet.
   ///
+  /// - Parameters:
+  ///   - layout: The network.
+  ///   - settings: How it moves.
+  ///   - biasFactor: By which the rate is multiplied for biases.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
-  public init(_ layout: ParameterLayout, _ settings: AdamSettings) throws(WorkersError) {
+  public init(
+    _ layout: ParameterLayout, _ settings: AdamSettings, biasFactor: Float = 1
+  ) throws(WorkersError) {
     self.settings = settings
+    factors = biasFactor == 1 ? nil : try RateFactors(layout, ofBiases: biasFactor)
     first = try AlignedBuffer(count: layout.count)
     second = try AlignedBuffer(count: layout.count)
   }
@@ -64,7 +78,8 @@ public final class Adam {
     let (rest1, rest2) = (Eight(1 - settings.beta1), Eight(1 - settings.beta2))
     let stepSize = Eight(rate / bias1)
     let rootFactor = Eight(1 / bias2.squareRoot())
-    let epsilon = Eight(settings.epsilon)
+    let epsilon = Eight(
+      settings.addsEpsilonFirst ? settings.epsilon / bias2.squareRoot() : settings.epsilon)
     let kept = Eight(1 - rate * settings.weightDecay)
     let factor = Eight(factor)
     let (first, second) = (first.pointer, second.pointer)
@@ -76,7 +91,9 @@ public final class Adam {
         store(mean, first, index)
         store(square, second, index)
         let root = square.squareRoot() * rootFactor + epsilon
-        store(load(parameters, index) * kept - stepSize * (mean / root), parameters, index)
+        var move = stepSize * (mean / root)
+        if let factors { move *= load(factors.pointer, index) }
+        store(load(parameters, index) * kept - move, parameters, index)
       }
     }
   }
@@ -94,5 +111,5 @@ public final class Adam {
 }
 
 extension Eight {
-  fileprivate init(_ value: Double) { self.init(repeating: Float(value)) }
+  init(_ value: Double) { self.init(repeating: Float(value)) }
 }

@@ -8,6 +8,10 @@ public struct RateSchedule: Sendable, Equatable {
     case constant
     /// Times `factor` after every `steps` steps.
     case stepwise(steps: Int, factor: Double)
+    /// Times `factor` at each of some steps, counted from 0.
+    case multistep(steps: [Int], factor: Double)
+    /// Constant up to a step, then a line down to zero at another.
+    case late(first: Int, last: Int)
     /// Half a cosine over the whole training, down to this share.
     case cosine(floor: Double)
     /// A line over the whole training, down to this share.
@@ -41,6 +45,9 @@ public struct RateSchedule: Sendable, Equatable {
       switch decay {
       case .constant: 1
       case .stepwise(let steps, let factor): pow(factor, Double(step / max(steps, 1)))
+      case .multistep(let steps, let factor): pow(factor, Double(steps.count { $0 <= step }))
+      case .late(let first, let last):
+        1 - min(1, Double(max(0, step - first)) / Double(max(1, last - first)))
       case .cosine(let floor): floor + (1 - floor) * 0.5 * (1 + cos(Double.pi * share))
       case .linear(let floor): 1 - (1 - floor) * share
       }

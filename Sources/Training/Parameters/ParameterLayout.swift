@@ -6,32 +6,53 @@ import Networks
 /// Values, gradients, moments and averages all have this layout, so that optimisers are loops over
 /// arrays. Padding is zero in every one of them and stays so.
 public struct ParameterLayout: Sendable {
-  /// The network.
-  public let configuration: ArSSRConfiguration
   /// Floats of an array.
   public let count: Int
   let layers: [LayerLayout]
   let graph: EncoderGraph
+  /// Layers that the graph computes, which come first; the others are the decoder's.
+  let encoderLayerCount: Int
+  /// Batch normalisations, whose parameters stand behind those of all layers.
+  let normalisations: [NormalisationLayout]
+  private let shapes: [LayerShape]
 
-  /// The layout of a network.
+  /// The layout of a network of the ArSSR family.
   public init(_ configuration: ArSSRConfiguration) {
-    self.configuration = configuration
-    graph = EncoderGraph(configuration)
-    let shapes = configuration.layers
+    self.init(
+      EncoderGraph(configuration), configuration.layers,
+      decoderLayers: 2 * configuration.decoderDepth)
+  }
+
+  /// The layout of layers of which a graph computes the first.
+  init(
+    _ graph: EncoderGraph, _ shapes: [LayerShape], decoderLayers: Int = 0,
+    normalisationNames: [String] = []
+  ) {
+    self.graph = graph
+    self.shapes = shapes
+    encoderLayerCount = shapes.count - decoderLayers
     let operands = graph.operands
     var layers: [LayerLayout] = []
     for (index, shape) in shapes.enumerated() {
       layers.append(
         LayerLayout(
           shape, operands: index < operands.count ? operands[index] : [shape.weight[1]],
-          isRow: index == shapes.count - 1, weights: layers.last?.end ?? 0))
+          isRow: decoderLayers > 0 && index == shapes.count - 1, weights: layers.last?.end ?? 0))
     }
     self.layers = layers
-    count = layers.last?.end ?? 0
+    var normalisations: [NormalisationLayout] = []
+    for (name, channels) in zip(normalisationNames, graph.normalisationChannels) {
+      normalisations.append(
+        NormalisationLayout(
+          name: name, channels: channels,
+          weight: normalisations.last?.end ?? layers.last?.end ?? 0))
+    }
+    self.normalisations = normalisations
+    count = normalisations.last?.end ?? layers.last?.end ?? 0
   }
 
-  /// Layers of the encoder, which come first.
-  var encoderLayerCount: Int { layers.count - 2 * configuration.decoderDepth }
+  /// Channels of what the graph makes.
+  var featureChannels: Int { graph.channels[graph.features] }
 }
 
 // MARK: - Tensors
@@ -40,14 +61,14 @@ extension ParameterLayout {
   /// Takes tensors in the order of the state dict apart into an array.
   ///
   /// - Parameters:
-  ///   - tensors: The tensors of the configuration, in any order; others are ignored.
+  ///   - tensors: The tensors of all layers, in any order; others are ignored.
   ///   - values: ``count`` floats, of which padding is left alone.
   /// - Throws: ``TrainingError/tensorMissing(_:)`` or ``TrainingError/tensorShape(_:found:needed:)``.
   public func load(
     _ tensors: [Tensor], into values: UnsafeMutablePointer<Float>
   ) throws(TrainingError) {
     let byName = Dictionary(tensors.map { ($0.name, $0) }) { first, _ in first }
-    for (layer, shape) in zip(layers, configuration.layers) {
+    for (layer, shape) in zip(layers, shapes) {
       for (name, needed) in shape.tensors {
         guard let tensor = byName[name] else { throw .tensorMissing(name) }
         guard tensor.shape == needed else {
@@ -59,11 +80,31 @@ extension ParameterLayout {
       forEachWeight(of: layer) { file, index in values[index] = weight.values[file] }
       for output in 0..<layer.outputs { values[layer.bias + output] = bias.values[output] }
     }
+    for normalisation in normalisations {
+      for (name, place) in normalisation.places {
+        guard let tensor = byName[name] else { throw .tensorMissing(name) }
+        guard tensor.shape == [normalisation.channels] else {
+          throw .tensorShape(name, found: tensor.shape, needed: [normalisation.channels])
+        }
+        (values + place).update(from: tensor.values, count: normalisation.channels)
+      }
+    }
   }
 
   /// The tensors that an array holds, in the order of the state dict.
   public func tensors(_ values: UnsafePointer<Float>) -> [Tensor] {
-    zip(layers, configuration.layers).flatMap { layer, shape -> [Tensor] in
+    layerTensors(values)
+      + normalisations.flatMap { normalisation in
+        normalisation.places.map { name, place in
+          Tensor(
+            name: name, shape: [normalisation.channels],
+            values: (0..<normalisation.channels).map { values[place + $0] })
+        }
+      }
+  }
+
+  private func layerTensors(_ values: UnsafePointer<Float>) -> [Tensor] {
+    zip(layers, shapes).flatMap { layer, shape -> [Tensor] in
       var weight = [Float](repeating: 0, count: shape.weight.reduce(1, *))
       forEachWeight(of: layer) { file, index in weight[file] = values[index] }
       let bias = (0..<layer.outputs).map { values[layer.bias + $0] }

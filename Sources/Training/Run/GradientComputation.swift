@@ -101,7 +101,7 @@ public final class GradientComputation {
         pointGradients: pointGradients.pointer, parameters: parameters)
     }
     decoder.finish(total, into: gradient)
-    try addUp(total, gradient, encoder)
+    try addUp(total, gradient, parameters, encoder)
     return BatchLoss(
       mean: counts.pointer[0] / points, meanOfZero: counts.pointer[1] / points,
       positiveShare: counts.pointer[2] / points)
@@ -110,7 +110,8 @@ public final class GradientComputation {
   /// The encoder's gradients, and all sums over the processes: those of the decoder and of every
   /// part of the encoder as soon as it is known, while the rest is computed.
   private func addUp(
-    _ total: PointSums, _ gradient: UnsafeMutablePointer<Float>, _ encoder: EncoderPass
+    _ total: PointSums, _ gradient: UnsafeMutablePointer<Float>,
+    _ parameters: UnsafePointer<Float>, _ encoder: EncoderPass
   ) throws(ProcessGroupError) {
     counts.pointer[0] = total.loss
     counts.pointer[1] = total.lossOfZero
@@ -123,9 +124,9 @@ public final class GradientComputation {
     }
     try addUp(from: layout.layers[layout.encoderLayerCount].weights)
     if group.count == 1 {
-      encoder.backward(gradient) { _ in }
+      encoder.backward(gradient, parameters) { _ in }
     } else {
-      try encoder.backward(gradient) { first throws(ProcessGroupError) in
+      try encoder.backward(gradient, parameters) { first throws(ProcessGroupError) in
         // One message for some layers: every sum waits for all processes.
         let isLong = known - first >= Self.shortestSum
         if isLong { encoder.finishChores() }

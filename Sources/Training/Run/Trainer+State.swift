@@ -20,7 +20,7 @@ extension Trainer {
   /// - Returns: Parameters, moments and average, and the counts of steps in the metadata.
   public func state(metadata: [String: String] = [:]) -> SafetensorsFile {
     let tensors = Part.allCases.flatMap { part in
-      buffer(part).map { prefixed(layout.tensors($0.pointer), part) } ?? []
+      buffer(part).map { layout.tensors($0.pointer, prefix: part.rawValue) } ?? []
     }
     let own = [Self.stepsKey: "\(steps)", Self.adamStepsKey: "\(adam.steps)"]
     return SafetensorsFile(
@@ -31,19 +31,13 @@ extension Trainer {
   ///
   /// - Throws: ``TrainingError`` if something is missing; then nothing was changed.
   public func restore(_ checkpoint: Checkpoint) throws(TrainingError) {
-    let steps = try count(Self.stepsKey, checkpoint)
-    let adamSteps = try count(Self.adamStepsKey, checkpoint)
+    let steps = try checkpoint.count(Self.stepsKey)
+    let adamSteps = try checkpoint.count(Self.adamStepsKey)
     var restored: [(AlignedBuffer<Float>, AlignedBuffer<Float>)] = []
     for part in Part.allCases {
       guard let target = buffer(part) else { continue }
       let source = try memory()
-      let tensors = checkpoint.tensors.compactMap { tensor -> Tensor? in
-        guard tensor.name.hasPrefix(part.rawValue) else { return nil }
-        var renamed = tensor
-        renamed.name = String(tensor.name.dropFirst(part.rawValue.count))
-        return renamed
-      }
-      try layout.load(tensors, into: source.pointer)
+      try layout.load(checkpoint.tensors, prefix: part.rawValue, into: source.pointer)
       restored.append((target, source))
     }
     for (target, source) in restored {
@@ -64,20 +58,5 @@ extension Trainer {
     case .second: adam.second
     case .average: average?.values
     }
-  }
-
-  private func prefixed(_ tensors: [Tensor], _ part: Part) -> [Tensor] {
-    tensors.map { tensor in
-      var renamed = tensor
-      renamed.name = part.rawValue + tensor.name
-      return renamed
-    }
-  }
-
-  private func count(_ key: String, _ checkpoint: Checkpoint) throws(TrainingError) -> Int {
-    guard let text = checkpoint.metadata[key], let count = Int(text), count >= 0 else {
-      throw .stateValue(key: key, found: checkpoint.metadata[key])
-    }
-    return count
   }
 }
