@@ -13,6 +13,7 @@ struct RandomStream {
     case split = 18
     case filterFeature = 19
     case filterSample = 20
+    case order = 21
   }
 
   private let key: SIMD2<UInt32>

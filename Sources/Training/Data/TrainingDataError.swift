@@ -9,6 +9,8 @@ public enum TrainingDataError: ReportableError, Equatable {
   case files(VolumeSetError)
   /// A volume too small for one patch at the smallest scale.
   case tooSmall(path: String, size: SIMD3<Int>, needed: Int)
+  /// A guide with other voxels than the volume it belongs to.
+  case unlikeGuide(path: String, size: SIMD3<Int>, needed: SIMD3<Int>)
   /// Volumes whose voxels differ in size.
   case unlikeSpacing(path: String, spacing: SIMD3<Double>, other: String, than: SIMD3<Double>)
   /// A series where a volume is needed.
@@ -28,7 +30,7 @@ public enum TrainingDataError: ReportableError, Equatable {
   public var code: String {
     switch self {
     case .files(let error): error.code
-    case .tooSmall, .series: "volume.dim"
+    case .tooSmall, .series, .unlikeGuide: "volume.dim"
     case .unlikeSpacing: "volume.affine"
     case .noForeground: "volume.range"
     case .nothingToTrainOn: "usage.value"
@@ -43,7 +45,7 @@ public enum TrainingDataError: ReportableError, Equatable {
     switch self {
     case .files(let error): error.subject
     case .tooSmall(let path, _, _), .unlikeSpacing(let path, _, _, _), .series(let path, _),
-      .noForeground(let path, _):
+      .noForeground(let path, _), .unlikeGuide(let path, _, _):
       path
     case .nothingToTrainOn: "--validate"
     case .volume(let error): error.subject
@@ -60,6 +62,9 @@ public enum TrainingDataError: ReportableError, Equatable {
       "\(size.x) x \(size.y) x \(size.z) voxels around what is not background are too few for a "
         + "patch: \(needed) are needed along every axis; leave the file out or ask for smaller "
         + "patches or scales"
+    case .unlikeGuide(_, let size, let needed):
+      "\(size.x) x \(size.y) x \(size.z) voxels; the guide of a volume must have its "
+        + "\(needed.x) x \(needed.y) x \(needed.z)"
     case .unlikeSpacing(_, let spacing, let other, let than):
       "its voxels of \(Self.text(spacing)) mm differ by more than a tenth from those of "
         + "\(Escaping.path(other)) (\(Self.text(than)) mm); train on volumes of like spacing, or "

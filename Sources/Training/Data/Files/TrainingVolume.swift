@@ -15,10 +15,16 @@ public struct TrainingVolume: Sendable, Equatable {
   public let affine: Affine
   /// Normalised values, i fastest.
   public let voxels: [Float]
+  /// Normalised values of another contrast at the same voxels; empty where there is none.
+  public let guide: [Float]
 
   /// Takes normalised values.
-  public init(path: String, size: SIMD3<Int>, affine: Affine, voxels: [Float]) {
+  public init(
+    path: String, size: SIMD3<Int>, affine: Affine, voxels: [Float], guide: [Float] = []
+  ) {
     precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels of \(size)")
+    precondition(guide.isEmpty || guide.count == voxels.count, "\(guide.count) of the guide")
+    self.guide = guide
     self.path = path
     self.size = size
     self.affine = affine
@@ -31,10 +37,31 @@ public struct TrainingVolume: Sendable, Equatable {
   /// - Parameters:
   ///   - path: A NIfTI file with one volume.
   ///   - normalisation: Measured on all of its voxels; nothing is clipped.
-  /// - Throws: If the file cannot be used.
+  ///   - guide: A file of another contrast with the same voxels, cut to the same box.
+  /// - Throws: If a file cannot be used.
   public init(
-    path: String, normalisation: Normalisation = .percentile(0.1, 99.9)
+    path: String, normalisation: Normalisation = .percentile(0.1, 99.9), guide: String? = nil
   ) throws(TrainingDataError) {
+    let volume = try Self.read(path)
+    let map = IntensityMap.measured(normalisation, voxels: volume.voxels)
+    let (low, high) = Self.box(of: volume, above: Float(map.low))
+    var guideVoxels: [Float] = []
+    if let guide {
+      let other = try Self.read(guide)
+      guard other.grid.size == volume.grid.size else {
+        throw .unlikeGuide(path: guide, size: other.grid.size, needed: volume.grid.size)
+      }
+      let map = IntensityMap.measured(normalisation, voxels: other.voxels)
+      guideVoxels = Self.normalised(other, map, low, high)
+    }
+    self.init(
+      path: path, size: high &- low, affine: volume.grid.affine,
+      voxels: Self.normalised(volume, map, low, high), guide: guideVoxels)
+    let share = foregroundShare
+    guard share >= 0.01 else { throw .noForeground(path: path, share: share) }
+  }
+
+  private static func read(_ path: String) throws(TrainingDataError) -> Volume {
     let (frames, volume) = try TrainingDataError.ofVolume { () throws(VolumeError) in
       let reader = try VolumeReader(path: path)
       guard reader.header.frames == 1 else { return (reader.header.frames, nil as Volume?) }
@@ -43,8 +70,13 @@ public struct TrainingVolume: Sendable, Equatable {
       return (1, volume)
     }
     guard let volume else { throw .series(path: path, frames: frames) }
-    let map = IntensityMap.measured(normalisation, voxels: volume.voxels)
-    let (low, high) = Self.box(of: volume, above: Float(map.low))
+    return volume
+  }
+
+  /// The normalised values of a box.
+  private static func normalised(
+    _ volume: Volume, _ map: IntensityMap, _ low: SIMD3<Int>, _ high: SIMD3<Int>
+  ) -> [Float] {
     let size = high &- low
     var voxels: [Float] = []
     voxels.reserveCapacity(max(0, size.x * size.y * size.z))
@@ -54,9 +86,7 @@ public struct TrainingVolume: Sendable, Equatable {
         for i in low.x..<high.x { voxels.append(map.normalise(volume.voxels[row + i])) }
       }
     }
-    self.init(path: path, size: size, affine: volume.grid.affine, voxels: voxels)
-    let share = foregroundShare
-    guard share >= 0.01 else { throw .noForeground(path: path, share: share) }
+    return voxels
   }
 
   /// Spacing in millimetres.

@@ -21,18 +21,20 @@ public struct TrainingVolumes: Sendable {
   /// - Parameters:
   ///   - paths: NIfTI files.
   ///   - normalisation: Measured on each whole volume.
+  ///   - guides: Files of another contrast, one per volume; nil: none.
   ///   - mixesSpacings: Whether volumes of unlike spacing may be together.
   ///   - pool: Shares the files.
   /// - Throws: The first file's error, in the order of `paths`.
   public init(
     paths: [String], normalisation: Normalisation = .percentile(0.1, 99.9),
-    mixesSpacings: Bool = false, pool: WorkerPool
+    guides: [String]? = nil, mixesSpacings: Bool = false, pool: WorkerPool
   ) throws(TrainingDataError) {
     typealias Reading = Result<TrainingVolume, TrainingDataError>
     let results = Mutex([Reading?](repeating: nil, count: paths.count))
     pool.run(paths.count) { index, _ in
       let result = Reading { () throws(TrainingDataError) in
-        try TrainingVolume(path: paths[index], normalisation: normalisation)
+        try TrainingVolume(
+          path: paths[index], normalisation: normalisation, guide: guides?[index])
       }
       results.withLock { $0[index] = result }
     }
