@@ -9,6 +9,7 @@ struct Upsample {
     let thick = try NIfTIVolume(path: words[2])
     let fine = try resolver.upsample(thick, to: .isotropic)
     try fine.write(to: words[3])
-    print("\(thick.grid.size) -> \(fine.grid.size)")
+    let size = fine.grid.size
+    print("\(size.x) x \(size.y) x \(size.z) voxels")
   }
 }
