@@ -15,6 +15,7 @@ struct Train: Command {
   @OptionGroup(title: "Data") var data: TrainDataOptions
   @OptionGroup(title: "Run") var run: TrainRunOptions
   @OptionGroup(title: "Network") var network: TrainNetworkOptions
+  @OptionGroup(title: "Related networks") var related: TrainRelatedOptions
   @OptionGroup(title: "Steps") var steps: TrainStepOptions
   @OptionGroup(title: "Computing") var computing: KernelOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
@@ -25,6 +26,13 @@ struct Train: Command {
              whose blur is divided out first; better than cubic within minutes
       paper  the network, data and schedule of the publication; weeks
 
+    RELATED NETWORKS (--arch), each on the low-resolution volumes of its publication:
+      srrecnn3d        10 layers on the cubic spline of a blurred volume
+      srrecnn3d-multi  the same with a second image of another contrast
+      srcnn3d          three layers, without padding
+      dcsrn, rescnn    dense and residual networks; volumes without blur
+      espcn3d          layers on the low-resolution grid, pixel shuffle behind them
+
     EXAMPLES:
       A model of one's own from a BIDS dataset:
         arssr train --data dataset --output model
@@ -33,6 +41,8 @@ struct Train: Command {
           arssr train --resume --output model --time-limit 3600
       Fine-tuning on another contrast:
         arssr train --data dataset --suffixes T2w --init brain-t1w --output t2
+      A network that ArSSR is compared with, on two factors:
+        arssr train --arch srrecnn3d --factors 2,3 --data dataset --output srrecnn3d
       What would be trained:
         arssr train --dry-run --data dataset --output model
 

@@ -143,6 +143,18 @@ enum OptionCatalogue {
     "condition", builtIn: "the preset's", changesResults: true)
   static let learningRate = OptionKey<LearningRate>(
     "learning-rate", builtIn: "the preset's", changesResults: true)
+  static let arch = OptionKey<ArchitectureChoice>(
+    "arch", builtIn: ArchitectureChoice.arssr.rawValue, changesResults: true)
+  static let layers = OptionKey<RelatedDepth>(
+    "layers", builtIn: "as published", changesResults: true)
+  static let kernel = OptionKey<PositiveCount>(
+    "kernel", builtIn: "as published", changesResults: true)
+  static let factors = OptionKey<FactorList>("factors", builtIn: "2", changesResults: true)
+  static let sigma = OptionKey<SigmaValue>("sigma", builtIn: "as published", changesResults: true)
+  static let loss = OptionKey<ImageLoss>("loss", builtIn: "as published", changesResults: true)
+  static let guideSuffix = OptionKey<WordList>(
+    "guide-suffix", builtIn: "T2w", changesResults: true)
+  static let patches = OptionKey<PositiveCount>("patches", builtIn: "all", changesResults: true)
   static let validateEvery = OptionKey<PositiveCount>(
     "validate-every", builtIn: "1000", changesResults: true)
 
@@ -189,6 +201,7 @@ enum OptionCatalogue {
     initialModel.erased, card.erased, encoder.erased, width.erased, blocks.erased,
     featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
-    validateEvery.erased,
+    validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
+    sigma.erased, loss.erased, guideSuffix.erased, patches.erased,
   ]
 }

@@ -4,7 +4,7 @@ import Networks
 import Training
 
 /// A training whose checks have passed: volumes in memory, recipe, boxes to validate with.
-struct PreparedTraining {
+struct PreparedTraining: PreparedRun {
   let machine: Machine
   let volumes: TrainVolumes
   let recipe: TrainRecipe
@@ -15,7 +15,7 @@ struct PreparedTraining {
   /// Checks existence, then content, then what the recipe asks of it.
   init(_ request: TrainRequest, _ console: Console) throws(Failure) {
     if !request.resumes { try request.folder.checkIsFree(force: request.force) }
-    card = try Self.card(request)
+    card = try TrainCard.read(request)
     let initial = try request.initialModel.map { name throws(Failure) in
       try LoadedModel(path: ModelLibrary.path(of: name))
     }
@@ -36,22 +36,30 @@ struct PreparedTraining {
     self.machine = machine
     self.volumes = volumes
     self.recipe = recipe
-    if volumes.validation.isEmpty {
-      console.warn(
-        Notice(
-          code: "usage.value", subject: "--validate",
-          message: "no volume is kept to validate with, so best.safetensors is the latest model "
-            + "and nothing says whether it is better than interpolation"))
-    }
+    volumes.warnIfUnvalidated(console)
   }
 
-  private static func card(_ request: TrainRequest) throws(Failure) -> [String: String] {
-    guard let path = request.card else { return [:] }
-    do {
-      return try CardFile.read(path: path)
-    } catch {
-      throw Failure(caught: error, about: .model)
-    }
+  var steps: Int { recipe.steps }
+  var validateEvery: Int { recipe.validateEvery }
+  var volumesDigest: String { volumes.digest }
+  var members: [(key: AnyOptionKey, value: JSON)] { recipe.members }
+
+  var membersBefore: [String: JSON] {
+    guard recipe.preset == .fast, recipe.initial == nil else { return [:] }
+    return [OptionCatalogue.condition.name: .string(ConditionChoice.psf.rawValue)]
+  }
+
+  func check(_ group: ProcessGroup) throws(Failure) {
+    let batch = recipe.data.batch
+    guard batch < group.count else { return }
+    throw Failure(
+      .optionValue(
+        option: "--batch", value: "\(batch)",
+        reason: "fewer patches than processes (\(group.count)); each needs one"))
+  }
+
+  func subject(_ group: ProcessGroup) throws(Failure) -> any TrainSubject {
+    try ArSSRSubject(self, group)
   }
 
   /// `9 volumes and 1 to validate with, arssr/SRResnet 16 x 8, 30000 steps, 2 threads, avx512`.

@@ -18,12 +18,17 @@ struct TrainJob {
   /// - Throws: Why the run was refused or broken off.
   func run() throws(Failure) -> ExitStatus {
     try Signals.watch { [console] in console.progress.printStatus() }
-    let prepared = try PreparedTraining(request, console)
+    let prepared: any PreparedRun
+    if let related = request.related {
+      prepared = try PreparedImageTraining(request, related, console)
+    } else {
+      prepared = try PreparedTraining(request, console)
+    }
     let wish = StopWish()
     let group = try Failure.of { () throws(ProcessGroupError) in
       try ProcessGroup(isAbandoned: { wish.isSet })
     }
-    try check(prepared.recipe.data.batch, group)
+    try prepared.check(group)
     let outcome: TrainOutcome? =
       request.isDryRun ? nil : try train(prepared, group: group, wish: wish)
     if group.isFirst { try report(prepared, outcome) }
@@ -31,17 +36,8 @@ struct TrainJob {
     return .ok
   }
 
-  private func check(_ batch: Int, _ group: ProcessGroup) throws(Failure) {
-    guard batch >= group.count else {
-      throw Failure(
-        .optionValue(
-          option: "--batch", value: "\(batch)",
-          reason: "fewer patches than processes (\(group.count)); each needs one"))
-    }
-  }
-
   private func report(
-    _ prepared: PreparedTraining, _ outcome: TrainOutcome?
+    _ prepared: any PreparedRun, _ outcome: TrainOutcome?
   ) throws(Failure) {
     guard let outcome else {
       console.release()
@@ -53,39 +49,27 @@ struct TrainJob {
   }
 
   private func train(
-    _ prepared: PreparedTraining, group: ProcessGroup, wish: StopWish
+    _ prepared: any PreparedRun, group: ProcessGroup, wish: StopWish
   ) throws(Failure) -> TrainOutcome {
     let hold = group.isFirst ? try request.folder.take() : nil
     defer { hold?.discard() }
-    let recipe = prepared.recipe
-    let trainer = try Failure.of(.model) { () throws(TrainingError) in
-      try Trainer(
-        recipe.configuration, variants: recipe.variants, tensors: recipe.tensors,
-        settings: recipe.trainer, group: group, table: prepared.machine.kernels,
-        pool: prepared.machine.pool)
-    }
-    var state = TrainState(
-      recipe, volumesDigest: prepared.volumes.digest,
-      instructionSet: prepared.machine.instructionSet)
+    let subject = try prepared.subject(group)
+    var state = TrainState(prepared)
     if request.resumes {
       let checkpoint = try request.folder.readState(console)
       try state.restore(checkpoint)
       do throws(TrainingError) {
-        try trainer.restore(checkpoint)
+        try subject.restore(checkpoint)
       } catch {
         var failure = Failure(error, about: .model)
         failure.subject = checkpoint.path
         throw failure
       }
     }
-    let queue = try Failure.of { () throws(TrainingDataError) in
-      try BatchQueue(
-        prepared.source, samples: group.share(of: recipe.data.batch), pool: prepared.machine.pool)
-    }
     var log: TrainLog?
     if group.isFirst {
-      try TrainFolder.write(settings(recipe).document, to: request.folder.configuration)
-      log = try TrainLog(request.folder, steps: trainer.steps, hasBase: recipe.data.hasBase)
+      try TrainFolder.write(settings(prepared).document, to: request.folder.configuration)
+      log = try TrainLog(request.folder, steps: subject.steps, hasBase: subject.hasBase)
     }
     if !Drawing.isAvailable {
       console.warn(
@@ -97,21 +81,21 @@ struct TrainJob {
     console.start(
       input: request.folder.path, plan: prepared.summary(group), values: prepared.summaryMembers)
     var loop = TrainLoop(
-      request: request, prepared: prepared, trainer: trainer, queue: queue, log: log,
-      state: state, group: group, console: console, isStopped: { wish.isSet })
+      request: request, prepared: prepared, subject: subject, log: log, state: state,
+      group: group, console: console, isStopped: { wish.isSet })
     let ending = try Signals.whileRunning(cancel: wish.set) { () throws(Failure) in
       try loop.run()
     }
     let outcome = TrainOutcome(
-      ending: ending, steps: trainer.steps, best: loop.state.best, score: loop.score,
+      ending: ending, steps: loop.subject.steps, best: loop.state.best, score: loop.score,
       seconds: loop.start.duration(to: .now).seconds)
-    finish(outcome, recipe)
+    finish(outcome, of: prepared.steps)
     // The program dies of the signal where this arrives.
     if ending == .signal, wish.isSet { throw Failure(InferenceError.cancelled) }
     return outcome
   }
 
-  private func finish(_ outcome: TrainOutcome, _ recipe: TrainRecipe) {
+  private func finish(_ outcome: TrainOutcome, of steps: Int) {
     let best =
       outcome.best.map { best in
         ", best after step \(best.step): \(NumberText.fixed(best.psnr, decimals: 2)) dB"
@@ -122,11 +106,11 @@ struct TrainJob {
     case .done: how = "done in \(seconds) s\(best): \(Escaping.path(request.folder.best))"
     case .noGain:
       how =
-        "ended after step \(outcome.steps) of \(recipe.steps) in \(seconds) s, "
+        "ended after step \(outcome.steps) of \(steps) in \(seconds) s, "
         + "\(counted(request.patience ?? 0, "validation")) without a better one\(best): "
         + Escaping.path(request.folder.best)
     case .timeLimit, .signal:
-      how = "saved after step \(outcome.steps) of \(recipe.steps)\(best); --resume goes on"
+      how = "saved after step \(outcome.steps) of \(steps)\(best); --resume goes on"
     }
     console.finish(
       input: request.folder.path, line: how,
@@ -137,7 +121,7 @@ struct TrainJob {
   }
 
   /// All options as a settings file, so that `--config` makes the same training again.
-  private func settings(_ recipe: TrainRecipe) -> JSON {
+  private func settings(_ prepared: any PreparedRun) -> JSON {
     var members: [(key: AnyOptionKey, value: JSON)] = [
       (OptionCatalogue.data.erased, .string(request.data))
     ]
@@ -158,7 +142,7 @@ struct TrainJob {
       (OptionCatalogue.suffixes.erased, .string(request.suffixes.joined(separator: ","))),
       (OptionCatalogue.mixSpacings.erased, .boolean(request.mixesSpacings)),
     ]
-    members += recipe.members
+    members += prepared.members
     return .object([("train", .object(members.map { ($0.key.settingsKey, $0.value) }))])
   }
 }

@@ -18,13 +18,7 @@ struct TrainLoop {
   }
 
   let request: TrainRequest
-  let recipe: TrainRecipe
-  let volumes: TrainVolumes
-  let boxes: ValidationBoxes
-  let card: [String: String]
-  let trainer: Trainer
-  let queue: BatchQueue
-  let machine: Machine
+  private(set) var subject: any TrainSubject
   /// Of the first process only.
   let log: TrainLog?
   let group: ProcessGroup
@@ -34,29 +28,26 @@ struct TrainLoop {
   var state: TrainState
   private(set) var score: ValidationScore?
   private let firstStep: Int
-  private var watch: StartWatch
+  /// Steps of the whole training.
+  private let end: Int
+  private let validateEvery: Int
   private var recent = RecentLosses()
 
   init(
-    request: TrainRequest, prepared: PreparedTraining, trainer: Trainer, queue: BatchQueue,
-    log: TrainLog?, state: TrainState, group: ProcessGroup, console: Console,
+    request: TrainRequest, prepared: any PreparedRun, subject: any TrainSubject, log: TrainLog?,
+    state: TrainState, group: ProcessGroup, console: Console,
     isStopped: @escaping @Sendable () -> Bool
   ) {
     self.request = request
-    recipe = prepared.recipe
-    volumes = prepared.volumes
-    boxes = prepared.boxes
-    card = prepared.card
-    machine = prepared.machine
-    self.trainer = trainer
-    self.queue = queue
+    self.subject = subject
     self.log = log
     self.state = state
     self.group = group
     self.console = console
     self.isStopped = isStopped
-    firstStep = trainer.steps
-    watch = StartWatch(hasBase: recipe.variants.residual != .none)
+    firstStep = subject.steps
+    end = prepared.steps
+    validateEvery = prepared.validateEvery
   }
 
   private var seconds: Double { start.duration(to: .now).seconds }
@@ -85,14 +76,14 @@ struct TrainLoop {
 
   private mutating func steps() throws(Failure) -> Ending {
     while true {
-      let step = trainer.steps
-      let isLast = step >= recipe.steps
+      let step = subject.steps
+      let isLast = step >= end
       var wish: Ending?
-      if group.isFirst, step > state.validated, isLast || step % recipe.validateEvery == 0 {
+      if group.isFirst, step > state.validated, isLast || step % validateEvery == 0 {
         if try validate() { try save() } else { wish = .signal }
       }
       if let ending = try agreed(wish ?? self.wish(isLast: isLast)) { return ending }
-      try self.step(step)
+      try self.step()
     }
   }
 
@@ -109,62 +100,54 @@ struct TrainLoop {
   private func agreed(_ wish: Ending?) throws(Failure) -> Ending? {
     guard group.count > 1 else { return wish }
     let endings = Ending.allCases
-    var counts = endings.map { $0 == wish ? 1.0 : 0 } + [trainer.digest]
+    var counts = endings.map { $0 == wish ? 1.0 : 0 } + [subject.digest]
     try Failure.of { () throws(ProcessGroupError) in try group.sum(&counts) }
-    guard counts[endings.count] == trainer.digest * Double(group.count) else {
-      throw Failure(ProcessGroupError.apart(step: trainer.steps))
+    guard counts[endings.count] == subject.digest * Double(group.count) else {
+      throw Failure(ProcessGroupError.apart(step: subject.steps))
     }
     return endings.first { counts[$0.rawValue] > 0 }
   }
 
   private var isPatienceOver: Bool {
     guard let patience = request.patience, let best = state.best else { return false }
-    return state.validated - best.step >= patience * recipe.validateEvery
+    return state.validated - best.step >= patience * validateEvery
   }
 
   /// Leaves a model where a run ends before its first validation; the first one replaces it.
   private func writeUnvalidated() throws(Failure) {
-    guard state.validated == 0, trainer.steps > 0 else { return }
-    try TrainedModel(trainer, recipe, card: card)
-      .write(to: request.folder, step: trainer.steps, volumes: volumes, score: nil)
+    guard state.validated == 0, subject.steps > 0 else { return }
+    try subject.model().write(to: request.folder, step: subject.steps, score: nil)
   }
 
-  private mutating func step(_ step: Int) throws(Failure) {
-    let (queue, trainer, recipe) = (queue, trainer, recipe)
-    let batch = try Failure.of { () throws(TrainingDataError) in
-      try queue.batch(step: step, end: recipe.steps)
-    }
-    let report = try Failure.of { () throws(TrainingError) in
-      try trainer.step(batch, progress: Double(step) / Double(recipe.steps))
-    }
-    if let finding = watch.look(at: report) { throw Failure(.trainingEnded(finding.message)) }
+  private mutating func step() throws(Failure) {
+    let report = try subject.step(of: end)
     recent.add(report.loss)
     guard let log else { return }
-    console.progress.update(stage: stage(step + 1), done: done)
-    if (step + 1) % max(1, recipe.validateEvery / 10) == 0 { writeLoss(report, log) }
+    console.progress.update(stage: stage(subject.steps), done: done)
+    if subject.steps % max(1, validateEvery / 10) == 0 { writeLoss(report, log) }
   }
 
   /// `step 1200 of 30000, loss 0.62 of cubic's`.
   private func stage(_ step: Int) -> String {
     let loss =
-      recipe.data.hasBase
+      subject.hasBase
       ? "\(NumberText.fixed(recent.mean / max(recent.meanOfBase, 1e-30), decimals: 2)) of cubic's"
       : NumberText.short(recent.mean, significant: 3)
-    return "step \(step) of \(recipe.steps), loss \(loss),"
+    return "step \(step) of \(end), loss \(loss),"
   }
 
   /// Share of this run that is done, of its steps or its time.
   private var done: Double {
-    let steps = Double(trainer.steps - firstStep) / Double(max(1, recipe.steps - firstStep))
+    let steps = Double(subject.steps - firstStep) / Double(max(1, end - firstStep))
     return min(1, max(steps, request.timeLimit.map { seconds / $0 } ?? 0))
   }
 
   private mutating func writeLoss(_ report: Trainer.Report, _ log: TrainLog) {
-    let scale = Double(recipe.trainer.outputFactor)
+    let scale = subject.lossFactor
     log.loss(
       step: report.step + 1, mean: recent.mean * scale,
-      ofBase: recipe.data.hasBase ? recent.meanOfBase * scale : nil, rate: report.rate,
-      samplesPerSecond: Double(recent.count * recipe.data.batch) / max(recent.seconds, 1e-9),
+      ofBase: subject.hasBase ? recent.meanOfBase * scale : nil, rate: report.rate,
+      samplesPerSecond: Double(recent.count * subject.batch) / max(recent.seconds, 1e-9),
       seconds: seconds)
     recent = RecentLosses()
   }
@@ -173,23 +156,18 @@ struct TrainLoop {
   ///
   /// - Returns: Whether it was done; a signal ends it early, and a resumed run does it again.
   private mutating func validate() throws(Failure) -> Bool {
-    console.progress.update(stage: "validation after step \(trainer.steps),", done: done)
-    let model = try TrainedModel(trainer, recipe, card: card)
+    console.progress.update(stage: "validation after step \(subject.steps),", done: done)
+    let model = try subject.model()
     var score: ValidationScore?
-    if !volumes.validation.isEmpty {
-      do {
-        score = try boxes.score(
-          model.network, kernels: machine.kernels, pool: machine.pool, isStopped: isStopped)
-      } catch {
-        throw Failure(caught: error)
-      }
+    if model.canBeScored {
+      score = try model.score(isStopped: isStopped)
       guard score != nil else { return false }
     }
     let isBest = score.map { $0.psnr > state.best?.psnr ?? -.infinity } ?? true
-    state.validated = trainer.steps
+    state.validated = subject.steps
     if isBest {
-      state.best = score.map { ($0.psnr, trainer.steps) }
-      try model.write(to: request.folder, step: trainer.steps, volumes: volumes, score: score)
+      state.best = score.map { ($0.psnr, subject.steps) }
+      try model.write(to: request.folder, step: subject.steps, score: score)
       drawSample(model)
     }
     try keep(model, score)
@@ -199,26 +177,26 @@ struct TrainLoop {
   }
 
   /// Keeps the models of the last validations, as many as were asked for.
-  private func keep(_ model: TrainedModel, _ score: ValidationScore?) throws(Failure) {
+  private func keep(
+    _ model: any TrainProduct, _ score: ValidationScore?
+  ) throws(Failure) {
     guard request.keep > 0 else { return }
-    let step = trainer.steps
-    try model.write(
-      to: request.folder.model(ofStep: step), step: step, volumes: volumes, score: score)
+    let step = subject.steps
+    try model.write(to: request.folder.model(ofStep: step), step: step, score: score)
     // The last validation may come before a multiple of the distance.
-    let older = (step - 1) / recipe.validateEvery * recipe.validateEvery
-    let surplus = older - (request.keep - 1) * recipe.validateEvery
+    let older = (step - 1) / validateEvery * validateEvery
+    let surplus = older - (request.keep - 1) * validateEvery
     if surplus > 0 { OutputFolder.remove(request.folder.model(ofStep: surplus)) }
   }
 
   /// Draws what the model makes of a piece of a validation volume.
-  private func drawSample(_ model: TrainedModel) {
-    let picture = try? boxes.picture(model.network, kernels: machine.kernels, pool: machine.pool)
-    guard let picture else { return }
-    TrainPicture.write(picture, step: trainer.steps, to: request.folder.sample)
+  private func drawSample(_ model: any TrainProduct) {
+    guard let picture = model.picture() else { return }
+    TrainPicture.write(picture, step: subject.steps, to: request.folder.sample)
   }
 
   private func tell(_ score: ValidationScore, isBest: Bool) {
-    log?.validation(step: trainer.steps, score, isBest: isBest)
+    log?.validation(step: subject.steps, score, isBest: isBest)
     func gain(_ value: Double) -> String {
       (value < 0 ? "" : "+") + NumberText.fixed(value, decimals: 2)
     }
@@ -227,17 +205,17 @@ struct TrainLoop {
     }
     console.milestone(
       input: request.folder.path,
-      line: "step \(trainer.steps): \(gain(score.gain)) dB over cubic "
+      line: "step \(subject.steps): \(gain(score.gain)) dB over cubic "
         + "(\(each.joined(separator: "; ")))" + (isBest ? ", best so far" : ""),
       event: "validation",
       values: [
-        ("step", .integer(trainer.steps)), ("validation", TrainLog.json(score)),
+        ("step", .integer(subject.steps)), ("validation", TrainLog.json(score)),
         ("best", .boolean(isBest)),
       ])
   }
 
   private func save() throws(Failure) {
-    try request.folder.writeState(trainer.state(metadata: state.metadata))
+    try request.folder.writeState(subject.state(metadata: state.metadata))
   }
 }
 

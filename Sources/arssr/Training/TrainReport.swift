@@ -3,7 +3,7 @@ import Workers
 /// `arssr.train/1`: what `train --format json` prints.
 enum TrainReport {
   static func document(
-    _ request: TrainRequest, _ prepared: PreparedTraining, _ outcome: TrainOutcome,
+    _ request: TrainRequest, _ prepared: any PreparedRun, _ outcome: TrainOutcome,
     console: Console
   ) -> JSON {
     RunReport.document(
@@ -12,7 +12,7 @@ enum TrainReport {
       items: [
         [
           ("input", .string(request.data)), ("output", .string(request.folder.best)),
-          ("steps", .integer(outcome.steps)), ("of", .integer(prepared.recipe.steps)),
+          ("steps", .integer(outcome.steps)), ("of", .integer(prepared.steps)),
           ("bestStep", outcome.best.map { .integer($0.step) } ?? .null),
           ("bestPsnr", outcome.best.map { .number($0.psnr) } ?? .null),
           ("validation", outcome.score.map(TrainLog.json) ?? .null),

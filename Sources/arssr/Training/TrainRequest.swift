@@ -31,6 +31,8 @@ struct TrainRequest: Sendable {
   let condition: ConditionChoice?
   let precision: Precision
   let computing: ComputingRequest
+  /// What is asked of a related network; nil: one of the ArSSR family is trained.
+  let related: ImageRequest?
 
   /// How long a training is.
   enum Length: Sendable {
@@ -105,7 +107,8 @@ extension TrainRequest {
     condition = try reader.value(OptionCatalogue.condition, command.network.condition)
     precision = try reader.value(OptionCatalogue.precision, steps.precision) ?? .float32
     computing = try ComputingRequest(command.computing, reader: reader)
-    if initialModel != nil, sizes.areGiven, !resumes {
+    related = try ImageRequest(command, reader)
+    if initialModel != nil, sizes.areGiven, !resumes, related == nil {
       throw Failure(
         .conflict(
           options: ["--init", "--encoder, --width, ..."],

@@ -16,28 +16,26 @@ struct TrainState {
   /// The highest validation PSNR, and the steps that made it.
   var best: (psnr: Double, step: Int)?
 
-  private let recipe: TrainRecipe
-  private let volumesDigest: String
-  private let instructionSet: String
+  private let prepared: any PreparedRun
 
   /// The memory of a training that begins.
-  init(_ recipe: TrainRecipe, volumesDigest: String, instructionSet: String) {
-    self.recipe = recipe
-    self.volumesDigest = volumesDigest
-    self.instructionSet = instructionSet
+  init(_ prepared: any PreparedRun) {
+    self.prepared = prepared
   }
+
+  private var instructionSet: String { "\(prepared.machine.instructionSet)" }
 
   /// The metadata that stand for it.
   var metadata: [String: String] {
     var metadata = [
-      Self.volumesKey: volumesDigest, Self.validatedKey: "\(validated)",
+      Self.volumesKey: prepared.volumesDigest, Self.validatedKey: "\(validated)",
       Self.instructionSetKey: instructionSet,
     ]
     if let best {
       metadata[Self.bestKey] = "\(best.psnr)"
       metadata[Self.bestStepKey] = "\(best.step)"
     }
-    for (key, value) in recipe.members where key.name != OptionCatalogue.initialModel.name {
+    for (key, value) in prepared.members where key.name != OptionCatalogue.initialModel.name {
       metadata[Self.optionPrefix + key.name] = value.line
     }
     return metadata
@@ -45,10 +43,7 @@ struct TrainState {
 
   /// What held for an option in trainings that are older than the option.
   private func optionBefore(_ key: String) -> String? {
-    guard key == Self.optionPrefix + OptionCatalogue.condition.name, recipe.preset == .fast,
-      recipe.initial == nil
-    else { return nil }
-    return JSON.string(ConditionChoice.psf.rawValue).line
+    prepared.membersBefore[String(key.dropFirst(Self.optionPrefix.count))]?.line
   }
 
   /// Takes up what a checkpoint remembers.
@@ -65,7 +60,7 @@ struct TrainState {
           path: checkpoint.path, option: "--\(key.dropFirst(Self.optionPrefix.count))",
           found: found))
     }
-    if let found = stored[Self.volumesKey], found != volumesDigest {
+    if let found = stored[Self.volumesKey], found != prepared.volumesDigest {
       throw Failure(
         .otherTraining(
           path: checkpoint.path, option: "set of volumes",

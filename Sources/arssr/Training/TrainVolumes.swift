@@ -17,7 +17,19 @@ struct TrainVolumes {
   var spacing: SIMD3<Double> { training.all[0].spacing.rounded(significant: 6) }
 
   /// Finds, splits, reads and checks the volumes.
-  init(_ request: TrainRequest, machine: Machine, console: Console) throws(Failure) {
+  ///
+  /// - Parameters:
+  ///   - request: Which.
+  ///   - text: The normalisation of each volume.
+  ///   - guideSuffix: Contrast of the guides, whose files lie beside the volumes; nil: none.
+  ///   - machine: Its workers.
+  ///   - console: Is told how many there are.
+  /// - Throws: The first thing that is wrong with them.
+  init(
+    _ request: TrainRequest, normalisation text: String = TrainingPreset.normalisation,
+    guideSuffix: String? = nil, machine: Machine, console: Console
+  ) throws(Failure) {
+    let normalisation = Normalisation(text) ?? .none
     let (training, validation) = try Self.paths(request)
     let used =
       validation.count <= Self.mostForValidation
@@ -31,8 +43,9 @@ struct TrainVolumes {
     let mixes = request.mixesSpacings
     let all = try Failure.of { () throws(TrainingDataError) in
       try TrainingVolumes(
-        paths: training + used, normalisation: Self.normalisation, mixesSpacings: mixes,
-        pool: machine.pool
+        paths: training + used, normalisation: normalisation,
+        guides: guideSuffix.map { suffix in (training + used).map { Self.guide(of: $0, suffix) } },
+        mixesSpacings: mixes, pool: machine.pool
       ).all
     }
     self.training = TrainingVolumes(Array(all.prefix(training.count)))
@@ -62,8 +75,12 @@ struct TrainVolumes {
     }
   }
 
-  private static var normalisation: Normalisation {
-    Normalisation(TrainingPreset.normalisation) ?? .none
+  /// The file of another contrast: `sub-01_T1w.nii.gz` becomes `sub-01_T2w.nii.gz`.
+  private static func guide(of path: String, _ suffix: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = name.prefix { $0 != "." }
+    let start = stem.lastIndex(of: "_").map { stem[..<stem.index(after: $0)] } ?? ""
+    return "\(path.dropLast(name.count))\(start)\(suffix)\(name.dropFirst(stem.count))"
   }
 
   private static func contrast(of path: String) -> String? {
@@ -72,11 +89,22 @@ struct TrainVolumes {
     return stem.split(separator: "_").last.map(String.init)
   }
 
+  /// Says what is lost where nothing is kept to validate with.
+  func warnIfUnvalidated(_ console: Console) {
+    guard validation.isEmpty else { return }
+    console.warn(
+      Notice(
+        code: "usage.value", subject: "--validate",
+        message: "no volume is kept to validate with, so best.safetensors is the latest model "
+          + "and nothing says whether it is better than interpolation"))
+  }
+
   /// SHA-256 of all that is trained on, in order.
   var digest: String {
     var digest = SHA256Digest()
     for volume in training.all + validation {
       volume.voxels.withUnsafeBytes { digest.update($0) }
+      volume.guide.withUnsafeBytes { digest.update($0) }
     }
     return digest.hexadecimal
   }

@@ -3,9 +3,9 @@ import Networks
 import Training
 
 /// The model that a training ships: tensors with variants and card.
-struct TrainedModel {
-  let network: ArSSRNetwork
-  private let recipe: TrainRecipe
+struct TrainedModel: TrainProduct {
+  private let network: ArSSRNetwork
+  private let prepared: PreparedTraining
   private let metadata: [String: String]
   private let tensors: [Tensor]
 
@@ -13,13 +13,12 @@ struct TrainedModel {
   ///
   /// - Parameters:
   ///   - trainer: The training.
-  ///   - recipe: What it was made by.
-  ///   - card: What the user says of the model.
+  ///   - prepared: What it was made by, and what the user says of the model.
   /// - Throws: If the system refuses memory.
-  init(_ trainer: Trainer, _ recipe: TrainRecipe, card: [String: String]) throws(Failure) {
-    self.recipe = recipe
+  init(_ trainer: Trainer, _ prepared: PreparedTraining) throws(Failure) {
+    self.prepared = prepared
     let tensors = try Failure.of { () throws(TrainingError) in try trainer.exportedTensors() }
-    let metadata = recipe.variants.metadata.merging(card) { _, card in card }
+    let metadata = prepared.recipe.variants.metadata.merging(prepared.card) { _, card in card }
     self.tensors = tensors
     self.metadata = metadata
     network = try Failure.of(.model) { () throws(NetworkError) in
@@ -27,44 +26,44 @@ struct TrainedModel {
     }
   }
 
-  /// Writes the model and its card.
-  ///
-  /// - Parameters:
-  ///   - folder: Where to.
-  ///   - step: Steps done.
-  ///   - volumes: What it was trained on.
-  ///   - score: Its validation, if there was one.
-  /// - Throws: If a file cannot be written.
-  func write(
-    to folder: TrainFolder, step: Int, volumes: TrainVolumes, score: ValidationScore?
-  ) throws(Failure) {
-    let card = card(step: step, volumes: volumes, score: score)
-    try write(card, to: folder.best)
-    let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-    try TrainFolder.write(JSON.object(members).document, to: folder.card)
-  }
+  var canBeScored: Bool { !prepared.volumes.validation.isEmpty }
 
-  /// Writes the model alone.
-  func write(
-    to path: String, step: Int, volumes: TrainVolumes, score: ValidationScore?
-  ) throws(Failure) {
-    try write(card(step: step, volumes: volumes, score: score), to: path)
-  }
-
-  private func write(_ card: [String: String], to path: String) throws(Failure) {
-    let provenance = JSON.object([("program", .string("arssr \(Arssr.version) train"))]).line
+  func score(isStopped: () -> Bool) throws(Failure) -> ValidationScore? {
     do {
-      let file = try SafetensorsFile(
-        modelOf: .arssr(network), tensors: tensors, metadata: card, provenance: provenance)
-      try file.write(path: path, force: true)
+      return try prepared.boxes.score(
+        network, kernels: prepared.machine.kernels, pool: prepared.machine.pool,
+        isStopped: isStopped)
+    } catch {
+      throw Failure(caught: error)
+    }
+  }
+
+  func picture() -> ValidationPicture? {
+    try? prepared.boxes.picture(
+      network, kernels: prepared.machine.kernels, pool: prepared.machine.pool)
+  }
+
+  func write(to folder: TrainFolder, step: Int, score: ValidationScore?) throws(Failure) {
+    let card = card(step: step, score: score)
+    try TrainCard.write(file(card), card: card, to: folder)
+  }
+
+  func write(to path: String, step: Int, score: ValidationScore?) throws(Failure) {
+    try TrainCard.write(file(card(step: step, score: score)), to: path)
+  }
+
+  private func file(_ card: [String: String]) throws(Failure) -> SafetensorsFile {
+    do {
+      return try SafetensorsFile(
+        modelOf: .arssr(network), tensors: tensors, metadata: card,
+        provenance: TrainProvenance.text)
     } catch {
       throw Failure(caught: error, about: .model)
     }
   }
 
-  private func card(
-    step: Int, volumes: TrainVolumes, score: ValidationScore?
-  ) -> [String: String] {
+  private func card(step: Int, score: ValidationScore?) -> [String: String] {
+    let (recipe, volumes) = (prepared.recipe, prepared.volumes)
     var card = metadata
     func add(_ key: MetadataKey, _ value: String) {
       if card[key.rawValue] == nil { card[key.rawValue] = value }
@@ -75,20 +74,9 @@ struct TrainedModel {
       add(.contrast, volumes.contrasts.joined(separator: ","))
     }
     if let initial = recipe.initial { add(.base, initial.checkpoint.fileSHA256) }
-    card[MetadataKey.training.rawValue] = training(step, volumes, score).line
+    card[MetadataKey.training.rawValue] =
+      TrainProvenance.training(step, volumes, recipe.describing, score).line
     return card
-  }
-
-  private func training(
-    _ step: Int, _ volumes: TrainVolumes, _ score: ValidationScore?
-  ) -> JSON {
-    .object(
-      [
-        ("volumes", .integer(volumes.training.all.count)),
-        ("validationVolumes", .integer(volumes.validation.count)),
-        ("trainedSpacing", .numbers(volumes.spacing)), ("step", .integer(step)),
-      ] + recipe.describing.map { ($0.key.settingsKey, $0.value) }
-        + (score.map { [("validation", TrainLog.json($0))] } ?? []))
   }
 
   /// How LR volumes came about, in words.

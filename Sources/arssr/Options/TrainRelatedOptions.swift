@@ -1,0 +1,58 @@
+import ArgumentParser
+import Training
+
+/// Options of the networks that ArSSR is compared with.
+struct TrainRelatedOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "\(ArchitectureChoice.words.joined(separator: ", ")); see below. (default: arssr)",
+      valueName: "name"),
+    completion: .list(ArchitectureChoice.words))
+  var arch: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Layers of srrecnn3d, dense units of dcsrn, blocks of rescnn. (default: 10, 4, 3)",
+      valueName: "n"))
+  var layers: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Second kernel of srcnn3d, last kernel of dcsrn. (default: 1, 3)", valueName: "n"))
+  var kernel: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Whole factors, trained together; one for espcn3d. (default: 2)", valueName: "n,..."))
+  var factors: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Blur of low-resolution volumes, standard deviation in high-resolution voxels. (default: 1; "
+        + "dcsrn, rescnn: 0)", valueName: "v"))
+  var sigma: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "l1, l2, or caffe: half the sum of squares per patch. (default: caffe; dcsrn, rescnn, "
+        + "espcn3d: l2)", valueName: "name"),
+    completion: .list(ImageLoss.words))
+  var loss: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Contrast of the second image of srrecnn3d-multi, a file beside each volume. (default: T2w)",
+      valueName: "name"))
+  var guideSuffix: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Most patches of srrecnn3d and srcnn3d, in an order drawn once. (default: all)",
+      valueName: "n"))
+  var patches: String?
+}

@@ -1,0 +1,60 @@
+import Networks
+import Training
+
+/// `--arch` of `train`.
+enum ArchitectureChoice: String, WordValue {
+  case arssr
+  case srrecnn3d
+  case srrecnn3dMulti = "srrecnn3d-multi"
+  case srcnn3d
+  case dcsrn
+  case rescnn
+  case espcn3d
+
+  var architecture: Architecture {
+    switch self {
+    case .arssr: .arssr
+    case .srrecnn3d: .srrecnn3d
+    case .srrecnn3dMulti: .srrecnn3dMulti
+    case .srcnn3d: .srcnn3d
+    case .dcsrn: .dcsrn
+    case .rescnn: .resCNN
+    case .espcn3d: .espcn3d
+    }
+  }
+}
+
+/// `--loss`.
+extension ImageLoss: WordValue {}
+
+/// Bounds of the layers, units or blocks of a related network.
+enum RelatedDepthBounds: CountBounds { static let range = 1...128 }
+
+typealias RelatedDepth = BoundedCount<RelatedDepthBounds>
+
+/// `--factors`: whole factors, each once.
+struct FactorList: OptionValue, Equatable {
+  var factors: [Int]
+
+  init(optionText text: String) throws(OptionValueError) {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    factors = parts.compactMap { NumberText.integer(String($0)) }
+    guard factors.count == parts.count, factors.allSatisfy({ (2...8).contains($0) }),
+      Set(factors).count == factors.count
+    else {
+      throw OptionValueError(reason: "must be whole factors from 2 to 8 such as 2 or 2,3")
+    }
+  }
+}
+
+/// `--sigma` of `train`.
+struct SigmaValue: OptionValue, Equatable {
+  var sigma: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let sigma = NumberText.real(text), (0...16).contains(sigma) else {
+      throw OptionValueError(reason: "must be a number from 0 to 16")
+    }
+    self.sigma = sigma
+  }
+}

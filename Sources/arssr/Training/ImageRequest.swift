@@ -1,0 +1,67 @@
+import Networks
+import Training
+
+/// What was asked of the training of a related network beside what all trainings are asked.
+struct ImageRequest: Sendable {
+  let architecture: Architecture
+  let depth: Int?
+  let kernel: Int?
+  let scales: [Int]?
+  let sigma: Double?
+  let loss: ImageLoss?
+  /// Contrast of the guides, for the network with two images.
+  let guideSuffix: String
+  /// Most patches, of those that are drawn regularly.
+  let patches: Int?
+}
+
+extension ImageRequest {
+  /// Takes the options of `--arch`; nil where a network of the ArSSR family is trained.
+  ///
+  /// - Throws: If options of the one are given to the other.
+  init?(_ command: Train, _ reader: OptionReader) throws(Failure) {
+    let options = command.related
+    let architecture = try reader.value(OptionCatalogue.arch, options.arch)?.architecture
+    let own = [
+      ("--layers", options.layers), ("--kernel", options.kernel), ("--factors", options.factors),
+      ("--sigma", options.sigma), ("--loss", options.loss), ("--guide-suffix", options.guideSuffix),
+      ("--patches", options.patches),
+    ]
+    guard let architecture, architecture != .arssr else {
+      if let given = own.first(where: { $0.1 != nil })?.0 {
+        throw Failure(
+          .conflict(options: [given], reason: "has a meaning only with --arch srrecnn3d and others")
+        )
+      }
+      return nil
+    }
+    let (network, steps, run) = (command.network, command.steps, command.run)
+    let others = [
+      ("--preset", run.preset), ("--epochs", run.epochs), ("--encoder", network.encoder),
+      ("--blocks", network.blocks), ("--feature-dim", network.featureDim),
+      ("--decoder-width", network.decoderWidth), ("--decoder-depth", network.decoderDepth),
+      ("--condition", network.condition), ("--samples", steps.samples), ("--scales", steps.scales),
+    ]
+    if let given = others.first(where: { $0.1 != nil })?.0 {
+      throw Failure(
+        .conflict(
+          options: ["--arch", given],
+          reason: "that option belongs to networks of the ArSSR family"))
+    }
+    self.architecture = architecture
+    depth = try reader.value(OptionCatalogue.layers, options.layers)?.count
+    kernel = try reader.value(OptionCatalogue.kernel, options.kernel)?.count
+    scales = try reader.value(OptionCatalogue.factors, options.factors)?.factors
+    sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.sigma
+    loss = try reader.value(OptionCatalogue.loss, options.loss)
+    guideSuffix =
+      try reader.value(OptionCatalogue.guideSuffix, options.guideSuffix)?.words.first ?? "T2w"
+    patches = try reader.value(OptionCatalogue.patches, options.patches)?.count
+    if let scales, architecture == .espcn3d, scales.count > 1 {
+      throw Failure(
+        .optionValue(
+          option: "--factors", value: scales.map(String.init).joined(separator: ","),
+          reason: "espcn3d is a network of one factor"))
+    }
+  }
+}

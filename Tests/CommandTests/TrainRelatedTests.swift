@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+/// `arssr train --arch` seen from outside, with small networks.
+@Suite struct TrainRelatedTests {
+  private static let run =
+    "train --data d --steps 6 --validate-every 3 --validation-share 0.4 --batch 2"
+
+  /// Options of a small network of each kind.
+  private static let networks = [
+    ("srrecnn3d", "--layers 3 --width 8 --patch 12 --factors 2,3"),
+    ("srrecnn3d-multi", "--layers 3 --width 8 --patch 12"),
+    ("srcnn3d", "--width 4 --patch 20"), ("dcsrn", "--layers 2 --width 4 --patch 10"),
+    ("rescnn", "--layers 1 --width 4 --patch 10"), ("espcn3d", "--width 6 --patch 6"),
+  ]
+
+  /// A folder `d` with volumes of two contrasts.
+  private func folder() throws -> Scratch {
+    let folder = try Scratch()
+    for subject in 0..<3 {
+      for (name, phase) in [("T1w", Float(0)), ("T2w", Float(1))] {
+        var volume = SampleVolume()
+        volume.size = [36, 32, 34]
+        volume.spacing = [1, 1, 1]
+        let shift = Float(subject) + phase
+        volume.value = { i, j, k, _ in
+          let (x, y, z) = (Float(i), Float(j), Float(k))
+          return 100 + 20 * sin(x * 0.9 + shift) + 20 * cos(0.7 * y) + 20 * sin(0.8 * z + 0.3 * x)
+        }
+        let path = "d/sub-0\(subject + 1)/anat/sub-0\(subject + 1)_\(name).nii"
+        try folder.write(volume.data, to: path)
+      }
+    }
+    return folder
+  }
+
+  @Test(arguments: networks)
+  func aTrainedNetworkSaysWhatItIs(arch: String, options: String) throws {
+    let folder = try folder()
+    let run = try Program.run("\(Self.run) --arch \(arch) \(options) --output o", in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(run.error.contains("dB over cubic"), "\(run)")
+    let verify = try Program.run("models verify o/best.safetensors", in: folder)
+    #expect(verify.status == 0, "\(verify)")
+    let information = try Program.run("models info --format json o/best.safetensors", in: folder)
+    let model = try JSONText.object(information.outputBytes)
+    #expect(model["kind"] as? String == arch)
+    let card = try #require(model["card"] as? [String: Any])
+    #expect((card["degradation"] as? String)?.contains("arssr degrade") == true)
+    #expect((card["training"] as? String)?.contains("\"arch\":\"\(arch)\"") == true)
+    #expect(card["contrast"] as? [String] == ["T1w"])
+  }
+
+  /// A run that was stopped and resumed ends with the bytes of one that was not.
+  @Test(arguments: networks)
+  func resumingChangesNoByte(arch: String, options: String) throws {
+    let folder = try folder()
+    let line = "\(Self.run) --arch \(arch) \(options)"
+    let whole = try Program.run("\(line) --output whole", in: folder)
+    #expect(whole.status == 0, "\(whole)")
+    let part = try Program.run("\(line) --time-limit 0.001 --output part", in: folder)
+    #expect(part.status == 0, "\(part)")
+    let rest = try Program.run("train --resume --threads 1 --output part", in: folder)
+    #expect(rest.status == 0, "\(rest)")
+    #expect(try folder.read("part/best.safetensors") == folder.read("whole/best.safetensors"))
+  }
+
+  /// More steps of so plain a kind of data gain more than a decibel on blurred volumes.
+  @Test func trainingGainsOverCubic() throws {
+    let folder = try folder()
+    let options =
+      "--arch srrecnn3d --layers 4 --width 16 --patch 15 --batch 8 --learning-rate 0.002"
+    let run = try Program.run(
+      "train --data d \(options) --steps 300 --validate-every 150 --validation-share 0.4 "
+        + "--format json --output o", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let report = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.train/1").violations(report) == [])
+    let item = try #require((report["items"] as? [[String: Any]])?.first)
+    let validation = try #require(item["validation"] as? [String: Any])
+    #expect(validation["gain"] as? Double ?? 0 > 1, "\(run)")
+  }
+
+  @Test(arguments: [
+    ("--arch srrecnn3d --preset paper", "--preset"), ("--layers 4", "--layers"),
+    ("--arch espcn3d --factors 2,3", "--factors"), ("--arch espcn3d --sigma 1", "--sigma"),
+    ("--arch srcnn3d --kernel 2", "--kernel"), ("--arch srcnn3d --patch 12", "--patch"),
+    ("--arch srrecnn3d --layers 1", "--layers"), ("--arch srcn3d", "--arch"),
+    ("--arch rescnn --condition psf", "--condition"),
+  ])
+  func optionsThatDoNotFitAreRefused(options: String, named: String) throws {
+    let run = try Program.run("train --data d \(options) --output o", in: try folder())
+    #expect(run.status == 64, "\(run)")
+    #expect(run.error.contains(named), "\(run)")
+  }
+
+  @Test func aGuideOfAnotherSizeIsRefused() throws {
+    let folder = try folder()
+    var volume = SampleVolume()
+    volume.size = [36, 32, 33]
+    try folder.write(volume.data, to: "d/sub-02/anat/sub-02_T2w.nii")
+    let run = try Program.run(
+      "\(Self.run) --arch srrecnn3d-multi --layers 2 --width 4 --patch 8 --output o", in: folder)
+    #expect(run.status == 65, "\(run)")
+    #expect(run.error.contains("36 x 32 x 33"), "\(run)")
+  }
+}
