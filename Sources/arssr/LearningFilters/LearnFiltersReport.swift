@@ -40,6 +40,6 @@ enum LearnFiltersReport {
     status: String, machine: JSON, item: [(key: String, value: JSON)]
   ) -> JSON {
     RunReport.document(
-      schema: "arssr.learn-filters/1", status: status, machine: machine, item: item)
+      schema: "arssr.learn-filters/1", status: status, machine: machine, items: [item])
   }
 }
