@@ -12,10 +12,10 @@ def main():
     with open(path, encoding="utf-8") as file:
         head, *sections = re.split(r"(?m)^## ", file.read())
     found = dict(section.split("\n", 1) for section in sections)
-    found[title] = "\n" + sys.stdin.read().strip() + "\n\n"
-    text = head + "".join(f"## {name}\n{body}" for name, body in found.items())
+    found[title] = sys.stdin.read()
+    parts = [head.strip()] + [f"## {name}\n\n{body.strip()}" for name, body in found.items()]
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text.rstrip() + "\n")
+        file.write("\n\n".join(parts) + "\n")
 
 
 if __name__ == "__main__":
