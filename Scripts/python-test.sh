@@ -30,7 +30,7 @@ python3 Scripts/result-section.py Documentation/Results/packages.md 'Python whee
 | what | result |
 | --- | --- |
 | wheel | \`$(basename "$wheel")\`, $(stat -c %s "$wheel") bytes; the tag is what auditwheel measured |
-| library | $(stat -c %s "$library") bytes, Swift runtime inside, $(nm -D --defined-only "$library" | grep -c " T ") names shown |
+| library | $(stat -c %s "$library") bytes, Swift runtime inside, $(nm -D --defined-only "$library" | grep -c " T arssr_") functions |
 | installed in an empty environment | $(tail -n 1 "$folder/pytest.log" | sed 's/ in .*//'); values are those of the command for every option, the examples of the documents run |
 | mypy --strict | no finding |
 EOF
