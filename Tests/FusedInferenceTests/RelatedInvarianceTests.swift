@@ -89,6 +89,7 @@ import Workers
     for (index, place) in FusedInferenceTests.voxels(input.size).enumerated()
     where place.x < 9 || place.x > 15 || place.y < 2 || place.z > 6 { voxels[index] = 0 }
     input = GoldenInput(size: input.size, voxels: voxels)
+    var changed = 0
     for (name, network) in try Self.networks() where network.images == 1 {
       let whole = try related(network, input, scale: SIMD3(2, 2, 2))
       let kept = try related(
@@ -96,8 +97,11 @@ import Workers
         options: .init(output: OutputSettings(background: .keep)))
       let same = zip(whole, kept).filter { $0 == $1 }.count
       #expect(zip(whole, kept).allSatisfy { $0 == $1 || $1 == 0 }, "\(name)")
-      #expect(same < whole.count && same > whole.count / 4, "\(name): \(same) of \(whole.count)")
+      #expect(same > whole.count / 4, "\(name): \(same) of \(whole.count)")
+      changed += whole.count - same
     }
+    // Where values below the smallest intensity become that, a network may make the background itself.
+    #expect(changed > 0)
   }
 
   @Test func aMaskLeavesTheRestAsItIs() throws {
