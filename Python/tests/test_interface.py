@@ -51,6 +51,12 @@ def test_structures_lie_in_memory_as_c_has_them(tmp_path):
             assert int(wanted[f"{name}.{field}"]) == getattr(structure, field).offset, field
 
 
+def test_the_library_shows_the_functions_of_the_header_only():
+    shown = re.findall(r"^ +(arssr_\w+);", (
+        REPOSITORY / "Packaging" / "library.map").read_text(), re.MULTILINE)
+    assert sorted(shown) == sorted(declarations())
+
+
 def test_the_interface_is_the_one_that_was_declared():
     text = HEADER.read_text()
     assert f"#define ARSSR_INTERFACE {_native.INTERFACE}\n" in text
