@@ -31,13 +31,12 @@ struct LearnFilters: Command {
   static let epilogue = """
     EXAMPLES:
       Filters for factor 2 from a folder of heads, and one head with them:
-        arssr learn-filters heads x2.safetensors
-        arssr upsample --model x2.safetensors in.nii.gz out.nii.gz
+        arssr learn-filters heads x2.safetensors && \\
+          arssr upsample --model x2.safetensors in.nii.gz out.nii.gz
       The published settings:
         arssr learn-filters --scale 4 --mask-lr --solver cg heads x4.safetensors
-      On a small machine, for an hour, and then another:
+      On a small machine, for an hour; the same with --resume goes on:
         arssr learn-filters --max-memory 2G --time-limit 3600 heads x2.safetensors
-        arssr learn-filters --resume --max-memory 2G heads x2.safetensors
 
     FILES AND ENVIRONMENT:
       While it works, <output>.state holds the sums of samples: up to 7.4 MB for

@@ -31,6 +31,11 @@ import Testing
       try folder.write(Data(contentsOf: caffe), to: "SRCNN3D.caffemodel")
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
       if ["train", "bids"].contains(command) { try Self.addDataset(folder) }
+      if command == "learn-filters" {
+        var head = SampleVolume()
+        head.size = [16, 16, 16]
+        try folder.write(head.data, to: "heads/one.nii")
+      }
       try folder.write(SampleVolume().data, to: "scans/one.nii")
       try folder.write(SampleVolume().data, to: "volumes/one.nii")
       let run = try Program.run(
