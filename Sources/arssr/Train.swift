@@ -26,7 +26,7 @@ struct Train: Command {
              whose blur is divided out first; better than cubic within minutes
       paper  the network, data and schedule of the publication; weeks
 
-    RELATED NETWORKS (--arch), each on the low-resolution volumes of its publication:
+    RELATED NETWORKS (--arch), each on the volumes of its publication:
       srrecnn3d        10 layers on the cubic spline of a blurred volume
       srrecnn3d-multi  the same with a second image of another contrast
       srcnn3d          three layers, without padding
