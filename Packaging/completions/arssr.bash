@@ -171,22 +171,22 @@ _arssr() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    upsample|degrade|train|evaluate|report|models|info|bench|help)
+    upsample|bids|degrade|train|learn-filters|evaluate|report|models|info|bench|help)
         # Offer subcommand argument completions
         "_arssr_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'upsample degrade train evaluate report models info bench help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'upsample bids degrade train learn-filters evaluate report models info bench help' -- "${cur}"))
         ;;
     esac
 }
 
 _arssr_upsample() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --pin --no-pin --exact --quiet -q --version -h --help)
-    repeating_options=()
-    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
+    non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --recursive --bids --skip-existing --keep-going --stop-on-error --res --pin --no-pin --exact --quiet -q --version -h --help)
+    repeating_options=(--participant-label --session-label)
+    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --suffix --jobs --shard --suffixes --bids-filter-file --desc --skull-stripped --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options 2
 
     # Offer option value completions
@@ -265,6 +265,35 @@ _arssr_upsample() {
         __arssr_add_completions -o plusdirs -fX '!*.@(html)'
         return
         ;;
+    '--suffix')
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--shard')
+        return
+        ;;
+    '--participant-label')
+        return
+        ;;
+    '--session-label')
+        return
+        ;;
+    '--suffixes')
+        return
+        ;;
+    '--bids-filter-file')
+        __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--desc')
+        return
+        ;;
+    '--skull-stripped')
+        __arssr_add_completions -W 'yes'$'\n''no'
+        return
+        ;;
     '--threads'|'-t')
         return
         ;;
@@ -310,6 +339,174 @@ _arssr_upsample() {
     esac
 }
 
+_arssr_bids() {
+    repeating_flags=(--verbose -v)
+    non_repeating_flags=(--res --isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --skip-existing --keep-going --stop-on-error --pin --no-pin --exact --skip-bids-validation --quiet -q --version -h --help)
+    repeating_options=(--participant-label --session-label)
+    non_repeating_options=(--suffixes --bids-filter-file --desc --skull-stripped --scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --jobs --shard --threads -t --max-memory --isa --precision --nprocs --mem -w --log-file --format --progress --config)
+    __arssr_offer_flags_options 3
+
+    # Offer option value completions
+    case "${prev}" in
+    '--participant-label')
+        return
+        ;;
+    '--session-label')
+        return
+        ;;
+    '--suffixes')
+        return
+        ;;
+    '--bids-filter-file')
+        __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--desc')
+        return
+        ;;
+    '--skull-stripped')
+        __arssr_add_completions -W 'yes'$'\n''no'
+        return
+        ;;
+    '--scale'|'-s')
+        return
+        ;;
+    '--spacing')
+        return
+        ;;
+    '--size')
+        return
+        ;;
+    '--like')
+        __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
+        return
+        ;;
+    '--model'|'-m')
+        __arssr_add_completions -W "$(__arssr_custom_complete ---completion bids -- --model "${COMP_CWORD}" "$(__arssr_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--method')
+        __arssr_add_completions -W 'model'$'\n''nearest'$'\n''linear'$'\n''cubic'$'\n''lanczos3'
+        return
+        ;;
+    '--normalisation')
+        return
+        ;;
+    '--psf')
+        return
+        ;;
+    '--tile')
+        return
+        ;;
+    '--volumes')
+        return
+        ;;
+    '--nan')
+        __arssr_add_completions -W 'error'$'\n''zero'
+        return
+        ;;
+    '--mask')
+        __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
+        return
+        ;;
+    '--guide')
+        __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
+        return
+        ;;
+    '--outside')
+        __arssr_add_completions -W 'zero'$'\n''linear'
+        return
+        ;;
+    '--background')
+        __arssr_add_completions -W 'keep'$'\n''compute'
+        return
+        ;;
+    '--datatype')
+        __arssr_add_completions -W 'float32'$'\n''input'$'\n''int16'$'\n''uint16'$'\n''uint8'
+        return
+        ;;
+    '--compression')
+        return
+        ;;
+    '--clip')
+        return
+        ;;
+    '--measured-psf')
+        return
+        ;;
+    '--uncertainty')
+        __arssr_add_completions -o plusdirs -fX '!*.@(nii|nii.gz)'
+        return
+        ;;
+    '--report')
+        __arssr_add_completions -o plusdirs -fX '!*.@(html)'
+        return
+        ;;
+    '--jobs')
+        return
+        ;;
+    '--shard')
+        return
+        ;;
+    '--threads'|'-t')
+        return
+        ;;
+    '--max-memory')
+        return
+        ;;
+    '--isa')
+        __arssr_add_completions -W 'auto'$'\n''avx512bf16'$'\n''avx512'$'\n''avx2'$'\n''neon'$'\n''sse42'$'\n''generic'
+        return
+        ;;
+    '--precision')
+        __arssr_add_completions -W 'float32'$'\n''bfloat16'
+        return
+        ;;
+    '--nprocs')
+        return
+        ;;
+    '--mem')
+        return
+        ;;
+    '-w')
+        __arssr_add_completions -d
+        return
+        ;;
+    '--log-file')
+        __arssr_add_completions -f
+        return
+        ;;
+    '--format')
+        __arssr_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--progress')
+        __arssr_add_completions -W 'auto'$'\n''bar'$'\n''lines'$'\n''json'$'\n''none'
+        return
+        ;;
+    '--config')
+        __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __arssr_add_completions -d
+        return
+        ;;
+    2)
+        __arssr_add_completions -d
+        return
+        ;;
+    3)
+        __arssr_add_completions -W 'participant'$'\n''group'
+        return
+        ;;
+    esac
+}
+
 _arssr_degrade() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--deconvolve --crop --sidecar --no-sidecar --force -f --pin --no-pin --quiet -q --version -h --help)
@@ -326,7 +523,7 @@ _arssr_degrade() {
         return
         ;;
     '--operator')
-        __arssr_add_completions -W 'cubic'$'\n''corner'$'\n''exact'$'\n''origin'$'\n''psf'$'\n''kspace'$'\n''kspace-box'$'\n''block'$'\n''area'
+        __arssr_add_completions -W 'cubic'$'\n''corner'$'\n''quadratic'$'\n''exact'$'\n''origin'$'\n''psf'$'\n''kspace'$'\n''kspace-box'$'\n''block'$'\n''area'
         return
         ;;
     '--fwhm')
@@ -404,7 +601,7 @@ _arssr_train() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --loss --guide-suffix --patches --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 0
 
     # Offer option value completions
@@ -483,6 +680,32 @@ _arssr_train() {
         __arssr_add_completions -W 'deconvolution'$'\n''psf'$'\n''none'
         return
         ;;
+    '--arch')
+        __arssr_add_completions -W 'arssr'$'\n''srrecnn3d'$'\n''srrecnn3d-multi'$'\n''srcnn3d'$'\n''dcsrn'$'\n''rescnn'$'\n''espcn3d'
+        return
+        ;;
+    '--layers')
+        return
+        ;;
+    '--kernel')
+        return
+        ;;
+    '--factors')
+        return
+        ;;
+    '--sigma')
+        return
+        ;;
+    '--loss')
+        __arssr_add_completions -W 'l1'$'\n''l2'$'\n''caffe'
+        return
+        ;;
+    '--guide-suffix')
+        return
+        ;;
+    '--patches')
+        return
+        ;;
     '--batch')
         return
         ;;
@@ -526,6 +749,102 @@ _arssr_train() {
         ;;
     '--config')
         __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+}
+
+_arssr_learn-filters() {
+    repeating_flags=(--verbose -v)
+    non_repeating_flags=(--mask-lr --sharpen --resume --force -f --pin --no-pin --quiet -q --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--scale -s --patch --gradient-window --buckets --features --suffixes --lr --sampling --seed --solver --regularisation --blend --time-limit --card --threads -t --max-memory --isa --log-file --format --progress --config)
+    __arssr_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--scale'|'-s')
+        return
+        ;;
+    '--patch')
+        return
+        ;;
+    '--gradient-window')
+        return
+        ;;
+    '--buckets')
+        return
+        ;;
+    '--features')
+        __arssr_add_completions -W 'lambda1_coh2'$'\n''lambda1_fa'$'\n''trace_coh2'$'\n''trace_fa'
+        return
+        ;;
+    '--suffixes')
+        return
+        ;;
+    '--lr')
+        __arssr_add_completions -W 'interpolation'$'\n''kspace'$'\n''kspace-third'
+        return
+        ;;
+    '--sampling')
+        return
+        ;;
+    '--seed')
+        return
+        ;;
+    '--solver')
+        __arssr_add_completions -W 'ridge'$'\n''cg'
+        return
+        ;;
+    '--regularisation')
+        return
+        ;;
+    '--blend')
+        return
+        ;;
+    '--time-limit')
+        return
+        ;;
+    '--card')
+        __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    '--threads'|'-t')
+        return
+        ;;
+    '--max-memory')
+        return
+        ;;
+    '--isa')
+        __arssr_add_completions -W 'auto'$'\n''avx512bf16'$'\n''avx512'$'\n''avx2'$'\n''neon'$'\n''sse42'$'\n''generic'
+        return
+        ;;
+    '--log-file')
+        __arssr_add_completions -f
+        return
+        ;;
+    '--format')
+        __arssr_add_completions -W 'text'$'\n''json'
+        return
+        ;;
+    '--progress')
+        __arssr_add_completions -W 'auto'$'\n''bar'$'\n''lines'$'\n''json'$'\n''none'
+        return
+        ;;
+    '--config')
+        __arssr_add_completions -o plusdirs -fX '!*.@(json)'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __arssr_add_completions -d
+        return
+        ;;
+    2)
+        __arssr_add_completions -o plusdirs -fX '!*.@(safetensors)'
         return
         ;;
     esac
@@ -599,7 +918,7 @@ _arssr_evaluate() {
         return
         ;;
     '--operator')
-        __arssr_add_completions -W 'cubic'$'\n''corner'$'\n''exact'$'\n''origin'$'\n''psf'$'\n''kspace'$'\n''kspace-box'$'\n''block'$'\n''area'
+        __arssr_add_completions -W 'cubic'$'\n''corner'$'\n''quadratic'$'\n''exact'$'\n''origin'$'\n''psf'$'\n''kspace'$'\n''kspace-box'$'\n''block'$'\n''area'
         return
         ;;
     '--fwhm')

@@ -132,6 +132,59 @@ class UpsampleInputSpec(CommandLineInputSpec):
     report = File(
         argstr='--report %s',
         desc="HTML report of the run; see 'arssr report'.")
+    recursive = traits.Bool(
+        argstr='--recursive',
+        desc='Also folders in the folder.')
+    suffix = traits.Str(
+        argstr='--suffix %s',
+        desc='What results have behind the names of their inputs. (default: _sr)')
+    bids = traits.Bool(
+        argstr='--bids',
+        desc='Input and output are BIDS datasets.')
+    skip_existing = traits.Bool(
+        argstr='--skip-existing',
+        desc='Leave results whose sidecar shows the same inputs, model and options; redo the '
+        'others.')
+    jobs = traits.Str(
+        argstr='--jobs %s',
+        desc='Volumes at a time, among which threads and memory are divided. (default: 1)')
+    shard = traits.Str(
+        argstr='--shard %s',
+        desc='Only part k of n, of about the same number of voxels each. (default: all; in a '
+        "Slurm array the task's part)")
+    keep_going = traits.Bool(
+        argstr='--keep-going',
+        desc='Go on with the next volume where one fails. (default)')
+    stop_on_error = traits.Bool(
+        argstr='--stop-on-error',
+        desc='Begin no further volume once one has failed.')
+    participant_label = InputMultiObject(
+        traits.Str(),
+        argstr='--participant-label %s...',
+        desc='Only these participants, with or without sub-. (default: all)')
+    session_label = InputMultiObject(
+        traits.Str(),
+        argstr='--session-label %s...',
+        desc='Only these sessions, with or without ses-. (default: all)')
+    suffixes = traits.Str(
+        argstr='--suffixes %s',
+        desc='Contrasts, e.g. T1w,T2w,FLAIR. (default: T1w)')
+    bids_filter_file = File(
+        exists=True,
+        argstr='--bids-filter-file %s',
+        desc='JSON of entities and their values, as fMRIPrep takes it.')
+    desc = traits.Str(
+        argstr='--desc %s',
+        desc='Label of the results; letters and digits. (default: arssr; for an interpolation '
+        'its name)')
+    res = traits.Bool(
+        argstr='--res',
+        desc='Names of results say their resolution, e.g. res-2x or res-0p5mm.')
+    skull_stripped = traits.Enum(
+        'yes', 'no',
+        argstr='--skull-stripped %s',
+        desc='Whether the skull was removed, yes or no. (default: as the sidecar of the input '
+        'says, else judged by its voxels)')
     threads = traits.Str(
         argstr='--threads %s',
         desc='Worker threads, or all hardware threads. (default: one per physical core)')
@@ -185,14 +238,14 @@ class UpsampleInputSpec(CommandLineInputSpec):
         argstr='%s',
         position=-2,
         mandatory=True,
-        desc='NIfTI file (.nii, .nii.gz), or - for standard input.')
+        desc='NIfTI file (.nii, .nii.gz), folder, @list, or - for standard input.')
     out_file = File(
         argstr='%s',
         position=-1,
         name_source=['in_file'],
         name_template='%s_upsample',
         keep_extension=True,
-        desc='NIfTI file (.nii, .nii.gz), or - for standard output.')
+        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
 
 
 class UpsampleOutputSpec(TraitedSpec):
@@ -204,12 +257,13 @@ class UpsampleOutputSpec(TraitedSpec):
         desc='Append everything, at debug level, to this file.')
     out_file = File(
         exists=True,
-        desc='NIfTI file (.nii, .nii.gz), or - for standard output.')
+        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
 
 
 class Upsample(CommandLine):
     """Computes a volume of higher resolution with a trained network. The field of view and the
-    position in scanner space stay the same."""
+    position in scanner space stay the same. Folders, lists and BIDS datasets are worked through
+    volume by volume."""
 
     _cmd = 'arssr upsample'
     input_spec = UpsampleInputSpec
@@ -224,10 +278,10 @@ class DegradeInputSpec(CommandLineInputSpec):
         argstr='--spacing %s',
         desc='Spacing of the result, in place of factors.')
     operator = traits.Enum(
-        'cubic', 'corner', 'exact', 'origin', 'psf', 'kspace', 'kspace-box', 'block', 'area',
+        'cubic', 'corner', 'quadratic', 'exact', 'origin', 'psf', 'kspace', 'kspace-box', 'block', 'area',
         argstr='--operator %s',
-        desc='cubic, corner, exact, origin, psf, kspace, kspace-box, block, area; see below. '
-        '(default: cubic)')
+        desc='cubic, corner, quadratic, exact, origin, psf, kspace, kspace-box, block, area; '
+        'see below. (default: cubic)')
     fwhm = traits.Str(
         argstr='--fwhm %s',
         desc='Full width at half maximum of the slice profile; for psf. (default: the target '
