@@ -135,8 +135,9 @@ def report(options, count, seconds, added, last, wrong):
     lines = [
         "# A study, interrupted",
         "",
-        f"{count} volumes ({'files' if options.edge == 0 else 'crops'} of real heads), upsampled by one "
-        "command; the run was ended by SIGKILL at random moments and started again with the same words.",
+        f"{count} volumes ({'files' if options.edge == 0 else f'crops of about {options.edge} voxels per axis'})"
+        ", upsampled by one command;",
+        "the run was ended by SIGKILL at random moments and started again with the same words.",
         "",
         "| what | figure |",
         "| --- | ---: |",
@@ -149,8 +150,8 @@ def report(options, count, seconds, added, last, wrong):
         f"| results made twice | {sum('made again' in text for text in wrong)} |",
         f"| files that differ from the undisturbed run | {sum('differs' in text for text in wrong)} |",
         "",
-        f"Options: `{shlex.join(options.words)}`. Results finished by each killed run: "
-        + ", ".join(map(str, added)) + ".",
+        f"Command: `{shlex.join(['arssr', 'upsample', '--skip-existing', *options.words])}`. Results finished "
+        "by each killed run: " + ", ".join(map(str, added)) + ".",
         "",
         f"Made by `make study DATA=<folder>` (`Scripts/study.py`, seed {options.seed}) on {cpu()}.",
         "",
