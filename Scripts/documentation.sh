@@ -8,8 +8,9 @@ toolchain=$(dirname "$(readlink -f "$(command -v swift)")")
 pages=.build/documentation
 rm -rf "$pages"
 mkdir -p "$pages/graphs"
-modules=(-Xcc "-fmodule-map-file=$PWD/.build/release/CSIMD.build/module.modulemap")
-for map in Sources/C*/module.modulemap; do
+modules=()
+# Those of the targets in C are made by the build, those of system libraries lie with the sources.
+for map in .build/release/C*.build/module.modulemap Sources/C*/module.modulemap; do
   modules+=(-Xcc "-fmodule-map-file=$PWD/$map")
 done
 "$toolchain/swift-symbolgraph-extract" -module-name SuperResolution -I .build/release/Modules \
