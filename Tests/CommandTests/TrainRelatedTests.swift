@@ -65,6 +65,14 @@ import Testing
     #expect(try folder.read("part/best.safetensors") == folder.read("whole/best.safetensors"))
   }
 
+  @Test func whatAnArchitectureCannotBeIsRefused() throws {
+    let folder = try folder()
+    let run = try Program.run(
+      "\(Self.run) --arch dcsrn --precision bfloat16 --output o", in: folder)
+    #expect(run.status == 64 && run.error.contains("float32 only"), "\(run)")
+    #expect(!folder.exists("o"))
+  }
+
   /// Three hundred steps are enough for so plain a kind of data.
   @Test func trainingGainsOverCubic() throws {
     let folder = try folder()

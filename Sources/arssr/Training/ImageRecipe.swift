@@ -26,6 +26,12 @@ struct ImageRecipe: Sendable {
   init(
     _ request: TrainRequest, _ related: ImageRequest, initial: DescribedModel?
   ) throws(Failure) {
+    if related.architecture == .dcsrn, request.precision == .bfloat16 {
+      throw Failure(
+        .conflict(
+          options: ["--arch dcsrn", "--precision bfloat16"],
+          reason: "gradients through batch normalisation are computed in float32 only"))
+    }
     var sizes = RelatedSizes(related.architecture)
     sizes.depth = related.depth
     sizes.width = request.sizes.width
