@@ -26,7 +26,7 @@ SEED = 1
 
 
 def measure_arssr(options, volume, model, output, exact=False):
-    command = [options.arssr, "upsample", "--verbose", "--format", "json", "--force", "--quiet"]
+    command = [options.arssr, "upsample", "--format", "json", "--force", "--quiet"]
     command += ["--background", "compute", "--threads", str(options.threads), "--model", model]
     command += ["--scale", str(options.scale), *(["--exact"] if exact else []), volume, output]
     report = json.loads(output_of(command))
