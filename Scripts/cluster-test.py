@@ -15,7 +15,6 @@ something does not hold.
 """
 import argparse
 import gzip
-import hashlib
 import os
 import re
 import subprocess
@@ -24,6 +23,7 @@ import tempfile
 import time
 
 from nifti_bytes import write_volume
+from result_files import digests, finished
 from slurm_cluster import Cluster
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -42,26 +42,6 @@ def make_volumes(folder, count):
         with open(plain, "rb") as source, gzip.open(plain + ".gz", "wb") as target:
             target.write(source.read())
         os.unlink(plain)
-
-
-def digests(folder):
-    sums = {}
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name), "rb") as file:
-            sums[name] = hashlib.sha256(file.read()).hexdigest()
-    return sums
-
-
-def finished(folder):
-    """Number and time of change of every result that has its sidecar."""
-    found = {}
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        sidecar = name.removesuffix(".nii.gz") + ".json"
-        if name.endswith(".nii.gz") and not name.startswith("."):
-            if os.path.exists(os.path.join(folder, sidecar)):
-                status = os.stat(os.path.join(folder, name))
-                found[name] = (status.st_ino, status.st_mtime_ns)
-    return found
 
 
 def run_array(cluster, folder, count, between=lambda job: None):

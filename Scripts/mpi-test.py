@@ -17,25 +17,13 @@ import sys
 import tempfile
 import time
 
-import nibabel
-import numpy
+from training_volumes import write_volumes
 
 OPTIONS = (
     "--width 16 --blocks 4 --patch 12 --samples 1000 --batch 4 --scales 1.5..2 --validate-every 10 "
     "--threads 1 --no-pin --quiet"
 ).split()
 MPIRUN = "mpirun --allow-run-as-root --oversubscribe --bind-to none -n 2".split()
-
-
-def volumes(folder):
-    """Five volumes with detail, one of them to validate with."""
-    os.mkdir(folder)
-    axis = numpy.arange(48)
-    for subject in range(5):
-        x, y, z = numpy.meshgrid(axis, axis, axis, indexing="ij")
-        voxels = 100 + 20 * (numpy.sin(x * (0.9 + 0.1 * subject)) + numpy.cos(0.7 * y) + numpy.sin(z))
-        image = nibabel.Nifti1Image(voxels.astype(numpy.float32), numpy.eye(4))
-        nibabel.save(image, f"{folder}/sub-0{subject + 1}_T1w.nii.gz")
 
 
 def losses(folder):
@@ -91,7 +79,8 @@ def main():
             findings.append(words)
 
     with tempfile.TemporaryDirectory() as folder:
-        volumes(f"{folder}/d")
+        # One of the five is kept to validate with.
+        write_volumes(f"{folder}/d", count=5, edge=48)
 
         def line(name, steps):
             data = ["train", "--data", f"{folder}/d", "--output", f"{folder}/{name}"]

@@ -14,7 +14,6 @@ left alone. What has to hold:
 Needs nibabel and NumPy (Tests/requirements.txt). Ends with 1 when something does not hold.
 """
 import argparse
-import hashlib
 import os
 import platform
 import random
@@ -27,6 +26,8 @@ import time
 
 import nibabel
 import numpy
+
+from result_files import digests, finished
 
 
 def sources(folder):
@@ -65,27 +66,6 @@ def make_study(paths, folder, count, edge, numbers):
         nibabel.save(
             nibabel.Nifti1Image(voxels, affine),
             os.path.join(folder, f"{index:02d}_{stem}.nii.gz"))
-
-
-def digests(folder):
-    """SHA-256 of every file of a folder, hidden ones too."""
-    sums = {}
-    for name in sorted(os.listdir(folder)):
-        with open(os.path.join(folder, name), "rb") as file:
-            sums[name] = hashlib.sha256(file.read()).hexdigest()
-    return sums
-
-
-def finished(folder):
-    """Name, number and time of change of every result whose sidecar is there."""
-    found = {}
-    for name in os.listdir(folder) if os.path.isdir(folder) else []:
-        sidecar = name.removesuffix(".nii.gz") + ".json"
-        if name.endswith(".nii.gz") and not name.startswith("."):
-            if os.path.exists(os.path.join(folder, sidecar)):
-                status = os.stat(os.path.join(folder, name))
-                found[name] = (status.st_ino, status.st_mtime_ns)
-    return found
 
 
 class Study:

@@ -13,25 +13,15 @@ import subprocess
 import sys
 import tempfile
 
-import nibabel
 import numpy
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from training_volumes import write_volumes
 
 OPTIONS = (
     "--width 8 --blocks 1 --feature-dim 4 --decoder-width 16 --decoder-depth 2 --patch 8 "
     "--samples 216 --scales 1.5..2 --validate-every 10 --validation-share 0.4 --quiet"
 ).split()
-
-
-def volumes(folder):
-    """Three volumes with detail."""
-    os.mkdir(folder)
-    axis = numpy.arange(40)
-    for subject in range(3):
-        x, y, z = numpy.meshgrid(axis, axis, axis, indexing="ij")
-        voxels = 100 + 20 * (numpy.sin(x * (0.9 + 0.1 * subject)) + numpy.cos(0.7 * y) + numpy.sin(z))
-        image = nibabel.Nifti1Image(voxels.astype(numpy.float32), numpy.eye(4))
-        nibabel.save(image, f"{folder}/sub-0{subject + 1}_T1w.nii.gz")
 
 
 def rows(path):
@@ -51,7 +41,7 @@ def main():
     parser.add_argument("--arssr", required=True, help="the program")
     program = os.path.abspath(parser.parse_args().arssr)
     with tempfile.TemporaryDirectory() as folder:
-        volumes(f"{folder}/d")
+        write_volumes(f"{folder}/d", count=3, edge=40)
         line = [program, "train", "--data", f"{folder}/d", "--output", f"{folder}/o"]
         subprocess.run(line + OPTIONS + ["--steps", "40", "--time-limit", "0.05"], check=True)
         resume = [program, "train", "--resume", "--output", f"{folder}/o", "--quiet"]

@@ -1,6 +1,5 @@
 import Checkpoints
 import Files
-import FusedInference
 import Networks
 
 /// A model as it was found: its file, and the network in it.
@@ -33,11 +32,5 @@ struct LoadedModel {
     } catch {
       throw Failure(caught: error, about: .model)
     }
-  }
-
-  /// The blur of the input that the model takes into account: what was given or its default; nil
-  /// for models that know nothing of it.
-  func blur(given: InputBlur?) -> InputBlur? {
-    network.variants.condition.defaultBlur.map { given ?? .uniform($0) }
   }
 }
