@@ -50,3 +50,19 @@ extension TrainingError: ReportableError {
     shape.map(String.init).joined(separator: " x ")
   }
 }
+
+extension TrainingError {
+  /// Runs work that fails for want of memory alone.
+  static func ofMemory<Value>(
+    _ work: () throws(WorkersError) -> Value
+  ) throws(TrainingError) -> Value {
+    do { return try work() } catch { throw .memory(error) }
+  }
+
+  /// Runs work that fails for other processes alone.
+  static func ofGroup<Value>(
+    _ work: () throws(ProcessGroupError) -> Value
+  ) throws(TrainingError) -> Value {
+    do { return try work() } catch { throw .group(error) }
+  }
+}

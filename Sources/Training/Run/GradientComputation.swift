@@ -68,43 +68,43 @@ public final class GradientComputation {
     _ batch: TrainingBatch, parameters: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>
   ) throws(TrainingError) -> BatchLoss {
-    do {
-      return try sums(batch, parameters: parameters, gradient: gradient)
-    } catch let error as WorkersError {
-      throw .memory(error)
-    } catch let error as ProcessGroupError {
-      throw .group(error)
-    } catch {
-      preconditionFailure("\(error)")
-    }
-  }
-
-  private func sums(
-    _ batch: TrainingBatch, parameters: UnsafePointer<Float>,
-    gradient: UnsafeMutablePointer<Float>
-  ) throws -> BatchLoss {
-    let encoder = try encoder(for: batch)
+    let encoder = try TrainingError.ofMemory { () throws(WorkersError) in try encoder(for: batch) }
     counts.pointer[0] = Double(batch.pointCount)
-    try group.beginSum(counts.pointer, count: 1)
+    try TrainingError.ofGroup { () throws(ProcessGroupError) in
+      try group.beginSum(counts.pointer, count: 1)
+    }
     gradient.update(repeating: 0, count: layout.count)
     encoder.weights.pack(parameters, pool)
     decoder.weights.pack(parameters, pool)
     encoder.forward(batch.samples.map(\.patch), parameters)
-    try group.finishSums()
+    try TrainingError.ofGroup { () throws(ProcessGroupError) in try group.finishSums() }
     let points = counts.pointer[0]
+    let total = try TrainingError.ofMemory { () throws(WorkersError) in
+      try decode(batch, share: 1 / Float(points), encoder, parameters)
+    }
+    decoder.finish(total, into: gradient)
+    try TrainingError.ofGroup { () throws(ProcessGroupError) in
+      try addUp(total, gradient, parameters, encoder)
+    }
+    return BatchLoss(
+      mean: counts.pointer[0] / points, meanOfZero: counts.pointer[1] / points,
+      positiveShare: counts.pointer[2] / points)
+  }
+
+  /// Losses at all points, the decoder's gradients, and those of the feature map.
+  private func decode(
+    _ batch: TrainingBatch, share: Float, _ encoder: EncoderPass,
+    _ parameters: UnsafePointer<Float>
+  ) throws(WorkersError) -> PointSums {
     try decoder.begin(points: batch.samples.map(\.points.count).max() ?? 0)
     var total = PointSums()
     for (index, sample) in batch.samples.enumerated() {
       total += decoder.run(
-        try prepared(sample, index, encoder.features), share: 1 / Float(points),
-        features: encoder.features, featureGradient: encoder.featureGradient,
-        pointGradients: pointGradients.pointer, parameters: parameters)
+        try prepared(sample, index, encoder.features), share: share, features: encoder.features,
+        featureGradient: encoder.featureGradient, pointGradients: pointGradients.pointer,
+        parameters: parameters)
     }
-    decoder.finish(total, into: gradient)
-    try addUp(total, gradient, parameters, encoder)
-    return BatchLoss(
-      mean: counts.pointer[0] / points, meanOfZero: counts.pointer[1] / points,
-      positiveShare: counts.pointer[2] / points)
+    return total
   }
 
   /// The encoder's gradients, and all sums over the processes: those of the decoder and of every

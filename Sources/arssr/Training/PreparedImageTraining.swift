@@ -113,6 +113,6 @@ struct PreparedImageTraining: PreparedRun {
   }
 
   func subject(_ group: ProcessGroup) throws(Failure) -> any TrainSubject {
-    try RelatedSubject(self)
+    try ImageSubject(self)
   }
 }

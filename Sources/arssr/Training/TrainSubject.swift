@@ -1,6 +1,5 @@
 import Checkpoints
 import MessagePassing
-import Networks
 import Training
 
 /// What a training moves: a network of any kind with its data.
@@ -33,24 +32,6 @@ protocol TrainSubject {
   func restore(_ checkpoint: Checkpoint) throws(TrainingError)
 }
 
-/// A network that a training ships.
-protocol TrainProduct {
-  /// Whether there is something to score it with.
-  var canBeScored: Bool { get }
-
-  /// Scores it; nil where it was stopped.
-  func score(isStopped: () -> Bool) throws(Failure) -> ValidationScore?
-
-  /// A piece of a validation volume as it makes it, where that can be shown.
-  func picture() -> ValidationPicture?
-
-  /// Writes it with its card inside.
-  func write(to path: String, step: Int, score: ValidationScore?) throws(Failure)
-
-  /// Writes it and its card as the best of a training.
-  func write(to folder: TrainFolder, step: Int, score: ValidationScore?) throws(Failure)
-}
-
 /// A training whose checks have passed.
 protocol PreparedRun {
   var machine: Machine { get }
@@ -74,35 +55,4 @@ protocol PreparedRun {
 
   /// The network and its data, ready for the first step.
   func subject(_ group: ProcessGroup) throws(Failure) -> any TrainSubject
-}
-
-/// A card as the JSON file beside a model, and in the model.
-enum TrainCard {
-  /// What the user says of the model.
-  static func read(_ request: TrainRequest) throws(Failure) -> [String: String] {
-    guard let path = request.card else { return [:] }
-    do {
-      return try CardFile.read(path: path)
-    } catch {
-      throw Failure(caught: error, about: .model)
-    }
-  }
-
-  /// Writes a model's file and its card.
-  static func write(
-    _ file: SafetensorsFile, card: [String: String], to folder: TrainFolder
-  ) throws(Failure) {
-    try write(file, to: folder.best)
-    let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
-    try TrainFolder.write(JSON.object(members).document, to: folder.card)
-  }
-
-  /// Writes a model's file.
-  static func write(_ file: SafetensorsFile, to path: String) throws(Failure) {
-    do {
-      try file.write(path: path, force: true)
-    } catch {
-      throw Failure(caught: error, about: .model)
-    }
-  }
 }

@@ -4,10 +4,10 @@ import Training
 
 /// The model that a training ships: tensors with variants and card.
 struct TrainedModel: TrainProduct {
-  private let network: ArSSRNetwork
+  let tensors: [Tensor]
+  private let family: ArSSRNetwork
   private let prepared: PreparedTraining
   private let metadata: [String: String]
-  private let tensors: [Tensor]
 
   /// Takes the weights that a training would ship now.
   ///
@@ -21,17 +21,18 @@ struct TrainedModel: TrainProduct {
     let metadata = prepared.recipe.variants.metadata.merging(prepared.card) { _, card in card }
     self.tensors = tensors
     self.metadata = metadata
-    network = try Failure.of(.model) { () throws(NetworkError) in
+    family = try Failure.of(.model) { () throws(NetworkError) in
       try ArSSRNetwork(checkpoint: Checkpoint(tensors: tensors, metadata: metadata))
     }
   }
 
+  var network: Network { .arssr(family) }
   var canBeScored: Bool { !prepared.volumes.validation.isEmpty }
 
   func score(isStopped: () -> Bool) throws(Failure) -> ValidationScore? {
     do {
       return try prepared.boxes.score(
-        network, kernels: prepared.machine.kernels, pool: prepared.machine.pool,
+        family, kernels: prepared.machine.kernels, pool: prepared.machine.pool,
         isStopped: isStopped)
     } catch {
       throw Failure(caught: error)
@@ -40,29 +41,10 @@ struct TrainedModel: TrainProduct {
 
   func picture() -> ValidationPicture? {
     try? prepared.boxes.picture(
-      network, kernels: prepared.machine.kernels, pool: prepared.machine.pool)
+      family, kernels: prepared.machine.kernels, pool: prepared.machine.pool)
   }
 
-  func write(to folder: TrainFolder, step: Int, score: ValidationScore?) throws(Failure) {
-    let card = card(step: step, score: score)
-    try TrainCard.write(file(card), card: card, to: folder)
-  }
-
-  func write(to path: String, step: Int, score: ValidationScore?) throws(Failure) {
-    try TrainCard.write(file(card(step: step, score: score)), to: path)
-  }
-
-  private func file(_ card: [String: String]) throws(Failure) -> SafetensorsFile {
-    do {
-      return try SafetensorsFile(
-        modelOf: .arssr(network), tensors: tensors, metadata: card,
-        provenance: TrainProvenance.text)
-    } catch {
-      throw Failure(caught: error, about: .model)
-    }
-  }
-
-  private func card(step: Int, score: ValidationScore?) -> [String: String] {
+  func card(step: Int, score: ValidationScore?) -> [String: String] {
     let (recipe, volumes) = (prepared.recipe, prepared.volumes)
     var card = metadata
     func add(_ key: MetadataKey, _ value: String) {

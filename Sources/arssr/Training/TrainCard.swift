@@ -1,0 +1,33 @@
+import Checkpoints
+import Training
+
+/// A card as the JSON file beside a model, and in the model.
+enum TrainCard {
+  /// What the user says of the model.
+  static func read(_ request: TrainRequest) throws(Failure) -> [String: String] {
+    guard let path = request.card else { return [:] }
+    do {
+      return try CardFile.read(path: path)
+    } catch {
+      throw Failure(caught: error, about: .model)
+    }
+  }
+
+  /// Writes a model's file and its card.
+  static func write(
+    _ file: SafetensorsFile, card: [String: String], to folder: TrainFolder
+  ) throws(Failure) {
+    try write(file, to: folder.best)
+    let members = card.sorted { $0.key < $1.key }.map { ($0.key, JSON.string($0.value)) }
+    try TrainFolder.write(JSON.object(members).document, to: folder.card)
+  }
+
+  /// Writes a model's file.
+  static func write(_ file: SafetensorsFile, to path: String) throws(Failure) {
+    do {
+      try file.write(path: path, force: true)
+    } catch {
+      throw Failure(caught: error, about: .model)
+    }
+  }
+}
