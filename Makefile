@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models reproduce descriptions package package-test python-test documentation \
+  bench-memory score-models score-heads reproduce descriptions package package-test python-test documentation \
   study cluster-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
@@ -125,6 +125,12 @@ score-models: ## score the models on held-out volumes; writes Documentation/Resu
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Benchmarks/scores/score-models.sh $(OPTIONS) --volumes $(VOLUMES)
+
+score-heads: ## score and draw the default model on other heads; writes Documentation/Results/heads.md (MASKED=a.nii.gz HEADS="b.nii.gz ...")
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh)" Benchmarks/scores/other_heads.py --output Documentation/Results/heads.md \
+	  --models Models/brain-t1w.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
 
 # Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
 compare-encoders: ## measure the published encoders beside other engines

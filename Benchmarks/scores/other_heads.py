@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""Scores models on heads unlike those that they were trained on, and draws them.
+
+Each volume is a truth: made coarser by `arssr degrade`, brought back by cubic interpolation and by the
+models, scored by `arssr evaluate`, as `score_models.py` does it. From the first volume of `--masked`
+further truths are made, inside of what is above 0:
+
+- inverted: dark for bright, 1.1 - v of the range
+- flat: the square root of v, as weak a contrast as proton density has
+- bright rim: the volume with a shell of three voxels around it at 1.5 of the range, as fat around a head
+
+`--draw` names truths whose pictures (input, cubic, model, truth) are kept beside the tables; take volumes
+only whose licence allows it.
+
+Needs nibabel, NumPy and SciPy (Tests/requirements.txt).
+"""
+import argparse
+import pathlib
+import subprocess
+
+import nibabel
+import numpy
+from scipy import ndimage
+
+from score_models import Scorer, commas, text
+
+# Scale, degradation, noise.
+CASES = [((2,) * 3, "exact", None), ((2,) * 3, "psf", None), ((3,) * 3, "psf", None),
+         ((1, 1, 4), "psf", None), ((2,) * 3, "exact", "3%")]
+
+
+def stem(path):
+    return path.name.split(".")[0]
+
+
+def simulated(path, work):
+    """Other contrasts made of one masked volume."""
+    image = nibabel.load(path)
+    voxels = image.get_fdata(dtype=numpy.float32)
+    inside = voxels > 0
+    values = voxels / numpy.percentile(voxels[inside], 99.9)
+    shell = ndimage.binary_dilation(inside, iterations=3) & ~inside
+    made = {
+        "inverted": numpy.where(inside, numpy.maximum(1.1 - values, 0), 0),
+        "flat": numpy.where(inside, numpy.sqrt(numpy.maximum(values, 0)), 0),
+        "bright-rim": numpy.where(shell, 1.5, values),
+    }
+    files = []
+    for name, result in made.items():
+        files.append(work / f"{stem(path)}-{name}.nii")
+        nibabel.save(nibabel.Nifti1Image(result.astype(numpy.float32), image.affine), files[-1])
+    return files
+
+
+def described(path):
+    image = nibabel.load(path)
+    size = " x ".join(map(str, image.shape))
+    spacing = " x ".join(f"{value:.3g}" for value in image.header.get_zooms()[:3])
+    return f"{size} voxels of {spacing} mm"
+
+
+class Drawing:
+    """Pictures of scale 2 behind a blur, as `make demo` draws them."""
+
+    def __init__(self, scorer, model, demo, folder):
+        self.scorer = scorer
+        self.model = model
+        self.demo = demo
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def draw(self, truth):
+        work = self.scorer.work
+        coarse, cubic, result = (work / f"drawn-{name}.nii" for name in ("lr", "cubic", "model"))
+        self.scorer.run("degrade", "--force", "--operator", "psf", "--scale", commas((2,) * 3), truth, coarse)
+        self.scorer.run("upsample", "--force", "--like", truth, "--method", "cubic", coarse, cubic)
+        self.scorer.run("upsample", "--force", "--like", truth, "--model", self.model, "--psf", "1", coarse,
+                        result)
+        picture = self.folder / f"{stem(truth)}.png"
+        subprocess.run([self.demo, coarse, cubic, result, truth, picture], check=True, capture_output=True)
+        return picture
+
+
+def table(scorer, truths, region):
+    names = [name for name in scorer.models if name != "inverse"]
+    heads = [f"{text(scale)} {degradation}" + (f", noise {noise}" if noise else "")
+             for scale, degradation, noise in CASES]
+    yield "| volume | model | " + " | ".join(heads) + " |"
+    yield "| --- | --- |" + " --- |" * len(CASES)
+    for truth in truths:
+        rows = [scorer.scores(truth, scale, degradation, noise=noise, names=["cubic", *names])
+                for scale, degradation, noise in CASES]
+        for name in names:
+            cells = []
+            for row in rows:
+                gain = row[name][region]["psnr"] - row["cubic"][region]["psnr"]
+                likeness = row[name][region]["ssim"] - row["cubic"][region]["ssim"]
+                cells.append(f"{gain:+.2f} dB, {likeness:+.4f}")
+            yield f"| {stem(truth)} | {name} | " + " | ".join(cells) + " |"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--arssr", default=".build/release/arssr")
+    parser.add_argument("--demo", default=".build/release/demo")
+    parser.add_argument("--masked", type=pathlib.Path, nargs="+", required=True)
+    parser.add_argument("--heads", type=pathlib.Path, nargs="*", default=[])
+    parser.add_argument("--draw", nargs="*", default=[])
+    parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
+    parser.add_argument("--threads", default="all")
+    parser.add_argument("--output", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    scorer = Scorer(options)
+    truths = simulated(options.masked[0], options.work) + options.heads
+    drawing = Drawing(scorer, options.models[0], options.demo, options.output.parent / "heads")
+    lines = [
+        "# Heads unlike those of the training", "", "```sh",
+        "make score-heads MASKED=sub-37_T1w.nii.gz HEADS=\"head.nii.gz ...\"", "```", "",
+        "Written by that command (`Benchmarks/scores/other_heads.py`, which says how contrasts are simulated).",
+        "Gain over cubic interpolation of the same coarse volume: PSNR, and SSIM (window of 7 x 7 x 7).", "",
+        "Volumes:", ""]
+    lines += [f"- `{stem(path)}`: {described(path)}" for path in truths]
+    for region, where in (("whole", "All voxels"), ("mask", "Truth above 0")):
+        lines += ["", f"## {where}", "", *table(scorer, truths, region)]
+    drawn = [truth for truth in truths if stem(truth) in options.draw]
+    if drawn:
+        lines += ["", "## Pictures", "",
+                  f"Scale 2 behind a blur of one voxel, by `{options.models[0].stem}`: input, cubic interpolation,",
+                  "result and truth.", ""]
+    for truth in drawn:
+        picture = drawing.draw(truth)
+        lines += [f"### {stem(truth)}", "", f"![{stem(truth)}](heads/{picture.name})", ""]
+    options.output.write_text("\n".join(lines).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main()
