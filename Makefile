@@ -1,8 +1,8 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models score-heads reproduce descriptions package package-test python-test documentation \
-  study cluster-test pipes
+  bench-memory score-models score-heads reproduce compare-lpips descriptions package package-test \
+  python-test documentation study cluster-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -96,10 +96,10 @@ sanitize: ## run the tests under AddressSanitizer
 	@Scripts/build.sh
 	@Scripts/sanitize.sh
 
-reproduce: ## the publication's tables over scales (DATA=folder of volumes); goes on where it was stopped
+reproduce: ## the publication's tables over scales (VOLUMES=folder, or files); goes on where it was stopped
 	@Scripts/setup.sh
 	@Scripts/build.sh
-	@Benchmarks/reproduce/reproduce.py --arssr .build/release/arssr --data $(DATA) $(OPTIONS)
+	@Benchmarks/reproduce/reproduce.py --arssr .build/release/arssr --volumes $(VOLUMES) $(OPTIONS)
 
 faults:   ## run every case of Tests/Faults, files and environment
 	@Scripts/setup.sh --tests
@@ -131,6 +131,12 @@ score-heads: ## score and draw the default model on other heads; writes Document
 	@Scripts/build.sh
 	@"$$(Scripts/venv.sh)" Benchmarks/scores/other_heads.py --output Documentation/Results/heads.md \
 	  --models Models/brain-t1w.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
+
+compare-lpips: ## measure LPIPS of a whole pair of volumes beside PyTorch, AlexNet and VGG16
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@PYTHONPATH=Scripts "$$(Benchmarks/compare/venv.sh)" Benchmarks/compare/measure_lpips.py \
+	  --arssr .build/release/arssr --slices 181 --peer-every 12 $(OPTIONS)
 
 # Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
 compare-encoders: ## measure the published encoders beside other engines

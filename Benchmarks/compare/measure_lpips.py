@@ -2,9 +2,10 @@
 """Measures LPIPS of `arssr evaluate` beside PyTorch on slices of a real pair of volumes.
 
 Both use one file of made-up weights (the time does not depend on them) and the linear parts of the
-repository; every slice's value is compared. Prints seconds per slice pair of one thread, both networks. With
---slices the first axis is cut to so many slices, because VGG16 on a whole pair takes PyTorch a quarter of an
-hour.
+repository; the value of every slice that PyTorch computes is compared. Prints seconds per slice pair of one
+thread, and of the whole pair with one thread and with all, both networks. --slices cuts the last axis, and
+--peer-every lets PyTorch compute every so many slices of an axis only, because VGG16 on a whole pair (--slices 181,
+`make compare-lpips`) takes it a quarter of an hour; its whole pair is then estimated axis by axis.
 
 Needs PyTorch and NumPy (requirements.txt); PYTHONPATH=Scripts for the NIfTI files.
 """
@@ -127,29 +128,36 @@ def measure(options, name, folder):
     paths = [os.path.join(folder, f"{name}-{kind}.nii") for kind in ("result", "truth")]
     for path, volume in zip(paths, (result, truth)):
         write_volume(path, volume)
-    base = [options.arssr, "evaluate", "-q", "-t", "1", "--format", "json", "--per-slice"]
-    _, reading = cpu_seconds([*base[:-1], "--metrics", "mae", *paths])
-    output, seconds = cpu_seconds(
-        [*base, "--metrics", "lpips", "--lpips", name, "--lpips-weights", weights, *paths])
+    base = [options.arssr, "evaluate", "-q", "--format", "json", *paths, "-t"]
+    lpips = ["--metrics", "lpips", "--lpips", name, "--lpips-weights", weights, "--per-slice"]
+    _, reading = cpu_seconds([*base, "1", "--metrics", "mae"])
+    wall = []
+    for threads in (str(os.cpu_count()), "1"):
+        start = time.perf_counter()
+        output, seconds = cpu_seconds([*base, threads, *lpips])
+        wall.append(time.perf_counter() - start)
     found = json.loads(output)["items"][0]["slices"][0]["result"]["values"]
     scale = [torch.from_numpy(2 * volume.astype(numpy.float64) - 1).float() for volume in (truth, result)]
     torch.set_num_threads(1)
-    peer, largest, count = 0.0, 0.0, 0
+    peer, largest, count, compared = 0.0, 0.0, 0, 0
     with torch.inference_mode():
         for axis in range(3):
-            for index in range(truth.shape[axis]):
-                if found[axis][index] is None:
-                    continue
+            counted = [index for index, value in enumerate(found[axis]) if value is not None]
+            chosen = counted[options.peer_every // 2::options.peer_every] or counted[:1]
+            taken = 0.0
+            for index in chosen:
                 images = [volume.select(axis, index).contiguous()[None, None] for volume in scale]
                 start = time.process_time()
                 expected = distance(network, linear, *images)
-                peer += time.process_time() - start
+                taken += time.process_time() - start
                 largest = max(largest, abs(found[axis][index] - expected) / max(expected, 1e-12))
-                count += 1
+            count, compared = count + len(counted), compared + len(chosen)
+            peer += taken / max(len(chosen), 1) * len(counted)
     mine = seconds - reading
     print(f"{name}: {count} pairs of slices, arssr {1e3 * mine / count:.1f} ms a pair, PyTorch "
           f"{torch.__version__} {1e3 * peer / count:.1f} ms, {peer / mine:.2f} times; largest relative "
-          f"difference {largest:.1e}")
+          f"difference of {compared} slices {largest:.1e}; both volumes with reading: arssr {wall[1]:.1f} s with "
+          f"1 thread, {wall[0]:.1f} s with {os.cpu_count()}, PyTorch {peer:.0f} s of CPU", flush=True)
     return largest <= TOLERANCE
 
 
@@ -160,6 +168,7 @@ def main():
     parser.add_argument("--rows", type=int, default=288)
     parser.add_argument("--columns", type=int, default=288)
     parser.add_argument("--slices", type=int, default=15, help="slices of 288 x 288 (below 16 no others count)")
+    parser.add_argument("--peer-every", type=int, default=1, help="one slice of so many by PyTorch")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="arssr-lpips-") as folder:
         agree = [measure(options, name, folder) for name in options.networks.split(",")]
