@@ -95,19 +95,20 @@ struct CatalogueTests {
     let catalogue = ModelCatalogue(folders: [Self.models.path, folder.url.path, "/nonexistent"])
     let summaries = catalogue.summaries()
     #expect(
-      summaries.map(\.name) == ["brain-t1w", "interim", "srrecnn3d-10l", "hostile", "odd", "odd"])
-    #expect(summaries.map(\.isDefault) == [true, false, false, false, false, false])
-    #expect(summaries.map(\.isShadowed) == [false, false, false, false, false, true])
-    #expect(summaries[4].path.hasSuffix("odd.safetensors"))
-    #expect(try summaries[2].facts.get().architecture == "srrecnn3d")
-    let interim = try summaries[1].facts.get()
+      summaries.map(\.name)
+        == ["brain-t1w", "brain-t1w-lite", "interim", "srrecnn3d-10l", "hostile", "odd", "odd"])
+    #expect(summaries.map(\.isDefault) == [true] + [Bool](repeating: false, count: 6))
+    #expect(summaries.map(\.isShadowed) == [Bool](repeating: false, count: 6) + [true])
+    #expect(summaries[5].path.hasSuffix("odd.safetensors"))
+    #expect(try summaries[3].facts.get().architecture == "srrecnn3d")
+    let interim = try summaries[2].facts.get()
     #expect(interim.architecture == "arssr/SRResnet")
     #expect(interim.parameterCount == 145_037)
     #expect(interim.card.status == "interim")
     #expect(interim.card.licence == "CC0-1.0")
     #expect(interim.card.scales == .any)
     #expect(interim.card.contrasts == ["T1w"])
-    guard case .failure(let refusal) = summaries[3].facts else {
+    guard case .failure(let refusal) = summaries[4].facts else {
       Issue.record("a hostile pickle is listed as a model")
       return
     }
