@@ -1,4 +1,5 @@
 import Files
+import Volumes
 import Workers
 
 /// Why a volume could not be upsampled.
@@ -16,6 +17,14 @@ public enum InferenceError: ReportableError, Equatable {
   case blurOfEachAxisNotTaken(InputBlur)
   /// The network takes an image of another contrast, and there is none.
   case guideNeeded
+  /// An option has no meaning for the network.
+  case notTaken(UntakenOption)
+  /// The image of another contrast is not on the grid of the result.
+  case guideElsewhere(size: SIMD3<Int>, target: SIMD3<Int>, millimetres: Double)
+  /// The image of another contrast cannot be interpolated there.
+  case guideGrid(GridError)
+  /// The network's intensities are divided by the largest, which is not above 0.
+  case noPositiveIntensity(largest: Float, isGuide: Bool)
 
   /// The stable identifier of the cause.
   public var code: String {
@@ -23,7 +32,10 @@ public enum InferenceError: ReportableError, Equatable {
     case .memoryLimit: "memory.budget"
     case .allocation: "memory.system"
     case .cancelled: "internal"
-    case .conditionNotTaken, .blurOfEachAxisNotTaken, .guideNeeded: "usage.conflict"
+    case .conditionNotTaken, .blurOfEachAxisNotTaken, .guideNeeded, .notTaken: "usage.conflict"
+    case .guideElsewhere: "volume.overlap"
+    case .guideGrid(let error): error.code
+    case .noPositiveIntensity: "volume.scaling"
     }
   }
 
@@ -32,7 +44,9 @@ public enum InferenceError: ReportableError, Equatable {
     switch self {
     case .memoryLimit: "--max-memory"
     case .conditionNotTaken, .blurOfEachAxisNotTaken: "--psf"
-    case .guideNeeded: "--model"
+    case .guideNeeded, .guideElsewhere, .guideGrid: "--guide"
+    case .notTaken(let untaken): untaken.option
+    case .noPositiveIntensity(_, let isGuide): isGuide ? "--guide" : nil
     case .allocation, .cancelled: nil
     }
   }
@@ -48,6 +62,15 @@ public enum InferenceError: ReportableError, Equatable {
     case .allocation(let error): "the system refused memory (\(error))"
     case .cancelled: "stopped before the end"
     case .guideNeeded: "this model needs an image of another contrast on the grid of the result"
+    case .notTaken(let untaken): untaken.reason
+    case .guideElsewhere(let size, let target, let millimetres):
+      "the guide has \(Self.text(size)) voxels, the result \(Self.text(target)), and their corners "
+        + "lie up to \(Float(millimetres)) mm apart; use --guide-resample to interpolate it by its "
+        + "affine"
+    case .guideGrid(let error): error.message
+    case .noPositiveIntensity(let largest, _):
+      "the largest intensity is \(largest), and this model divides by it; use --normalisation to bring "
+        + "intensities to 0 ... 1 in another way"
     case .conditionNotTaken(let value):
       "\(value) was given, but this model has no input for the blur of the volume"
     case .blurOfEachAxisNotTaken(let value):
@@ -55,4 +78,6 @@ public enum InferenceError: ReportableError, Equatable {
         + "take one per axis (\"arssr models info\" shows which do)"
     }
   }
+
+  private static func text(_ size: SIMD3<Int>) -> String { "\(size.x) x \(size.y) x \(size.z)" }
 }

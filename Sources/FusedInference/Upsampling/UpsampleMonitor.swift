@@ -19,6 +19,8 @@ public final class UpsampleMonitor: Sendable {
   private let total = Atomic<Int>(0)
   private let stageNumber = Atomic<Int>(0)
   private let cancelled = Atomic<Bool>(false)
+  private let runs = Atomic<Int>(1)
+  private let begunRuns = Atomic<Int>(0)
 
   /// Learns what every step took; nil, and no clock is read, where nobody wants to know.
   public let recorder: StepRecorder?
@@ -47,10 +49,21 @@ public final class UpsampleMonitor: Sendable {
     if isCancelled { throw .cancelled }
   }
 
+  /// Announces that a job consists of runs of about the same work, so that the first stands for all.
+  ///
+  /// From one thread, before the job begins.
+  public func expect(runs count: Int) { runs.store(count, ordering: .relaxed) }
+
+  /// The next run of such a job begins.
+  func beginRun() { begunRuns.add(1, ordering: .relaxed) }
+
   /// Announces work that is to come; from one thread.
   func expect(_ operations: Int) {
-    let (sum, overflow) = total.load(ordering: .relaxed).addingReportingOverflow(operations)
-    total.store(overflow ? .max : sum, ordering: .relaxed)
+    let count = runs.load(ordering: .relaxed)
+    if count > 1, begunRuns.load(ordering: .relaxed) > 1 { return }
+    let (all, isTooMuch) = operations.multipliedReportingOverflow(by: count)
+    let (sum, overflow) = total.load(ordering: .relaxed).addingReportingOverflow(all)
+    total.store(isTooMuch || overflow ? .max : sum, ordering: .relaxed)
   }
 
   /// Counts work that is done.

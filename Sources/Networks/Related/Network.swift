@@ -28,6 +28,21 @@ public enum Network: Sendable {
       : .arssr(try ArSSRNetwork(checkpoint: checkpoint))
   }
 
+  /// The network, if it is one of ArSSR.
+  public var arssr: ArSSRNetwork? {
+    if case .arssr(let network) = self { network } else { nil }
+  }
+
+  /// The network, if it is one of the systems that ArSSR is compared with.
+  public var related: RelatedNetwork? {
+    if case .related(let network) = self { network } else { nil }
+  }
+
+  /// The gradient filters, if it holds such.
+  public var filters: GradientFilters? {
+    if case .filters(let filters) = self { filters } else { nil }
+  }
+
   /// `arssr/RDN`, `srrecnn3d` and the like, for messages and lists.
   public var architecture: String {
     switch self {

@@ -7,9 +7,7 @@ import Volumes
 /// Models and methods made ready, and the volumes that they work on.
 struct ContenderRun {
   private enum Engine {
-    case network(ArSSRNetwork, Upsampler)
-    case related(DescribedModel, RelatedUpsampler)
-    case filters(DescribedModel, FilterUpsampler)
+    case network(Network, NetworkUpsampler)
     case interpolation(InterpolationMethod)
   }
 
@@ -42,24 +40,17 @@ struct ContenderRun {
   private static func engine(
     _ model: DescribedModel, machine: Machine, exact: Bool
   ) throws(Failure) -> Engine {
-    try Failure.of { () throws(InferenceError) in
-      switch model.network {
-      case .arssr(let network):
-        return .network(
-          network,
-          try Upsampler(
-            network: network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
-      case .related(let network):
-        guard network.images == 1 else { throw .guideNeeded }
-        return .related(
-          model,
-          try RelatedUpsampler(
-            network: network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
-      case .filters(let filters):
-        return .filters(
-          model,
-          try FilterUpsampler(filters: filters, kernels: machine.kernels, pool: machine.pool))
-      }
+    do throws(InferenceError) {
+      // There is no image of another contrast here.
+      try model.network.check(NetworkOptions())
+      return .network(
+        model.network,
+        try NetworkUpsampler(
+          model.network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
+    } catch {
+      var failure = Failure(error)
+      failure.subject = model.name
+      throw failure
     }
   }
 
@@ -96,14 +87,12 @@ struct ContenderRun {
   func result(_ index: Int, of item: Case) throws(Failure) -> Volume {
     let coarse = item.coarse
     let (name, engine) = engines[index]
+    let wish = TargetRequest.like(item.truth.grid)
     let target = try Failure.of { () throws(GridError) in
       switch engine {
-      case .related(let model, _), .filters(let model, _):
-        return try model.target(
-          .like(item.truth.grid), isDefault: false, of: coarse.grid, placement: .fieldOfView)
-      case .network, .interpolation: break
+      case .network(let network, _): try network.target(wish, of: coarse.grid)
+      case .interpolation: try coarse.grid.target(wish)
       }
-      return try coarse.grid.target(.like(item.truth.grid))
     }
     var voxels: [Float] = []
     voxels.reserveCapacity(item.truth.grid.voxelCount)
@@ -115,29 +104,11 @@ struct ContenderRun {
           output: OutputSettings(), pool: machine.pool
         ) { voxels.append(contentsOf: $0) }
       case .network(let network, let upsampler):
-        let normalisation = Normalisation(network.variants.normalisation) ?? .none
-        var options = options(item, normalisation)
-        options.blur = blur(item.plan, for: network)
-        let plan = try upsampler.plan(
-          inputSize: coarse.grid.size, sampling: target.sampling, options: options)
-        _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
-          voxels.append(contentsOf: $0)
-        }
-      case .related(let model, let upsampler):
-        let options = options(item, model.normalisation)
-        let plan = try upsampler.plan(
-          inputSize: coarse.grid.size, sampling: target.sampling, options: options)
-        _ = try upsampler.run(plan, voxels: coarse.voxels, options: options) {
-          voxels.append(contentsOf: $0)
-        }
-      case .filters(let model, let upsampler):
-        let options = options(item, model.normalisation)
-        let plan = try upsampler.plan(
-          inputSize: coarse.grid.size, sampling: target.sampling, output: OutputSettings(),
-          held: options.held, memoryLimit: options.memoryLimit)
-        _ = try upsampler.run(
-          plan, voxels: coarse.voxels, intensity: options.intensity, output: OutputSettings()
-        ) { voxels.append(contentsOf: $0) }
+        var options = options(item, network.normalisation)
+        options.blur = network.arssr.flatMap { blur(item.plan, for: $0) }
+        _ = try upsampler.planned(
+          inputSize: coarse.grid.size, sampling: target.sampling, options: options
+        ).run(coarse.voxels, options: options) { voxels.append(contentsOf: $0) }
       }
     } catch {
       var failure = Failure(caught: error)

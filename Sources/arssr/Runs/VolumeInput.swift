@@ -109,10 +109,8 @@ enum AuxiliaryVolumes {
     return reader.header.grid
   }
 
-  /// The mask, whole, which has to have the field of view of `grid`.
-  static func mask(
-    of path: String, over grid: Grid, console: Console
-  ) throws(Failure) -> RegionMask {
+  /// The first frame, whole; every voxel has to be finite.
+  static func volume(of path: String, console: Console) throws(Failure) -> Volume {
     let (reader, volume) = try Failure.of { () throws(VolumeError) in
       let reader = try VolumeReader(path: path)
       let volume = try reader.readFrame(0, nonFinite: .refuse)
@@ -120,6 +118,14 @@ enum AuxiliaryVolumes {
       return (reader, volume)
     }
     reader.notices.forEach(console.warn)
+    return volume
+  }
+
+  /// The mask, whole, which has to have the field of view of `grid`.
+  static func mask(
+    of path: String, over grid: Grid, console: Console
+  ) throws(Failure) -> RegionMask {
+    let volume = try volume(of: path, console: console)
     let distance = grid.fieldOfViewDistance(to: volume.grid)
     guard distance <= grid.affine.columnNorms.max() else {
       throw Failure(.maskElsewhere(path: path, millimetres: distance))

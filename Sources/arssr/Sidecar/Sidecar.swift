@@ -121,7 +121,8 @@ struct Sidecar {
 
   /// The blur that the model was told, given or its default; along i, j, k where it was divided out.
   private var blur: JSON {
-    guard case .network(_, let plan, let model) = prepared.engine, let network = model.arssr
+    guard case .arssr(_, let plan)? = prepared.engine.network,
+      let network = prepared.engine.model?.network.arssr
     else { return .null }
     switch network.variants.condition {
     case .none: return .null
@@ -133,7 +134,7 @@ struct Sidecar {
   /// The rule by which a blur is divided out; null for models that see it.
   private var deconvolution: JSON {
     guard
-      case .deconvolution(let lambda, _)? = prepared.engine.model?.arssr?.variants.condition
+      case .deconvolution(let lambda, _)? = prepared.engine.model?.network.arssr?.variants.condition
     else { return .null }
     return .object([
       ("Version", .integer(Deconvolution.version)), ("Lambda", .number(lambda)),
@@ -159,7 +160,7 @@ struct Sidecar {
   }
 
   private var path: JSON {
-    guard let path = prepared.engine.path else { return .null }
+    guard let path = prepared.engine.network?.path else { return .null }
     return .object([
       ("ISA", .string(prepared.machine.instructionSet)),
       ("Exact", .boolean(path.isExact)),

@@ -40,8 +40,6 @@ enum CommandError: ReportableError, Equatable {
 
   // The work.
   case maskElsewhere(path: String, millimetres: Double)
-  case guideElsewhere(path: String, size: SIMD3<Int>, target: SIMD3<Int>, millimetres: Double)
-  case noPositiveIntensity(path: String, largest: Float)
   case integerResultMemory(needed: Int, limit: Int)
   case evaluationMemory(needed: Int, limit: Int)
   case reportMemory(needed: Int, limit: Int)
@@ -75,8 +73,7 @@ extension CommandError {
     case .threadsRefused: "threads.system"
     case .memoryRefused: "memory.system"
     case .standardOutput(let number): number == ENOSPC ? "output.space" : "output.io"
-    case .maskElsewhere, .unlikeFrames, .guideElsewhere: "volume.overlap"
-    case .noPositiveIntensity: "volume.scaling"
+    case .maskElsewhere, .unlikeFrames: "volume.overlap"
     case .integerResultMemory, .trainingMemory, .evaluationMemory, .reportMemory: "memory.budget"
     case .noSpace: "output.space"
     case .unexpected: "internal"
@@ -101,8 +98,7 @@ extension CommandError {
     case .instructionSetMissing(let name, _): "--isa \(name)"
     case .tooManyThreads(let setting, _, _, _): setting
     case .standardOutput: "standard output"
-    case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _),
-      .guideElsewhere(let path, _, _, _), .noPositiveIntensity(let path, _):
+    case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _):
       path
     case .integerResultMemory, .trainingMemory, .evaluationMemory, .reportMemory: "--max-memory"
     case .otherTraining(let path, _, _), .otherInstructionSet(let path, _, _): path
@@ -152,13 +148,6 @@ extension CommandError {
     case .maskElsewhere(_, let distance):
       "the mask does not overlap the input as it should: the corners of its field of view lie up to "
         + "\(NumberText.short(distance, significant: 3)) mm from those of the input"
-    case .guideElsewhere(_, let size, let target, let distance):
-      "the guide has \(SizeText.text(size)) voxels, the result \(SizeText.text(target)), and their "
-        + "corners lie up to \(NumberText.short(distance, significant: 3)) mm apart; use "
-        + "--guide-resample to interpolate it by its affine"
-    case .noPositiveIntensity(_, let largest):
-      "the largest intensity is \(NumberText.text(Double(largest))), and this model divides by it; "
-        + "use --normalisation to bring intensities to 0 ... 1 in another way"
     case .integerResultMemory(let needed, let limit):
       "the limit of \(ByteSize.text(limit)) is too small: an integer result is held whole, which "
         + "takes \(ByteSize.text(needed)) in all; use --datatype float32 or --max-memory "

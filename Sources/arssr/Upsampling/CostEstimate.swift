@@ -23,8 +23,8 @@ struct CostEstimate {
     decoderOperations = (work?.decoderOperations ?? planned.decode) * frames
     let count =
       switch prepared.engine {
-      case .network, .related, .filters:
-        work.map { $0.encoderWork + $0.decoderOperations } ?? prepared.engine.work
+      case .network(let network, _):
+        work.map { $0.encoderWork + $0.decoderOperations } ?? network.work
       case .interpolation: prepared.target.grid.voxelCount
       }
     seconds = Double(count * frames) / rate.perSecond
@@ -46,13 +46,13 @@ struct EngineRate {
   /// - Throws: What measuring an interpolation throws.
   init(_ engine: UpsampleEngine, machine: Machine) throws(Failure) {
     switch engine {
-    case .network, .related, .filters:
+    case .network(let network, _):
       let peak = PeakMeasurement.operationsPerSecond(
         kernels: machine.kernels, pool: machine.pool, workers: machine.pool.workerCount,
         duration: 0.2
       ).median
       let share =
-        if case .filters = engine { Self.shareOfFilters } else { Self.shareOfPeak }
+        if case .filters = network { Self.shareOfFilters } else { Self.shareOfPeak }
       perSecond = peak * share / 2
       basis =
         "at \(NumberText.fixed(100 * share, decimals: 0)) % of the arithmetic peak "

@@ -23,9 +23,10 @@ struct DegradationCheck {
   /// What the user should know; nil where the input was made in the same way, or nobody says how the
   /// model was trained.
   var notice: Notice? {
-    guard let text = model.related?.degradation else { return nil }
+    guard let network = model.network.related, let text = network.degradation else { return nil }
     guard let made = Self.made(sidecar) else {
-      return notice("how the input was made is not known", text)
+      return network.degradationNotice(
+        model: model.name, fact: "how the input was made is not known")
     }
     if let wanted = Self.wanted(text), wanted.method == made.method,
       abs(wanted.sigma - made.sigma) <= Self.sameBlur * wanted.sigma
@@ -33,14 +34,9 @@ struct DegradationCheck {
       return nil
     }
     let blur = made.sigma > 0 ? " --sigma \(NumberText.short(made.sigma, significant: 4))" : ""
-    return notice("the input was made by arssr degrade --operator \(made.method)\(blur)", text)
-  }
-
-  private func notice(_ fact: String, _ wanted: String) -> Notice {
-    Notice(
-      code: "usage.value", subject: model.name,
-      message: "this model undoes one way of making low resolution images: \(wanted); \(fact), and "
-        + "on others it may be far worse than interpolation (--method cubic)")
+    return network.degradationNotice(
+      model: model.name,
+      fact: "the input was made by arssr degrade --operator \(made.method)\(blur)")
   }
 
   /// Operator and standard deviation (HR voxels) in the words of `arssr degrade`, if the text has them.

@@ -22,20 +22,12 @@ struct PreparedUpsampling {
   let refinement: RefinementPlan?
   let console: Console
 
-  /// Factors that result, per axis of the result: its voxels per input voxel of the same length.
-  ///
-  /// The axes of another file's grid may be other axes of the input or lie across them, so there
-  /// the step of each axis is measured in input voxels; a ratio of spacings axis by axis would mix
-  /// them.
+  /// Factors that result, per axis of the result.
   var scale: SIMD3<Double> {
-    let (old, new) = (input.header.grid, target.grid)
-    if request.headerCompat || engine.model.map({ $0.arssr == nil }) == true {
-      return SIMD3<Double>(new.size) / SIMD3(old.size)
-    }
-    if case .like = request.target, let inverse = old.affine.inverse {
-      return 1 / (inverse * new.affine).columnNorms
-    }
-    return old.affine.columnNorms / new.affine.columnNorms
+    let input = input.header.grid
+    if request.headerCompat { return SIMD3<Double>(target.grid.size) / SIMD3(input.size) }
+    let isLike = if case .like = request.target { true } else { false }
+    return target.scale(from: input, by: engine.model?.network, isLike: isLike)
   }
 
   /// How voxels are stored.
@@ -77,29 +69,30 @@ struct PreparedUpsampling {
   ///
   /// - Returns: Nil for an interpolation.
   func work() throws(Failure) -> UpsampleWork? {
+    guard let network = engine.network else { return nil }
     var settings = OutputSettings(background: request.background.setting)
     var voxels: [Float] = []
-    if engine.model != nil, settings.background == .keep, let first = frames.first {
+    if settings.background == .keep, let first = frames.first {
       voxels = try Failure.of { () throws(VolumeError) in
         try input.reader.readFrame(first, nonFinite: request.nonFinite.setting)
       }.voxels
     } else {
       settings.background = .compute
     }
-    switch engine {
-    case .network(let upsampler, let plan, _):
-      return upsampler.work(plan, voxels: voxels, settings: settings)
-    case .related(let upsampler, let plan, _):
-      return upsampler.work(plan, voxels: voxels, settings: settings)
-    case .filters, .interpolation: return nil
-    }
+    return network.work(voxels: voxels, settings: settings)
   }
 
   /// The intensity map that holds for a volume.
   ///
   /// - Throws: If there is none.
   func intensity(of volume: Volume) throws(Failure) -> IntensityMap {
-    try GuideVolume.checkIntensity(normalisation, voxels: volume.voxels, path: input.path)
+    do throws(InferenceError) {
+      try GuideImage.checkIntensities(normalisation, voxels: volume.voxels, isGuide: false)
+    } catch {
+      var failure = Failure(error)
+      failure.subject = input.path
+      throw failure
+    }
     return IntensityMap.measured(normalisation, voxels: volume.voxels)
   }
 

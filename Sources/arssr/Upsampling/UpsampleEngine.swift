@@ -3,32 +3,29 @@ import Volumes
 
 /// What computes the values of a run: a network or an interpolation, with its plan.
 enum UpsampleEngine {
-  case network(Upsampler, UpsamplePlan, DescribedModel)
-  case related(RelatedUpsampler, RelatedPlan, DescribedModel)
-  case filters(FilterUpsampler, FilterUpsampler.Plan, DescribedModel)
+  case network(PlannedNetwork, DescribedModel)
   case interpolation(InterpolationMethod, Interpolation.Plan, Sampling)
 
   /// The name for messages: the model's, or the method's.
   var name: String {
     switch self {
-    case .network(_, _, let model), .related(_, _, let model), .filters(_, _, let model):
-      model.name
+    case .network(_, let model): model.name
     case .interpolation(let method, _, _): method.rawValue
     }
   }
 
   var model: DescribedModel? {
-    switch self {
-    case .network(_, _, let model), .related(_, _, let model), .filters(_, _, let model): model
-    case .interpolation: nil
-    }
+    if case .network(_, let model) = self { model } else { nil }
+  }
+
+  /// The network with its plan; nil for an interpolation.
+  var network: PlannedNetwork? {
+    if case .network(let network, _) = self { network } else { nil }
   }
 
   var peakBytes: Int {
     switch self {
-    case .network(_, let plan, _): plan.peakBytes
-    case .related(_, let plan, _): plan.peakBytes
-    case .filters(_, let plan, _): plan.peakBytes
+    case .network(let network, _): network.peakBytes
     case .interpolation(_, let plan, _): plan.peakBytes
     }
   }
@@ -36,29 +33,15 @@ enum UpsampleEngine {
   /// Output planes that are handed on together.
   var windowPlanes: Int {
     switch self {
-    case .network(_, let plan, _): plan.windowPlanes
-    case .related(_, let plan, _): plan.windowPlanes
-    case .filters(_, let plan, _): plan.windowPlanes
+    case .network(let network, _): network.windowPlanes
     case .interpolation(_, let plan, _): plan.windowPlanes
-    }
-  }
-
-  /// Multiply-accumulates of direct algorithms that take as long as both stages.
-  var work: Int {
-    switch self {
-    case .network(_, let plan, _): plan.encoderWork + plan.decoderOperations
-    case .related(_, let plan, _): plan.work
-    case .filters(_, let plan, _): plan.operations
-    case .interpolation(_, let plan, _): plan.operations
     }
   }
 
   /// Multiply-accumulates of the two stages.
   var operations: (encode: Int, decode: Int) {
     switch self {
-    case .network(_, let plan, _): (plan.encoderOperations, plan.decoderOperations)
-    case .related(_, let plan, _): (plan.operations, 0)
-    case .filters(_, let plan, _): (0, plan.operations)
+    case .network(let network, _): network.operations
     case .interpolation(_, let plan, _): (0, plan.operations)
     }
   }
@@ -95,49 +78,14 @@ enum UpsampleEngine {
       let options = Upsampler.Options(
         memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
         output: output)
-      switch model.runner {
-      case .network(let upsampler):
-        let plan = try upsampler.plan(
-          inputSize: inputSize, sampling: sampling, options: options)
-        self = .network(upsampler, plan, model.described)
-      case .related(let upsampler):
-        let plan = try upsampler.plan(
-          inputSize: inputSize, sampling: sampling, options: options)
-        self = .related(upsampler, plan, model.described)
-      case .filters(let upsampler):
-        let plan = try upsampler.plan(
-          inputSize: inputSize, sampling: sampling, output: output, held: held,
-          memoryLimit: machine.memoryLimit)
-        self = .filters(upsampler, plan, model.described)
-      }
+      let network = try model.upsampler.planned(
+        inputSize: inputSize, sampling: sampling, options: options)
+      self = .network(network, model.described)
     } catch {
       if holdsResult, case .memoryLimit(let needed, let limit) = error {
         throw Failure(.integerResultMemory(needed: needed, limit: limit))
       }
       throw Failure(error)
-    }
-  }
-
-  /// The runs of a self-ensemble; nil where none was asked for.
-  ///
-  /// - Throws: If the limit is too small for one of them.
-  func ensemble(
-    _ request: UpsampleRequest, blur: InputBlur?, grid: Grid, sampling: Sampling,
-    machine: Machine, held: HeldMemory
-  ) throws(Failure) -> UpsampleEnsemble? {
-    guard request.refinement.isEnsemble else { return nil }
-    let planner: any RunPlanner
-    switch self {
-    case .network(let upsampler, _, _): planner = upsampler
-    case .related(let upsampler, _, _): planner = upsampler
-    case .filters, .interpolation: return nil
-    }
-    return try Failure.of { () throws(InferenceError) in
-      try UpsampleEnsemble(
-        planner, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
-        options: Upsampler.Options(
-          memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
-          output: OutputSettings(background: request.background.setting)))
     }
   }
 
@@ -155,16 +103,8 @@ enum UpsampleEngine {
       guide: guide)
     do {
       switch self {
-      case .network(let upsampler, let plan, _):
-        return try upsampler.run(
-          plan, voxels: volume.voxels, options: options, monitor: monitor, sink: sink)
-      case .related(let upsampler, let plan, _):
-        return try upsampler.run(
-          plan, voxels: volume.voxels, options: options, monitor: monitor, sink: sink)
-      case .filters(let upsampler, let plan, _):
-        return try upsampler.run(
-          plan, voxels: volume.voxels, intensity: intensity, output: output, monitor: monitor,
-          sink: sink)
+      case .network(let network, _):
+        return try network.run(volume.voxels, options: options, monitor: monitor, sink: sink)
       case .interpolation(let method, _, let sampling):
         return try Interpolation.run(
           method, voxels: volume.voxels, inputSize: volume.grid.size, sampling: sampling,

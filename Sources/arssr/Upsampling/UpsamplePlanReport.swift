@@ -134,7 +134,8 @@ struct UpsamplePlanReport {
 
   /// The blur that the model takes into account; nil for those that know nothing of it.
   private var blurText: String? {
-    guard case .network(_, let plan, let model) = prepared.engine, let network = model.arssr
+    guard case .arssr(_, let plan)? = prepared.engine.network,
+      let network = prepared.engine.model?.network.arssr
     else { return nil }
     let origin = prepared.blur?.origin.map { "   \($0)" } ?? ""
     switch network.variants.condition {
@@ -149,12 +150,12 @@ struct UpsamplePlanReport {
   private var memoryText: String {
     let limit = ByteSize.text(prepared.machine.memoryLimit)
     let total = "\(ByteSize.text(prepared.peakBytes)) of \(limit)"
-    guard let division = prepared.engine.division else { return total }
+    guard let division = prepared.engine.network?.division else { return total }
     let blocks = division.blocks
     let count = blocks.x * blocks.y * blocks.z
     let rows = division.rows.map { ", \($0) rows at a time" } ?? ""
     let parts = "\(counted(count, "block")), halo \(division.halo)\(rows)"
-    let what = prepared.engine.model?.related == nil ? "feature map" : "network"
+    let what = prepared.engine.model?.network.related == nil ? "feature map" : "network"
     return "\(total)   \(what) in \(parts)"
   }
 
@@ -176,20 +177,20 @@ struct UpsamplePlanReport {
     let share = NumberText.fixed(100 * background.share, decimals: 0)
     let value = NumberText.text(Double(background.value))
     let kept = "background \(value) is \(share) % of the voxels and kept: it saves "
-    switch prepared.engine {
-    case .network(_, let plan, _):
+    switch prepared.engine.network {
+    case .arssr(_, let plan):
       return kept + "\(left(work.encoderWork, of: plan.encoderWork)) % of the encoder and "
         + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
-    case .related(_, let plan, _):
+    case .related(_, let plan):
       return kept + "\(left(work.encoderWork, of: plan.work)) % of the network"
-    case .filters, .interpolation: return nil
+    case .filters, nil: return nil
     }
   }
 
   /// `avx512, winograd`, and the precision where it is another than the usual one.
   private var pathText: String {
     let set = prepared.machine.instructionSet
-    guard let path = prepared.engine.path else { return set }
+    guard let path = prepared.engine.network?.path else { return set }
     let precision = path.precision == .float32 ? "" : ", \(path.precision.rawValue)"
     return "\(set), \(path.convolution.rawValue)\(precision)"
   }
@@ -215,7 +216,7 @@ struct UpsamplePlanReport {
       ("peakBytes", .integer(prepared.peakBytes)),
       ("limitBytes", .integer(prepared.machine.memoryLimit)),
     ]
-    if let division = prepared.engine.division {
+    if let division = prepared.engine.network?.division {
       memory += [
         ("blocks", .integers(division.blocks)), ("halo", .integer(division.halo)),
         ("rowsPerStep", division.rows.map { .integer($0) } ?? .null),

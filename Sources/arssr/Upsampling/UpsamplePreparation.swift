@@ -1,5 +1,6 @@
 import Files
 import FusedInference
+import Networks
 import Volumes
 
 /// The checks of one volume, in the order of the rules for messages.
@@ -34,8 +35,10 @@ struct UpsamplePreparation {
     let frames = try input.frames(request.frames)
     let model = try model()
     model?.described.notices.forEach(console.warn)
-    try model?.described.check(request)
-    let target = try target(for: input, model?.described)
+    try Failure.of { () throws(InferenceError) in
+      try model?.described.network.check(request.networkOptions)
+    }
+    let target = try target(for: input, model?.described.network)
     let mask = try request.mask.map { path throws(Failure) in
       try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
     }
@@ -45,7 +48,7 @@ struct UpsamplePreparation {
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
     let refinement = try RefinementPlan(
       request.refinement, input: input.header.grid, target: target.grid,
-      modelBlur: model.flatMap { $0.described.blur(given: blur?.blur) })
+      modelBlur: model.flatMap { $0.described.network.blur(given: blur?.blur) })
     let held = try HeldMemory(
       request.file, machine: machine, header: result, refinement: refinement)
     let engine = try UpsampleEngine(
@@ -55,8 +58,8 @@ struct UpsamplePreparation {
     let prepared = PreparedUpsampling(
       request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
       guide: guide, blur: blur, engine: engine,
-      ensemble: try engine.ensemble(
-        request, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
+      ensemble: try ensemble(
+        of: model, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
         machine: machine, held: held),
       refinement: refinement, console: console)
     prepared.warnOfScale()
@@ -83,18 +86,42 @@ struct UpsamplePreparation {
     }
   }
 
+  /// The runs of a self-ensemble; nil where none was asked for.
+  private func ensemble(
+    of model: PackedModel?, blur: InputBlur?, grid: Grid, sampling: Sampling, machine: Machine,
+    held: HeldMemory
+  ) throws(Failure) -> UpsampleEnsemble? {
+    guard let model, request.refinement.isEnsemble else { return nil }
+    return try Failure.of { () throws(InferenceError) in
+      try UpsampleEnsemble(
+        model.upsampler, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
+        options: Upsampler.Options(
+          memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
+          output: OutputSettings(background: request.background.setting)))
+    }
+  }
+
   /// The image of another contrast, where the model takes one.
   private func guide(
     for model: DescribedModel?, on grid: Grid, _ machine: Machine
   ) throws(Failure) -> GuideImage? {
     guard let model, let path = request.guide else { return nil }
-    return try GuideVolume.read(
-      path, on: grid, resamples: request.guideResample,
-      normalisation: request.normalisation(of: model), pool: machine.pool, console: console)
+    let volume = try AuxiliaryVolumes.volume(of: path, console: console)
+    do throws(InferenceError) {
+      let guide = try GuideImage(
+        volume, on: grid, resamples: request.guideResample,
+        normalisation: request.normalisation(of: model), pool: machine.pool)
+      if let notice = guide.notice(subject: path) { console.warn(notice) }
+      return guide
+    } catch {
+      var failure = Failure(error)
+      failure.subject = path
+      throw failure
+    }
   }
 
   private func target(
-    for input: VolumeInput, _ model: DescribedModel?
+    for input: VolumeInput, _ network: Network?
   ) throws(Failure) -> SamplingPlan {
     let grid = input.header.grid
     let placement: HeaderPlacement = request.headerCompat ? .published : .fieldOfView
@@ -105,9 +132,9 @@ struct UpsamplePreparation {
     }
     do throws(GridError) {
       let plan =
-        if let model {
-          try model.target(
-            wish, isDefault: request.hasDefaultTarget, of: grid, placement: placement)
+        if let network {
+          try network.target(
+            request.hasDefaultTarget ? nil : wish, of: grid, placement: placement)
         } else {
           try grid.target(wish, placement: placement)
         }

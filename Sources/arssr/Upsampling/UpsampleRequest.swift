@@ -1,4 +1,5 @@
 import Files
+import FusedInference
 import KernelInterface
 import Volumes
 
@@ -104,6 +105,24 @@ extension UpsampleRequest {
     var request = self
     (request.input, request.file) = (input, file.named(output))
     return request
+  }
+
+  /// What not all networks take.
+  var networkOptions: NetworkOptions {
+    var options = NetworkOptions()
+    options.hasGuide = guide != nil
+    options.hasBlur = blur != nil
+    options.hasTile = tile != nil
+    options.isEnsemble = refinement.isEnsemble
+    return options
+  }
+
+  /// The normalisation asked for, or that of the model's card.
+  func normalisation(of model: DescribedModel) -> Normalisation {
+    switch normalisation {
+    case .given(let normalisation): normalisation
+    case .card: model.network.normalisation
+    }
   }
 
   /// The files that are read beside the input, by the option that names them.

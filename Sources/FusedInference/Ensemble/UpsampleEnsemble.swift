@@ -1,49 +1,50 @@
-import FusedInference
 import Volumes
 
 /// The runs of a self-ensemble: one per way to turn the input, each with a plan of its own.
-struct UpsampleEnsemble {
+public struct UpsampleEnsemble: Sendable {
   private struct Member {
     let symmetry: Symmetry
     let target: TurnedSampling
-    let run: PlannedRun
+    let network: PlannedNetwork
   }
 
   private let members: [Member]
   /// Voxels of the result.
   private let outputSize: SIMD3<Int>
   /// Whether axes are exchanged as well.
-  let permutes: Bool
+  public let permutes: Bool
 
-  var count: Int { members.count }
+  /// Runs.
+  public var count: Int { members.count }
 
-  var peakBytes: Int { members.map(\.run.peakBytes).max() ?? 0 }
+  /// Bytes at the peak of the largest.
+  public var peakBytes: Int { members.map(\.network.peakBytes).max() ?? 0 }
 
   /// Plans all runs.
   ///
   /// - Parameters:
-  ///   - planner: The network, ready to run.
+  ///   - upsampler: The network, ready to run.
   ///   - permutes: Whether axes that look alike to it are exchanged.
   ///   - grid: The input's.
   ///   - sampling: Where the result's voxels lie in it.
   ///   - options: Those of every run, as far as plans need them.
   /// - Throws: If the limit on memory is too small for one of them.
-  init(
-    _ planner: any RunPlanner, permutes: Bool, grid: Grid, sampling: Sampling,
+  public init(
+    _ upsampler: NetworkUpsampler, permutes: Bool, grid: Grid, sampling: Sampling,
     options: Upsampler.Options
   ) throws(InferenceError) {
     let symmetries =
       permutes
-      ? Symmetry.all { $0 == $1 || planner.treatsAlike($0, $1, grid: grid, sampling: sampling) }
+      ? Symmetry.all { $0 == $1 || upsampler.treatsAlike($0, $1, grid: grid, sampling: sampling) }
       : Symmetry.mirrorings
     var members: [Member] = []
     for symmetry in symmetries {
       let target = symmetry.turned(sampling, size: grid.size)
       var options = options
       options.blur = options.blur.map { $0.turned(by: symmetry) }
-      let run = try planner.plannedRun(
+      let network = try upsampler.planned(
         inputSize: symmetry.turned(grid.size), sampling: target.sampling, options: options)
-      members.append(Member(symmetry: symmetry, target: target, run: run))
+      members.append(Member(symmetry: symmetry, target: target, network: network))
     }
     self.members = members
     outputSize = sampling.outputSize
@@ -56,10 +57,11 @@ struct UpsampleEnsemble {
   ///   - volume: The input.
   ///   - options: Of every run, with the volume's own intensity map.
   ///   - sum: Receives the results.
-  ///   - monitor: Of the run with a number.
+  ///   - monitor: Of the run with a number; one for all is told their number first
+  ///     (``UpsampleMonitor/expect(runs:)``).
   /// - Returns: The times of every run.
   /// - Throws: ``InferenceError``.
-  func run(
+  public func run(
     _ volume: Volume, options: Upsampler.Options, into sum: EnsembleSum,
     monitor: (Int) -> UpsampleMonitor
   ) throws -> [Upsampler.Timings] {
@@ -69,9 +71,11 @@ struct UpsampleEnsemble {
       if let guide = options.guide {
         options.guide?.voxels = member.symmetry.turned(guide.voxels, size: outputSize)
       }
-      return try member.run.run(
-        member.symmetry.turned(volume.voxels, size: volume.grid.size), options, monitor(number),
-        sum.add)
+      let monitor = monitor(number)
+      monitor.beginRun()
+      return try member.network.run(
+        member.symmetry.turned(volume.voxels, size: volume.grid.size), options: options,
+        monitor: monitor, sink: sum.add)
     }
   }
 }

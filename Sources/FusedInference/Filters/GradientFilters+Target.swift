@@ -1,4 +1,3 @@
-import FusedInference
 import Networks
 import Volumes
 
