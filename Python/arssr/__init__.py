@@ -22,7 +22,7 @@ from ._errors import (
 from ._model import Model
 from ._native import version
 from ._scores import Scores, evaluate
-from ._upsample import upsample
+from ._upsample import upsample, upsample_with_uncertainty
 from ._volumes import Volume
 
 __version__ = version()
@@ -43,4 +43,5 @@ __all__ = [
     "Volume",
     "evaluate",
     "upsample",
+    "upsample_with_uncertainty",
 ]

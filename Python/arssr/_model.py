@@ -26,10 +26,12 @@ class Model:
         name: The name by which it is chosen.
         path: Its file.
         sha256: Checksum of the file.
-        architecture: ``arssr/RDN`` and the like.
+        architecture: ``arssr/RDN``, ``srrecnn3d`` and the like.
         parameters: Weights and biases.
         contrasts: What it was trained on, such as ``T1w``.
         normalisation: How intensities are mapped for it.
+        takes_guide: Whether it needs an image of another contrast.
+        factor: The only factor that it has, or None for any.
         licence: SPDX expression, or None.
         citation: What to cite, or None.
         computer: What it runs on.
@@ -47,6 +49,8 @@ class Model:
         self.parameters = int(card["parameters"])
         self.contrasts: Tuple[str, ...] = tuple(filter(None, card["contrasts"].split(",")))
         self.normalisation: str = card["normalisation"]
+        self.takes_guide = "guide" in card
+        self.factor = int(card["factor"]) if "factor" in card else None
         self.title: str | None = card.get("title")
         self.status: str | None = card.get("status")
         self.licence: str | None = card.get("licence")
@@ -116,6 +120,26 @@ class Model:
     ) -> Any:
         """Computes a volume of higher resolution; see :func:`arssr.upsample`."""
         return _result.made(image, self.computer, self.handle, "model", 2, scale, **options)
+
+    @overload
+    def upsample_with_uncertainty(
+        self, image: _volumes.Image, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> Tuple[_volumes.Image, _volumes.Image]: ...
+
+    @overload
+    def upsample_with_uncertainty(
+        self, image: npt.NDArray[Any] | _volumes.Volume, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> Tuple[_volumes.Volume, _volumes.Volume]: ...
+
+    def upsample_with_uncertainty(
+        self, image: Any, scale: _wishes.PerAxis | None = None,
+        **options: Unpack[_result.Options]
+    ) -> Any:
+        """Result and standard deviation; see :func:`arssr.upsample_with_uncertainty`."""
+        return _result.made(
+            image, self.computer, self.handle, "model", 2, scale, uncertainty=True, **options)
 
     def __repr__(self) -> str:
         return f"<arssr.Model {self.name}: {self.architecture}, {self.parameters} parameters>"

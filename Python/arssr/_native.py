@@ -9,9 +9,9 @@ from . import _errors
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 # The value of ARSSR_INTERFACE that the declarations here are for.
-INTERFACE = 1
+INTERFACE = 2
 
-SCALE, SPACING, ISOTROPIC, SIZE, LIKE = range(5)
+SCALE, SPACING, ISOTROPIC, SIZE, LIKE, STANDARD = range(6)
 
 
 class Error(Structure):
@@ -43,6 +43,10 @@ class Settings(Structure):
         ("outside_linear", c_int32),
         ("background", c_int32),
         ("zero_nonfinite", c_int32),
+        ("guide", c_void_p),
+        ("guide_grid", Grid),
+        ("guide_resample", c_int32),
+        ("ensemble", c_int32),
     ]
 
 
@@ -80,7 +84,7 @@ FUNCTIONS = {
     "arssr_upsample": (
         c_int32,
         [c_void_p, c_void_p, c_void_p, POINTER(Grid), POINTER(Target), POINTER(Settings),
-         c_void_p, POINTER(Error)]),
+         c_void_p, c_void_p, POINTER(Error)]),
     "arssr_interpolate": (
         c_int32,
         [c_void_p, c_void_p, c_char_p, c_void_p, POINTER(Grid), POINTER(Target),

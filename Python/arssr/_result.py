@@ -7,7 +7,7 @@ from typing import Any, Sequence, TypedDict
 import numpy as np
 import numpy.typing as npt
 
-from . import _native, _volumes, _wishes
+from . import _errors, _native, _volumes, _wishes
 from ._computer import Computer
 from ._job import Job, Progress
 
@@ -27,6 +27,10 @@ class Options(TypedDict, total=False):
     normalisation: str | None
     background: str | None
     nan: str
+    guide: _volumes.ImageLike | None
+    guide_resample: bool
+    self_ensemble: bool
+    permutations: bool
     progress: Progress | None
 
 
@@ -50,28 +54,43 @@ def made(
     normalisation: str | None = None,
     background: str | None = None,
     nan: str = "error",
+    guide: _volumes.ImageLike | None = None,
+    guide_resample: bool = False,
+    self_ensemble: bool = False,
+    permutations: bool = False,
     progress: Progress | None = None,
+    uncertainty: bool = False,
 ) -> Any:
-    """The result, in the form of the image; by interpolation where there is no resolver."""
+    """The result, in the form of the image; by interpolation where there is no resolver.
+
+    With ``uncertainty`` a pair: the result and its standard deviations.
+    """
+    self_ensemble = self_ensemble or uncertainty
+    _check(self_ensemble, permutations, guide, guide_resample)
     source = _volumes.volume(image, affine)
     array = _volumes.voxels(source)
     grid = _volumes.grid(array.shape, source.affine)
     target = _wishes.target(scale, spacing, isotropic, size, like)
-    settings = _wishes.settings(normalisation, psf, clip, outside, background, nan)
-    region = None
+    settings = _wishes.settings(
+        normalisation, psf, clip, outside, background, nan, guide_resample, self_ensemble,
+        permutations)
+    # Arrays that the library reads, held as long as the call lasts.
+    held = [array]
     if mask is not None:
         own = source.affine if isinstance(mask, np.ndarray) else None
-        found = _volumes.volume(mask, own, "mask")
-        region = _volumes.voxels(found)
-        settings.mask = region.ctypes.data
-        settings.mask_grid = _volumes.grid(region.shape, found.affine)
+        settings.mask, settings.mask_grid = _placed(mask, own, "mask", held)
     output = _native.Grid()
     with Job() as job:
         _native.checked(
             "arssr_plan", resolver, job.handle, ctypes.byref(grid), ctypes.byref(target),
             ctypes.byref(output))
         shape, place = _volumes.place(output)
+        if guide is not None:
+            # An array without an affine is meant to lie on the grid of the result.
+            own = place if isinstance(guide, np.ndarray) else None
+            settings.guide, settings.guide_grid = _placed(guide, own, "guide", held)
         result = np.empty(shape, np.float32, order="F")
+        deviations = np.empty(shape, np.float32, order="F") if uncertainty else None
         volumes = (
             array.ctypes.data, ctypes.byref(grid), ctypes.byref(target), ctypes.byref(settings),
             result.ctypes.data)
@@ -80,6 +99,28 @@ def made(
                 progress, "arssr_interpolate", computer.handle, job.handle, method.encode(),
                 *volumes)
         else:
-            job.run(progress, "arssr_upsample", resolver, job.handle, *volumes)
+            spread = None if deviations is None else deviations.ctypes.data
+            job.run(progress, "arssr_upsample", resolver, job.handle, *volumes, spread)
         job.warn(stacklevel + 1)
-    return _volumes.like(image, _volumes.Volume(result, place))
+    made = _volumes.like(image, _volumes.Volume(result, place))
+    if deviations is None:
+        return made
+    return made, _volumes.like(image, _volumes.Volume(deviations, place))
+
+
+def _placed(
+    image: Any, affine: Any, name: str, held: list[_volumes.Float32Array]
+) -> tuple[int, _native.Grid]:
+    """Address and grid of an image beside the input, whose array is held."""
+    found = _volumes.volume(image, affine, name)
+    array = _volumes.voxels(found)
+    held.append(array)
+    return array.ctypes.data, _volumes.grid(array.shape, found.affine)
+
+
+def _check(self_ensemble: bool, permutations: bool, guide: object, guide_resample: bool) -> None:
+    if permutations and not self_ensemble:
+        raise _errors.usage(
+            "permutations", "has a meaning only with self_ensemble", "usage.conflict")
+    if guide is None and guide_resample:
+        raise _errors.usage("guide_resample", "has a meaning only with guide", "usage.conflict")

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
+# What an interpolation has no use for.
+_OF_MODELS = (
+    "psf", "normalisation", "background", "guide", "guide_resample", "self_ensemble", "permutations",
+    "exact", "precision")
+
+
 class Options(_result.Options, total=False):
     """Options of a result, and of the computer and model that are used for it."""
 
@@ -48,13 +54,15 @@ def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -
 
     Args:
         image: Three dimensions.
-        scale: Factor, 1 or more; one number or one per axis. By default 2.
+        scale: Factor, 1 or more; one number or one per axis. By default 2, or the only one that the
+            model has.
         spacing: In place of a factor: spacing in mm, met exactly.
         isotropic: In place of a factor: the finest spacing of the image on all axes.
         size: In place of a factor: voxels.
         like: In place of a factor: the grid of this image.
         affine: Place of the voxels, for arrays.
-        model: A name, a path, or a :class:`arssr.Model`. By default ``brain-t1w``.
+        model: A name, a path, or a :class:`arssr.Model`, of ArSSR or one of the systems that it is
+            compared with. By default ``brain-t1w``.
         method: ``model``, or for comparison ``nearest``, ``linear``, ``cubic``, ``lanczos3``.
         mask: Compute only where it is not 0: an image over the same field of view, or an array of
             the image's shape.
@@ -65,6 +73,11 @@ def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -
             ``scale:V``. By default as the model's card says.
         background: Whether a constant background is written (``keep``) or computed (``compute``).
         nan: What becomes of NaN and infinite voxels: ``error`` or ``zero``.
+        guide: Image of another contrast, for models that take one; an array without an affine has the
+            grid of the result.
+        guide_resample: Interpolate the guide by its affine where it does not lie on that grid.
+        self_ensemble: The mean over the 8 mirrorings of the image, in 8 times the time.
+        permutations: With it: axes that look alike are exchanged too, in up to 48 ways.
         progress: Called about ten times a second with the share that is done and what runs.
         exact, precision, threads, isa, max_memory: As for :meth:`arssr.Model.load`.
 
@@ -74,6 +87,49 @@ def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -
     Raises:
         ArssrError: With the code and exit status of the command for the same cause.
     """
+    return _made(image, scale, options)
+
+
+@overload
+def upsample_with_uncertainty(
+    image: _volumes.Image, scale: _wishes.PerAxis | None = None, **options: Unpack[Options]
+) -> tuple[_volumes.Image, _volumes.Image]: ...
+
+
+@overload
+def upsample_with_uncertainty(
+    image: npt.NDArray[Any] | _volumes.Volume, scale: _wishes.PerAxis | None = None,
+    **options: Unpack[Options]
+) -> tuple[_volumes.Volume, _volumes.Volume]: ...
+
+
+def upsample_with_uncertainty(
+    image: Any, scale: _wishes.PerAxis | None = None, **options: Any
+) -> Any:
+    """The result of a self-ensemble, and how far its members lie apart.
+
+    A network makes something else of a mirrored image; where the results lie apart, it draws what the
+    image does not tell.
+
+    Args:
+        image: Three dimensions.
+        scale: As for :func:`arssr.upsample`.
+        options: Those of :func:`arssr.upsample`; ``self_ensemble`` is implied.
+
+    Returns:
+        The mean over the 8 mirrorings, or with ``permutations`` up to 48 ways, and the standard
+        deviation at every voxel, in the same units.
+
+    Raises:
+        ArssrError: With the code and exit status of the command for the same cause.
+    """
+    return _made(image, scale, options, uncertainty=True)
+
+
+def _made(
+    image: Any, scale: _wishes.PerAxis | None, options: dict[str, Any], uncertainty: bool = False
+) -> Any:
+    """The result of a model that is found, or of an interpolation."""
     method = options.pop("method", "model")
     model = options.pop("model", None)
     computing = {
@@ -87,11 +143,14 @@ def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -
     elif method == "model":
         model = Model.shared("brain-t1w" if model is None else model, **computing)
     if method == "model":
-        return _result.made(image, model.computer, model.handle, method, 2, scale, **options)
-    own = [name for name in ("psf", "normalisation", "background") if name in options] + [
-        name for name in ("exact", "precision") if name in computing]
+        return _result.made(
+            image, model.computer, model.handle, method, 3, scale, uncertainty=uncertainty,
+            **options)
+    own = [name for name in _OF_MODELS if name in options or name in computing]
+    if uncertainty:
+        own.append("uncertainty")
     if model is not None or own:
         raise _errors.usage(
             ", ".join(own or ["model"]), f"has no meaning with method {method}", "usage.conflict")
     return _result.made(
-        image, Computer.shared(**computing), None, method, 2, scale, **options)
+        image, Computer.shared(**computing), None, method, 3, scale, **options)

@@ -18,7 +18,7 @@ def target(
     size: int | Sequence[int] | None,
     like: _volumes.ImageLike | None,
 ) -> _native.Target:
-    """The one grid that was asked for; twice as fine where none was."""
+    """The one grid that was asked for; the model's own, or twice as fine, where none was."""
     wishes = {
         "scale": scale is not None, "spacing": spacing is not None, "isotropic": isotropic,
         "size": size is not None, "like": like is not None,
@@ -38,9 +38,10 @@ def target(
         result.kind, result.values[:] = _native.SIZE, _triple(size, "size")
     elif spacing is not None:
         result.kind, result.values[:] = _native.SPACING, _triple(spacing, "spacing")
+    elif scale is not None:
+        result.kind, result.values[:] = _native.SCALE, _triple(scale, "scale")
     else:
-        result.kind = _native.SCALE
-        result.values[:] = _triple(2 if scale is None else scale, "scale")
+        result.kind = _native.STANDARD
     return result
 
 
@@ -51,8 +52,11 @@ def settings(
     outside: str,
     background: str | None,
     nan: str,
+    guide_resample: bool,
+    self_ensemble: bool,
+    permutations: bool,
 ) -> _native.Settings:
-    """How the result is made; the mask is put in where its array is held."""
+    """How the result is made; mask and guide are put in where their arrays are held."""
     result = _native.Settings()
     if normalisation not in (None, "card"):
         result.normalisation = str(normalisation).encode()
@@ -66,6 +70,8 @@ def settings(
     result.outside_linear = _choice("outside", outside, ("zero", "linear"))
     result.background = _choice("background", background, (None, "keep", "compute"))
     result.zero_nonfinite = _choice("nan", nan, ("error", "zero"))
+    result.guide_resample = int(guide_resample)
+    result.ensemble = (2 if permutations else 1) if self_ensemble else 0
     return result
 
 

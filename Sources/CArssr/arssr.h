@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 /* Grows when a function or a structure changes in a way that callers have to know. */
-#define ARSSR_INTERFACE 1
+#define ARSSR_INTERFACE 2
 
 typedef struct arssr_computer arssr_computer;
 typedef struct arssr_resolver arssr_resolver;
@@ -45,7 +45,8 @@ enum {
   ARSSR_SPACING = 1,   /* values: millimetres, met exactly */
   ARSSR_ISOTROPIC = 2, /* the finest spacing on all axes */
   ARSSR_SIZE = 3,      /* values: voxels */
-  ARSSR_LIKE = 4       /* the grid `like` */
+  ARSSR_LIKE = 4,      /* the grid `like` */
+  ARSSR_STANDARD = 5   /* the model's only factor, or twice as fine */
 };
 
 typedef struct arssr_target {
@@ -66,6 +67,10 @@ typedef struct arssr_settings {
   int32_t outside_linear;    /* beyond the mask: 0: the value 0; 1: linear interpolation */
   int32_t background;        /* 0: kept, computed by the exact path; 1: kept; 2: computed */
   int32_t zero_nonfinite;    /* 1: NaN and infinite voxels count as 0; 0: they are refused */
+  const float *guide;        /* image of another contrast, for models that take one; NULL: none */
+  arssr_grid guide_grid;
+  int32_t guide_resample;    /* 1: interpolated onto the result's grid; 0: it has to lie there */
+  int32_t ensemble;          /* mean over 0: the input as it is; 1: 8 mirrorings; 2: exchanged axes too */
 } arssr_settings;
 
 typedef struct arssr_scores {
@@ -86,7 +91,7 @@ const char *arssr_computer_isa(const arssr_computer *computer);
 int64_t arssr_computer_memory(const arssr_computer *computer);
 void arssr_computer_close(arssr_computer *computer);
 
-/* Reads a model by path, or by name in the search path and then in folder (NULL: nowhere else). */
+/* Reads a model of any kind by path, or by name in the search path and then in folder (NULL: nowhere else). */
 int32_t arssr_resolver_open(const arssr_computer *computer, const char *model, const char *folder,
                             const char *precision, int32_t exact, arssr_resolver **resolver,
                             arssr_error *error);
@@ -108,10 +113,13 @@ void arssr_job_close(arssr_job *job);
 int32_t arssr_plan(const arssr_resolver *resolver, const arssr_job *job, const arssr_grid *input,
                    const arssr_target *target, arssr_grid *output, arssr_error *error);
 
-/* Computes the voxels of the grid that arssr_plan tells into `result`, which is the caller's. */
+/* Computes the voxels of the grid that arssr_plan tells into `result`, which is the caller's; and the
+ * standard deviations over an ensemble into `deviations` (NULL: not wanted), then one of mirrorings where
+ * the settings name none. */
 int32_t arssr_upsample(const arssr_resolver *resolver, const arssr_job *job, const float *voxels,
                        const arssr_grid *input, const arssr_target *target,
-                       const arssr_settings *settings, float *result, arssr_error *error);
+                       const arssr_settings *settings, float *result, float *deviations,
+                       arssr_error *error);
 
 /* The same by interpolation: nearest, linear, cubic or lanczos3. */
 int32_t arssr_interpolate(const arssr_computer *computer, const arssr_job *job, const char *method,

@@ -56,20 +56,21 @@ extension Volume {
 }
 
 extension TargetRequest {
-  /// The wish of a caller.
-  init(_ target: arssr_target) throws(SuperResolutionError) {
+  /// The wish of a caller; nil where it is left to the model.
+  static func of(_ target: arssr_target) throws(SuperResolutionError) -> TargetRequest? {
     let values = SIMD3(target.values.0, target.values.1, target.values.2)
     switch Int(target.kind) {
-    case ARSSR_SCALE: self = .scale(values)
-    case ARSSR_SPACING: self = .spacing(values)
-    case ARSSR_ISOTROPIC: self = .isotropic
+    case ARSSR_SCALE: return .scale(values)
+    case ARSSR_SPACING: return .spacing(values)
+    case ARSSR_ISOTROPIC: return .isotropic
+    case ARSSR_STANDARD: return nil
     case ARSSR_SIZE:
       guard (0..<3).allSatisfy({ abs(values[$0]) <= Double(Grid.largestAxis) }) else {
         throw .argument(
           name: "size", value: "\(values)", wanted: "1 to \(Grid.largestAxis) per axis")
       }
-      self = .size(SIMD3<Int>(values))
-    case ARSSR_LIKE: self = .like(try Grid(target.like, name: "like"))
+      return .size(SIMD3<Int>(values))
+    case ARSSR_LIKE: return .like(try Grid(target.like, name: "like"))
     default:
       throw .argument(name: "target", value: "\(target.kind)", wanted: "one of ARSSR_SCALE ...")
     }
@@ -117,5 +118,14 @@ extension UpsampleSettings {
     default: background = nil
     }
     nonFinite = settings.zero_nonfinite == 0 ? .refuse : .zero
+    if let guide = settings.guide {
+      self.guide = try Volume(guide, settings.guide_grid, name: "guide")
+    }
+    resamplesGuide = settings.guide_resample != 0
+    switch settings.ensemble {
+    case 0: ensemble = .none
+    case 1: ensemble = .mirrorings
+    default: ensemble = .permutations
+    }
   }
 }

@@ -18,6 +18,8 @@ final class ResolverHandle: Sendable {
       "contrasts": model.card.contrasts.joined(separator: ","),
       "notices": model.notices.map(\.message).joined(separator: "\n"),
     ]
+    if model.takesGuide { members["guide"] = "true" }
+    members["factor"] = model.fixedFactor.map(String.init)
     members["title"] = model.card.title
     members["status"] = model.card.status
     members["licence"] = model.card.licence

@@ -1,4 +1,5 @@
 import CArssr
+import FusedInference
 import SuperResolution
 import Volumes
 
@@ -11,12 +12,12 @@ public func planResult(
 ) -> Int32 {
   call(error) { () throws(SuperResolutionError) in
     let grid = try Grid(input.pointee, name: "image")
-    let wish = try TargetRequest(target.pointee)
+    let wish = try TargetRequest.of(target.pointee)
     let plan =
       if let resolver {
         try resolverHandle(resolver).resolver.plan(grid, to: wish)
       } else {
-        try Computer.plan(grid, to: wish)
+        try Computer.plan(grid, to: wish ?? .standard)
       }
     jobHandle(job).warn(plan.notices)
     output.pointee = plan.grid.structure
@@ -29,16 +30,19 @@ public func upsample(
   _ resolver: OpaquePointer, _ job: OpaquePointer, _ voxels: UnsafePointer<Float>,
   _ input: UnsafePointer<arssr_grid>, _ target: UnsafePointer<arssr_target>,
   _ settings: UnsafePointer<arssr_settings>, _ result: UnsafeMutablePointer<Float>,
-  _ error: UnsafeMutablePointer<arssr_error>?
+  _ deviations: UnsafeMutablePointer<Float>?, _ error: UnsafeMutablePointer<arssr_error>?
 ) -> Int32 {
   call(error) { () throws(SuperResolutionError) in
     let resolver = resolverHandle(resolver).resolver
     let volume = try Volume(voxels, input.pointee, name: "image")
-    let plan = try resolver.plan(volume.grid, to: try TargetRequest(target.pointee))
-    try resolver.upsample(
+    let plan = try resolver.plan(volume.grid, to: try TargetRequest.of(target.pointee))
+    let count = plan.grid.voxelCount
+    let notices = try resolver.upsample(
       volume, by: plan, settings: try UpsampleSettings(settings.pointee),
       monitor: jobHandle(job).monitor,
-      into: UnsafeMutableBufferPointer(start: result, count: plan.grid.voxelCount))
+      into: UnsafeMutableBufferPointer(start: result, count: count),
+      deviations: deviations.map { UnsafeMutableBufferPointer(start: $0, count: count) })
+    jobHandle(job).warn(notices)
   }
 }
 
@@ -58,7 +62,8 @@ public func interpolate(
         wanted: "model, " + InterpolationMethod.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let volume = try Volume(voxels, input.pointee, name: "image")
-    let plan = try Computer.plan(volume.grid, to: try TargetRequest(target.pointee))
+    let plan = try Computer.plan(
+      volume.grid, to: try TargetRequest.of(target.pointee) ?? .standard)
     try computerHandle(computer).computer.interpolate(
       volume, by: method, plan: plan, settings: try UpsampleSettings(settings.pointee),
       monitor: jobHandle(job).monitor,

@@ -1,9 +1,11 @@
 import Checkpoints
 import Files
+import FusedInference
 import Networks
 import Volumes
 
-/// A trained network, read from a file.
+/// A trained network, read from a file: one of ArSSR, one of the systems that it is compared with, or
+/// learned gradient filters.
 public struct Model: Sendable {
   /// The name of the model that the command uses where none is named.
   public static let defaultName = ModelCatalogue.defaultName
@@ -17,11 +19,11 @@ public struct Model: Sendable {
   /// What the user should know of the file and the network.
   public let notices: [Notice]
 
-  let network: ArSSRNetwork
+  let network: Network
 
   /// The name by which it is chosen: that of the file without its ending.
   public var name: String { card.name }
-  /// `arssr/RDN` and the like.
+  /// `arssr/RDN`, `srrecnn3d` and the like.
   public var architecture: String { network.architecture }
   /// Weights and biases.
   public var parameterCount: Int { network.parameterCount }
@@ -40,7 +42,7 @@ public struct Model: Sendable {
     let checkpoint = try SuperResolutionError.of(.model) {
       try Checkpoint.load(path: try catalogue.path(ofModel: text))
     }
-    network = try SuperResolutionError.of(.model) { try ArSSRNetwork(checkpoint: checkpoint) }
+    network = try SuperResolutionError.of(.model) { try Network(checkpoint: checkpoint) }
     card = ModelCard(checkpoint)
     path = checkpoint.path
     sha256 = checkpoint.fileSHA256
@@ -48,7 +50,17 @@ public struct Model: Sendable {
   }
 
   /// How intensities are mapped for the network where nobody says otherwise.
-  public var normalisation: Normalisation {
-    Normalisation(network.variants.normalisation) ?? .none
+  public var normalisation: Normalisation { network.normalisation }
+
+  /// Whether it takes an image of another contrast beside the input.
+  public var takesGuide: Bool { network.related?.images == 2 }
+
+  /// The only factor that it has; nil for models of any factor.
+  public var fixedFactor: Int? {
+    switch network {
+    case .arssr: nil
+    case .related(let network): network.fixedFactor
+    case .filters(let filters): filters.factor
+    }
   }
 }

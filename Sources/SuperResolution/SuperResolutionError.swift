@@ -22,6 +22,8 @@ public enum SuperResolutionError: ReportableError {
   case maskElsewhere(millimetres: Double)
   /// A text stands for none of the values that an argument may have.
   case argument(name: String, value: String, wanted: String)
+  /// Arguments exclude each other.
+  case conflict(names: [String], reason: String)
   /// An error that no part of the library names.
   case unexpected(String)
 }
@@ -34,6 +36,7 @@ extension SuperResolutionError {
     case .system(.allocation): "memory.system"
     case .system(.threadCreation): "threads.system"
     case .system(.tooManyThreads), .system(.syntheticTopology), .argument: "usage.value"
+    case .conflict: "usage.conflict"
     case .instructionSet: "feature.missing"
     case .notFinite: "volume.nonfinite"
     case .unlikeCounts: "volume.dim"
@@ -47,6 +50,7 @@ extension SuperResolutionError {
     switch self {
     case .part(let error, _): error.subject
     case .argument(let name, _, _): name
+    case .conflict(let names, _): names.joined(separator: ", ")
     case .maskElsewhere: "mask"
     case .system, .instructionSet, .notFinite, .unlikeCounts, .unexpected: nil
     }
@@ -67,6 +71,7 @@ extension SuperResolutionError {
     case .maskElsewhere(let millimetres):
       "its field of view lies \(Float(millimetres)) mm from that of the volume"
     case .argument(_, let value, let wanted): "is \(Escaping.text(value)), must be \(wanted)"
+    case .conflict(_, let reason): reason
     case .unexpected(let text): text
     }
   }

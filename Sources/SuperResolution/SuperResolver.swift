@@ -18,14 +18,17 @@ public final class SuperResolver: Sendable {
   /// What it runs on.
   public let computer: Computer
 
-  private let upsampler: Upsampler
+  let upsampler: NetworkUpsampler
+  /// Whether the exact path was asked for.
+  let isExact: Bool
 
   /// Packs the model's weights.
   ///
   /// - Parameters:
   ///   - model: The network.
   ///   - computer: What it will run on.
-  ///   - precision: What layers may store what they multiply in.
+  ///   - precision: What layers may store what they multiply in; networks other than ArSSR are computed
+  ///     in float32.
   ///   - isExact: The direct float32 path with a fixed order of sums, several times slower.
   /// - Throws: If the system refuses memory.
   public init(
@@ -33,14 +36,15 @@ public final class SuperResolver: Sendable {
   ) throws(SuperResolutionError) {
     self.model = model
     self.computer = computer
+    self.isExact = isExact
     if isExact, precision != .float32 {
       throw .argument(
         name: "precision", value: precision.rawValue, wanted: "float32 for the exact path")
     }
     upsampler = try SuperResolutionError.of {
-      try Upsampler(
-        network: model.network, precision: precision, kernels: computer.kernels,
-        pool: computer.pool, isExact: isExact)
+      try NetworkUpsampler(
+        model.network, precision: precision, kernels: computer.kernels, pool: computer.pool,
+        isExact: isExact)
     }
   }
 
@@ -48,21 +52,27 @@ public final class SuperResolver: Sendable {
   ///
   /// - Parameters:
   ///   - grid: The input's size and place.
-  ///   - target: The wish.
+  ///   - target: The wish; nil: the model's own factor, or twice as fine.
   /// - Returns: The result's grid, and what the user should know, of the model's scales too.
   /// - Throws: If the wish has no sense, or is coarser than the input.
   public func plan(
-    _ grid: Grid, to target: TargetRequest
+    _ grid: Grid, to target: TargetRequest? = nil
   ) throws(SuperResolutionError) -> SamplingPlan {
-    var plan = try Computer.plan(grid, to: target)
-    let scale = grid.affine.columnNorms / plan.grid.affine.columnNorms
-    if plan.keepsAxes, !model.card.scales.includes(scale) {
+    var plan = try SuperResolutionError.of { try model.network.target(target, of: grid) }
+    let isLike = if case .like? = target { true } else { false }
+    let scale = plan.scale(from: grid, by: model.network, isLike: isLike)
+    if !model.card.scales.includes(scale) {
       plan.notices.append(
         Notice(
           code: "usage.target", subject: model.name,
           message: "this model was not made for scale "
             + (0..<3).map { "\(Float(scale[$0]))" }.joined(separator: " x ")))
     }
+    // What lies beside the input's file is known to the command only.
+    plan.notices += [
+      model.network.related?.degradationNotice(
+        model: model.name, fact: "how the input was made is not known")
+    ].compactMap { $0 }
     return plan
   }
 
@@ -70,52 +80,61 @@ public final class SuperResolver: Sendable {
   ///
   /// - Parameters:
   ///   - input: Its header is carried on.
-  ///   - target: Which grid the result has.
+  ///   - target: Which grid the result has; nil: the model's own factor, or twice as fine.
   ///   - settings: How it is made.
   ///   - monitor: Tells how far the work is, and may cancel it from any thread.
-  /// - Returns: The result, with notices of the plan.
+  /// - Returns: The result, with what the user should know.
   /// - Throws: If the wish has no sense, the memory limit is too small, or the work was cancelled.
   public func upsample(
-    _ input: NIfTIVolume, to target: TargetRequest,
+    _ input: NIfTIVolume, to target: TargetRequest? = nil,
     settings: UpsampleSettings = UpsampleSettings(), monitor: UpsampleMonitor = UpsampleMonitor()
   ) throws(SuperResolutionError) -> NIfTIVolume {
     let plan = try plan(input.grid, to: target)
     var voxels = [Float](repeating: 0, count: plan.grid.voxelCount)
-    try voxels.withUnsafeMutableBufferPointer { voxels throws(SuperResolutionError) in
+    let notices = try voxels.withUnsafeMutableBufferPointer {
+      voxels throws(SuperResolutionError) in
       try upsample(
         input.volume, by: plan, settings: settings, monitor: monitor, into: voxels)
     }
-    var result = input.result(
-      on: plan, voxels: voxels, description: "arssr \(Release.version) \(model.name)")
-    result.notices = plan.notices
+    var result = input.result(on: plan, voxels: voxels, description: description(""))
+    result.notices = plan.notices + notices
     return result
   }
 
-  /// Computes the voxels of a plan.
+  /// The mean of an ensemble and how far its members lie apart, which says how sure the network is of
+  /// a voxel, as far as it goes by the way the volume lies.
   ///
   /// - Parameters:
-  ///   - volume: The input.
-  ///   - plan: Of its grid.
-  ///   - settings: How the result is made.
+  ///   - input: Its header is carried on.
+  ///   - target: Which grid the result has; nil: the model's own factor, or twice as fine.
+  ///   - settings: How it is made; without an ensemble by 8 mirrorings.
   ///   - monitor: Tells how far the work is, and may cancel it from any thread.
-  ///   - result: Receives the voxels of `plan.grid`, i fastest.
-  /// - Throws: If the memory limit is too small, or the work was cancelled.
-  public func upsample(
-    _ volume: Volume, by plan: SamplingPlan, settings: UpsampleSettings,
-    monitor: UpsampleMonitor, into result: UnsafeMutableBufferPointer<Float>
-  ) throws(SuperResolutionError) {
-    let volume = try settings.usable(volume)
-    let options = Upsampler.Options(
-      memoryLimit: computer.memoryLimit, blur: settings.blur,
-      intensity: .measured(settings.normalisation ?? model.normalisation, voxels: volume.voxels),
-      output: try settings.output(for: volume, isExact: upsampler.isExact))
-    let receiver = try PlaneReceiver(result, count: plan.grid.voxelCount)
-    try SuperResolutionError.of {
-      let work = try upsampler.plan(
-        inputSize: volume.grid.size, sampling: plan.sampling, options: options)
-      _ = try upsampler.run(
-        work, voxels: volume.voxels, options: options, monitor: monitor, sink: receiver.append)
+  /// - Returns: The result, with what the user should know, and the standard deviations in its units.
+  /// - Throws: As ``upsample(_:to:settings:monitor:)``.
+  public func upsampleWithDeviations(
+    _ input: NIfTIVolume, to target: TargetRequest? = nil,
+    settings: UpsampleSettings = UpsampleSettings(), monitor: UpsampleMonitor = UpsampleMonitor()
+  ) throws(SuperResolutionError) -> (result: NIfTIVolume, deviations: NIfTIVolume) {
+    let plan = try plan(input.grid, to: target)
+    var deviations = [Float](repeating: 0, count: plan.grid.voxelCount)
+    var voxels = deviations
+    let notices = try deviations.withUnsafeMutableBufferPointer {
+      deviations throws(SuperResolutionError) in
+      try voxels.withUnsafeMutableBufferPointer { voxels throws(SuperResolutionError) in
+        try upsample(
+          input.volume, by: plan, settings: settings, monitor: monitor, into: voxels,
+          deviations: deviations)
+      }
     }
+    var result = input.result(on: plan, voxels: voxels, description: description(""))
+    result.notices = plan.notices + notices
+    let spread = input.result(
+      on: plan, voxels: deviations, description: description(" standard deviation"))
+    return (result, spread)
+  }
+
+  private func description(_ kind: String) -> String {
+    "arssr \(Release.version) \(model.name)\(kind)"
   }
 }
 

@@ -13,6 +13,16 @@ public struct UpsampleSettings: Sendable {
     case range(Double, Double)
   }
 
+  /// In how many ways the input is computed; the result is their mean.
+  public enum Ensemble: Sendable, Equatable {
+    /// As it is.
+    case none
+    /// In its 8 mirrorings.
+    case mirrorings
+    /// In these, and with axes exchanged that look alike to the network: in up to 48 ways.
+    case permutations
+  }
+
   /// Intensity map before the network, undone after it; nil: as the model's card says.
   public var normalisation: Normalisation?
   /// How the input is blurred; nil: the model's default.
@@ -27,6 +37,12 @@ public struct UpsampleSettings: Sendable {
   public var outside: OutputSettings.Outside
   /// What is computed of a constant background; nil: it is kept, and computed by the exact path.
   public var background: OutputSettings.BackgroundPolicy?
+  /// An image of another contrast, for models that take one.
+  public var guide: Volume?
+  /// Whether the guide is interpolated by its affine where it does not lie on the result's grid.
+  public var resamplesGuide: Bool
+  /// In how many ways the input is computed; not with a mask.
+  public var ensemble: Ensemble
   /// What to do with voxels that are NaN or infinite.
   public var nonFinite: VolumeReader.NonFinitePolicy
 
@@ -34,7 +50,8 @@ public struct UpsampleSettings: Sendable {
   public init(
     normalisation: Normalisation? = nil, blur: InputBlur? = nil, clip: Clip = .none,
     mask: Volume? = nil, outside: OutputSettings.Outside = .zero,
-    background: OutputSettings.BackgroundPolicy? = nil,
+    background: OutputSettings.BackgroundPolicy? = nil, guide: Volume? = nil,
+    resamplesGuide: Bool = false, ensemble: Ensemble = .none,
     nonFinite: VolumeReader.NonFinitePolicy = .refuse
   ) {
     self.normalisation = normalisation
@@ -43,7 +60,28 @@ public struct UpsampleSettings: Sendable {
     self.mask = mask
     self.outside = outside
     self.background = background
+    self.guide = guide
+    self.resamplesGuide = resamplesGuide
+    self.ensemble = ensemble
     self.nonFinite = nonFinite
+  }
+
+  /// What not all networks take.
+  var networkOptions: NetworkOptions {
+    var options = NetworkOptions()
+    options.hasGuide = guide != nil
+    options.hasBlur = blur != nil
+    options.isEnsemble = ensemble != .none
+    return options
+  }
+
+  /// - Throws: If settings exclude each other.
+  func check() throws(SuperResolutionError) {
+    if mask != nil, ensemble != .none {
+      throw .conflict(
+        names: ["mask", "ensemble"],
+        reason: "an ensemble computes everything; leave one of the two out")
+    }
   }
 
   /// What becomes of values, for an input.
@@ -75,7 +113,9 @@ public struct UpsampleSettings: Sendable {
     if case .keep = nonFinite { return volume }
     let count = volume.voxels.count { !$0.isFinite }
     guard count > 0 else { return volume }
-    guard case .zero = nonFinite else { throw .notFinite(count: count, of: volume.voxels.count) }
+    guard case .zero = nonFinite else {
+      throw .notFinite(count: count, of: volume.voxels.count)
+    }
     return Volume(grid: volume.grid, voxels: volume.voxels.map { $0.isFinite ? $0 : 0 })
   }
 }
