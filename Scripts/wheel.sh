@@ -16,9 +16,11 @@ cp -r Python/arssr Python/README.md Python/pyproject.toml Python/setup.py LICENS
 rm -rf "$tree/arssr/__pycache__"
 Scripts/static-product.sh CInterface "$tree/arssr/libarssr.so" Packaging/library.map
 sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/SuperResolution/Release.swift > "$tree/VERSION"
-install -Dm644 -t "$tree/arssr/models" Models/brain-t1w.safetensors Models/README.md
+install -Dm644 -t "$tree/arssr/models" Models/brain-t1w.safetensors \
+  Models/srrecnn3d-10l.safetensors Models/*.txt Models/README.md
 # The licences of what is inside the library, and of the libraries that auditwheel puts beside it.
-install -Dm644 Packaging/debian/copyright "$tree/licences/arssr.txt"
+mkdir -p "$tree/licences"
+Scripts/copyright.sh > "$tree/licences/arssr.txt"
 for library in libhwloc15 libisal2 libssl3 libudev1; do
   [ ! -e "/usr/share/doc/$library/copyright" ] ||
     install -Dm644 "/usr/share/doc/$library/copyright" "$tree/licences/$library.txt"

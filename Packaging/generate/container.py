@@ -10,7 +10,7 @@ FROM debian:bookworm-slim
 LABEL org.opencontainers.image.title="arssr" \\
       org.opencontainers.image.description="{abstract}" \\
       org.opencontainers.image.version="{version}" \\
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0 AND CC0-1.0 AND CECILL-B AND BSD-2-Clause"
 COPY arssr_{version}_*.deb /tmp/
 RUN apt-get update \\
  && apt-get install -y --no-install-recommends /tmp/arssr_{version}_*.deb libcairo2 \\
@@ -41,7 +41,7 @@ From: debian:bookworm-slim
 
 %labels
     Version {version}
-    License Apache-2.0
+    License Apache-2.0 AND CC0-1.0 AND CECILL-B AND BSD-2-Clause
 
 %help
     {abstract}
