@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
   bench-memory score-models score-heads reproduce compare-lpips descriptions package package-test \
-  python-test documentation study cluster-test pipes
+  python-test documentation study cluster-test container-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -50,6 +50,10 @@ package-test: ## check the package: twice the same bytes, lintian, a bare Debian
 	@Scripts/setup.sh --packages
 	@Scripts/build.sh
 	@Scripts/package-test.sh
+
+container-test: ## build the recipe of the container, upsample in it (root, after package-test)
+	@Scripts/setup.sh --container
+	@Scripts/container-test.sh
 
 python-test: ## make the Python wheel, install it in an empty environment, run its tests beside the command
 	@Scripts/setup.sh --tests

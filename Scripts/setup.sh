@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes sure that Swift and the system libraries are there.
 #
-#   setup.sh [--tests] [--packages] [--browser] [--mpi] [--cluster] [--pipes]
+#   setup.sh [--tests] [--packages] [--browser] [--mpi] [--cluster] [--pipes] [--container]
 #
 #   --tests     also what the tests and scripts need
 #   --packages  also what makes and checks packages
@@ -9,6 +9,7 @@
 #   --mpi       also Open MPI
 #   --cluster   also a batch system
 #   --pipes     also MRtrix3
+#   --container also what builds container images
 #
 # Does nothing, and needs no network, when nothing is missing.
 set -euo pipefail
@@ -63,6 +64,7 @@ if [[ " $* " == *" --mpi "* ]]; then packages+=(libopenmpi-dev openmpi-bin); fi
 if [[ " $* " == *" --packages "* ]]; then packages+=(binutils debootstrap dpkg-dev lintian); fi
 if [[ " $* " == *" --cluster "* ]]; then packages+=(slurm-wlm munge); fi
 if [[ " $* " == *" --pipes "* ]]; then packages+=(mrtrix3); fi
+if [[ " $* " == *" --container "* ]]; then packages+=(buildah); fi
 if [[ " $* " == *" --tests "* ]]; then
   # Manual pages and completions are checked by the programs that read them.
   packages+=(man-db groff zsh fish)
