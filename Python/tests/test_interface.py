@@ -1,12 +1,16 @@
 """The declarations for ctypes are those of the header."""
 import ctypes
+import os
+import pathlib
 import re
 import shutil
 import subprocess
 
+import numpy as np
 import pytest
-from conftest import REPOSITORY
+from conftest import REPOSITORY, smooth
 
+import arssr
 from arssr import _native
 
 HEADER = REPOSITORY / "Sources" / "CArssr" / "arssr.h"
@@ -60,3 +64,27 @@ def test_the_library_shows_the_functions_of_the_header_only():
 def test_the_interface_is_the_one_that_was_declared():
     text = HEADER.read_text()
     assert f"#define ARSSR_INTERFACE {_native.INTERFACE}\n" in text
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+@pytest.mark.parametrize("model", ["brain-t1w", "srrecnn3d-10l"])
+def test_a_program_in_c_gets_the_same_values(tmp_path, monkeypatch, model):
+    monkeypatch.delenv("ARSSR_MODEL_PATH", raising=False)
+    library = os.path.join(_native.FOLDER, "libarssr.so")
+    # What the library needs lies beside the package, where its own run path finds it.
+    subprocess.run(
+        ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{HEADER.parent}", "-o",
+         tmp_path / "interface", pathlib.Path(__file__).with_name("interface.c"), library,
+         f"-Wl,-rpath,{_native.FOLDER}", "-Wl,--allow-shlib-undefined"], check=True)
+    array = smooth((12, 10, 8))
+    run = subprocess.run(
+        [tmp_path / "interface", model, os.path.join(_native.FOLDER, "models"), "12", "10", "8"],
+        input=array.tobytes("F"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert run.returncode == 0, run.stderr
+    found = np.frombuffer(run.stdout, np.float32).reshape(2, 16, 20, 24).transpose(0, 3, 2, 1)
+    for part, wanted in zip(found, arssr.upsample_with_uncertainty(array, model=model)):
+        np.testing.assert_array_equal(part, wanted.data)
+    refused = subprocess.run(
+        [tmp_path / "interface", "nothing", "", "12", "10", "8"], input=array.tobytes("F"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=False)
+    assert refused.returncode == 66 and b"input.missing" in refused.stderr
