@@ -68,7 +68,9 @@ public final class GradientComputation {
     _ batch: TrainingBatch, parameters: UnsafePointer<Float>,
     gradient: UnsafeMutablePointer<Float>
   ) throws(TrainingError) -> BatchLoss {
-    let encoder = try TrainingError.ofMemory { () throws(WorkersError) in try encoder(for: batch) }
+    let encoder = try TrainingError.ofMemory { () throws(WorkersError) in
+      try self.encoder(for: batch)
+    }
     counts.pointer[0] = Double(batch.pointCount)
     try TrainingError.ofGroup { () throws(ProcessGroupError) in
       try group.beginSum(counts.pointer, count: 1)
