@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
   bench-memory score-models score-heads reproduce compare-lpips descriptions package package-test \
-  python-test documentation study cluster-test container-test pipes
+  python-test documentation study cluster-test container-test pipes score-related
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -141,6 +141,12 @@ compare-lpips: ## measure LPIPS of a whole pair of volumes beside PyTorch, AlexN
 	@Scripts/build.sh
 	@PYTHONPATH=Scripts "$$(Benchmarks/compare/venv.sh)" Benchmarks/compare/measure_lpips.py \
 	  --arssr .build/release/arssr --slices 181 --peer-every 12 $(OPTIONS)
+
+score-related: ## score related networks and filters on held-out volumes; writes Documentation/Results/related-scores.md
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh)" Benchmarks/scores/score_related.py --output Documentation/Results/related-scores.md \
+	  $(OPTIONS) --models $(MODELS) --volumes $(VOLUMES)
 
 # Beside PyTorch, ONNX Runtime and OpenVINO; OPTIONS="--threads 2 ..." as Benchmarks/README.md says.
 compare-encoders: ## measure the published encoders beside other engines
