@@ -15,6 +15,7 @@ let package = Package(
   targets: [
     fuzzTarget("FuzzNIfTI"), fuzzTarget("FuzzGzip"), fuzzTarget("FuzzSafetensors"),
     fuzzTarget("FuzzPickle"), fuzzTarget("FuzzCaffe"), fuzzTarget("FuzzChainer"),
+    fuzzTarget("FuzzNumPy"),
     // What must hold for every input, accepted or refused.
     .target(
       name: "Oracles", dependencies: [.product(name: "Readers", package: "arssr")],

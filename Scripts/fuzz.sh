@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes every reader: NIfTI, gzip, safetensors, PyTorch containers, Caffe and chainer models.
+# Fuzzes every reader: NIfTI, gzip, safetensors, PyTorch containers, Caffe and chainer models, filters in NumPy arrays.
 #
 #   [FUZZ_SECONDS=600] [FUZZ_KEEP=1] fuzz.sh [target...]
 #
@@ -10,7 +10,8 @@ cd "$(dirname "$0")/.."
 
 seconds=${FUZZ_SECONDS:-600}
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(FuzzNIfTI FuzzGzip FuzzSafetensors FuzzPickle FuzzCaffe FuzzChainer)
+[ ${#targets[@]} -gt 0 ] || targets=(FuzzNIfTI FuzzGzip FuzzSafetensors FuzzPickle FuzzCaffe FuzzChainer
+  FuzzNumPy)
 
 seeds() {
   case $1 in
@@ -19,6 +20,7 @@ seeds() {
   FuzzSafetensors) find Tests/Golden Tests/Faults/safetensors -name '*.safetensors' -size -64k ;;
   FuzzCaffe) find Tests/Golden/sisr -name '*.caffemodel' -size -64k ;;
   FuzzChainer) find Tests/Golden/espcn -name '*.npz' -size -64k ;;
+  FuzzNumPy) find Tests/Golden/filters/arrays -type f -size -64k ;;
   FuzzPickle) find Tests/Golden Tests/Faults/torch \( -name '*.p*' ! -name '*.py' \) -size -64k ;;
   esac
 }
