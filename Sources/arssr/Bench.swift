@@ -10,7 +10,7 @@ struct Bench: Command {
       Measures what the cores can do at most, then how much of it the engine reaches on a synthetic \
       volume. Workloads: encode, decode and upsample (parts of the same runs in memory, and the \
       whole), kernels (each alone, on one core), memory (planned and measured peak), io (volume \
-      files). Effective GFLOP/s count the multiplications of the published function, executed ones \
+      files). The model may be of any kind. Effective GFLOP/s count the multiplications of the published function, executed ones \
       what was computed.
       """)
 

@@ -92,6 +92,24 @@ import Testing
     #expect(subject["sha256"] is NSNull)
   }
 
+  @Test(arguments: [SampleModel.chain(), .chain(images: 2), .shuffle(factor: 2)])
+  func networksOfOtherSystemsAreMeasuredInTheSameForm(model: SampleModel) throws {
+    let folder = try Scratch()
+    try folder.write(model.data, to: "m.safetensors")
+    let words = "encode decode upsample memory --profile --model m.safetensors"
+    let results = try results(report(words, in: folder))
+    #expect(
+      results.compactMap { ($0["name"] as? String)?.prefix { $0 != "/" } }
+        == ["memory", "encode", "decode", "upsample"])
+    for result in results.dropFirst() {
+      #expect((result["profile"] as? [Any])?.isEmpty == false)
+      let error = try #require(result["error"] as? [String: Any])
+      #expect(try #require(error["largest"] as? Double) <= #require(error["budget"] as? Double))
+    }
+    let scaling = try Program.run("bench --scaling --model m.safetensors --size 8", in: folder)
+    #expect(scaling.status == 64 && scaling.error.contains("--scaling"), "\(scaling)")
+  }
+
   @Test func aBackgroundIsLeftOutAndReported() throws {
     let json = try Program.run(
       "bench encode decode --background 0.9 --size 32 --min-seconds 0 --repetitions 1 --format json",

@@ -18,7 +18,7 @@ struct WorkloadTests {
   ) throws -> UpsampleBenchmark {
     try UpsampleBenchmark(
       UpsampleBenchmark.Subject(
-        name: "small", network: ArSSRNetwork(random: Self.configuration), size: size,
+        name: "small", network: .arssr(ArSSRNetwork(random: Self.configuration)), size: size,
         scale: SIMD3(2, 2, 1), background: background),
       kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: threads),
       memoryLimit: 1 << 30, tile: nil, isExact: false)
@@ -93,6 +93,28 @@ struct WorkloadTests {
     #expect(results[1].directOperations == 4 * 960 * dense)
     #expect(results[0].voxels == 960)
     #expect(results[1].voxels == 4 * 960)
+  }
+
+  /// Those of a related network are its layers', on the grid that they run on.
+  @Test(arguments: [(Architecture.srrecnn3d, 8), (.dcsrn, 8), (.espcn3d, 1)])
+  func relatedNetworksAreCountedOnTheirGrid(architecture: Architecture, times: Int) throws {
+    var sizes = RelatedSizes(architecture)
+    sizes.width = 8
+    let network = RelatedNetwork(initial: sizes, seed: 1)
+    let benchmark = try UpsampleBenchmark(
+      UpsampleBenchmark.Subject(
+        name: "small", network: .related(network), size: SIMD3(12, 10, 8), scale: SIMD3(2, 2, 2)),
+      kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 2),
+      memoryLimit: 1 << 30, tile: nil, isExact: false)
+    let results = try benchmark.measure(
+      [.encode, .decode, .upsample], repetition: Repetition(samples: 1, leastSeconds: 0),
+      monitor: UpsampleMonitor(recorder: StepRecorder())
+    ) { _ in }
+    #expect(results[0].directOperations == 960 * times * network.operationsPerVoxel)
+    #expect(results[2].directOperations == results[0].directOperations)
+    #expect(results[1].operations == 0)
+    #expect(results.map(\.voxels) == [960 * times, 8 * 960, 8 * 960])
+    #expect(try benchmark.output(monitor: UpsampleMonitor()).count == 8 * 960)
   }
 
   @Test func aRecorderChangesNoValue() throws {

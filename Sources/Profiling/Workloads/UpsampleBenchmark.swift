@@ -4,14 +4,14 @@ import Networks
 import Volumes
 import Workers
 
-/// Measures a network on a synthetic volume, in memory: encoder, decoder and the whole job are parts
-/// of the same runs.
+/// Measures a network of any kind on a synthetic volume, in memory: encoder, decoder and the whole job
+/// are parts of the same runs.
 public struct UpsampleBenchmark: Sendable {
   /// The parts that are measured.
   public enum Part: String, Sendable, CaseIterable {
-    /// The encoder.
+    /// The encoder; of networks that only have layers these.
     case encode
-    /// The decoder, with interpolation and finishing.
+    /// The decoder, with interpolation and finishing; of gradient filters all of them.
     case decode
     /// The whole job from voxels to voxels.
     case upsample
@@ -22,7 +22,7 @@ public struct UpsampleBenchmark: Sendable {
     /// Name of the network, for results.
     public var name: String
     /// The network.
-    public var network: ArSSRNetwork
+    public var network: Network
     /// Voxels of the input along i, j, k.
     public var size: SIMD3<Int>
     /// Factors along i, j, k.
@@ -32,7 +32,7 @@ public struct UpsampleBenchmark: Sendable {
 
     /// Collects the parts.
     public init(
-      name: String, network: ArSSRNetwork, size: SIMD3<Int>, scale: SIMD3<Double>,
+      name: String, network: Network, size: SIMD3<Int>, scale: SIMD3<Double>,
       background: Double = 0
     ) {
       self.name = name
@@ -43,21 +43,26 @@ public struct UpsampleBenchmark: Sendable {
     }
   }
 
-  /// The plan of the runs.
-  public let plan: UpsamplePlan
   /// The largest error that the measured path promises, as a share of the range.
-  public var errorBound: Double { upsampler.errorBound }
+  public var errorBound: Double { planned.path.errorBound }
 
   /// How many layers are computed in which way.
-  package var layerCounts: [LayerCount] { upsampler.layerCounts }
+  package var layerCounts: [LayerCount] {
+    switch planned {
+    case .arssr(let upsampler, _): upsampler.layerCounts
+    case .related(let upsampler, _): upsampler.layerCounts
+    case .filters: []
+    }
+  }
 
   private let subject: Subject
-  private let upsampler: Upsampler
+  private let planned: PlannedNetwork
+  private let outputSize: SIMD3<Int>
   private let options: Upsampler.Options
   private let pool: WorkerPool
   private let volume: SyntheticVolume
   /// What there is to compute of the volume.
-  private let work: UpsampleWork
+  private let operations: UpsampleOperations
 
   /// Packs the weights, plans, and makes the volume.
   ///
@@ -79,17 +84,23 @@ public struct UpsampleBenchmark: Sendable {
     // The network's weights are resident already, and are counted by the plan.
     let weightBytes = MemoryLayout<Float>.size * subject.network.parameterCount
     let held = HeldMemory(bytes: max(0, MemoryLimit.residentBytes() - weightBytes))
-    upsampler = try Upsampler(
-      network: subject.network, precision: precision, kernels: kernels, pool: pool,
-      isExact: isExact)
+    let upsampler = try NetworkUpsampler(
+      subject.network, precision: precision, kernels: kernels, pool: pool, isExact: isExact)
+    let target = try subject.network.target(
+      .scale(subject.scale), of: Grid(size: subject.size, affine: .identity))
+    outputSize = target.grid.size
+    let guide =
+      subject.network.related?.images == 2
+      ? GuideImage(voxels: SyntheticVolume(size: outputSize).voxels, intensity: .identity) : nil
     options = Upsampler.Options(
       memoryLimit: memoryLimit, held: held, tile: tile,
-      output: OutputSettings(background: subject.background > 0 ? .keep : .compute))
-    let grid = Grid(size: subject.size, affine: .identity)
-    let sampling = try grid.target(.scale(subject.scale)).sampling
-    plan = try upsampler.plan(inputSize: subject.size, sampling: sampling, options: options)
+      output: OutputSettings(background: subject.background > 0 ? .keep : .compute), guide: guide)
+    planned = try upsampler.planned(
+      inputSize: subject.size, sampling: target.sampling, options: options)
     volume = SyntheticVolume(size: subject.size, background: subject.background)
-    work = upsampler.work(plan, voxels: volume.voxels, settings: options.output)
+    operations = UpsampleOperations(
+      subject.network, planned, inputSize: subject.size, outputSize: outputSize,
+      work: planned.work(voxels: volume.voxels, settings: options.output))
   }
 
   /// Measures several runs after one to warm up.
@@ -112,25 +123,23 @@ public struct UpsampleBenchmark: Sendable {
     ) {
       let clock = ContinuousClock()
       let start = clock.now
-      let timings = try upsampler.run(
-        plan, voxels: volume.voxels, options: options, monitor: monitor
-      ) { _ in }
+      let timings = try planned.run(volume.voxels, options: options, monitor: monitor) { _ in }
       units = timings.decoderUnits
       return [(clock.now - start) / .seconds(1), timings.encode, timings.decode]
     }
-    let skipping = DecoderSkipping(units, network: subject.network)
+    let skipping = subject.network.arssr.map { DecoderSkipping(units, network: $0) }
     let peakBytes = MemoryLimit.peakResidentBytes()
     return parts.map { part in
-      let counts = counts(part, skipping)
-      let skipped = outcome.runs * skipping.operations(points: decodedCount)
+      let counts = operations.counts(part, skipping)
+      let skipped = outcome.runs * operations.skipped(skipping)
       let steps = (monitor.recorder?.steps ?? []).filter { part.includes($0.stage) }
         .map { $0.skipping(skipped) }
       return BenchmarkResult(
         name: name(part), label: part.rawValue, seconds: outcome.parts[part.index],
         workers: pool.workerCount, operations: counts.executed, directOperations: counts.direct,
         voxels: counts.voxels, bytes: steps.reduce(0) { $0 + $1.cost.bytes } / outcome.runs,
-        peakBytes: peakBytes, plannedBytes: plan.peakBytes, steps: steps, runs: outcome.runs,
-        usedUnits: part == .encode ? [] : skipping.usedShares, leftOut: leftOut,
+        peakBytes: peakBytes, plannedBytes: planned.peakBytes, steps: steps, runs: outcome.runs,
+        usedUnits: part == .encode ? [] : skipping?.usedShares ?? [], leftOut: operations.leftOut,
         usage: outcome.usage)
     }
   }
@@ -145,22 +154,23 @@ public struct UpsampleBenchmark: Sendable {
     let before = ProcessUsage.now()
     var units: [UnitCount] = []
     let time = try seconds {
-      units = try upsampler.run(
-        plan, voxels: volume.voxels, options: options, monitor: monitor
-      ) { _ in }.decoderUnits
+      units = try planned.run(volume.voxels, options: options, monitor: monitor) { _ in }
+        .decoderUnits
     }
-    let counts = counts(.upsample, DecoderSkipping(units, network: subject.network))
+    let counts = operations.counts(
+      .upsample, subject.network.arssr.map { DecoderSkipping(units, network: $0) })
     return BenchmarkResult(
       name: "memory/\(subject.name)/\(sizes)/\(pool.workerCount)t", label: "memory",
       seconds: Samples([time]), workers: pool.workerCount, operations: counts.executed,
       directOperations: counts.direct, voxels: counts.voxels, bytes: 0,
-      peakBytes: MemoryLimit.peakResidentBytes(), plannedBytes: plan.peakBytes, steps: [], runs: 1,
-      usedUnits: [], leftOut: leftOut, usage: ProcessUsage.now() - before)
+      peakBytes: MemoryLimit.peakResidentBytes(), plannedBytes: planned.peakBytes, steps: [],
+      runs: 1, usedUnits: [], leftOut: operations.leftOut, usage: ProcessUsage.now() - before)
   }
 
-  /// How a number of workers would share the steps.
+  /// How a number of workers would share the steps; empty for networks other than ArSSR.
   public func schedule(workers: Int) -> [StepSchedule] {
-    upsampler.schedule(plan, workers: workers)
+    guard case .arssr(let upsampler, let plan) = planned else { return [] }
+    return upsampler.schedule(plan, workers: workers)
   }
 
   /// All output voxels, i fastest.
@@ -170,58 +180,24 @@ public struct UpsampleBenchmark: Sendable {
   /// - Throws: `InferenceError`, also where cancelled.
   public func output(monitor: UpsampleMonitor) throws -> [Float] {
     var voxels: [Float] = []
-    let size = plan.outputSize
-    voxels.reserveCapacity(size.x * size.y * size.z)
-    _ = try upsampler.run(
-      plan, voxels: volume.voxels, options: options, monitor: monitor
-    ) { voxels.append(contentsOf: $0) }
+    voxels.reserveCapacity(outputSize.x * outputSize.y * outputSize.z)
+    _ = try planned.run(volume.voxels, options: options, monitor: monitor) {
+      voxels.append(contentsOf: $0)
+    }
     return voxels
   }
 
-  // MARK: - Names and counts
-
-  private var outputCount: Int { plan.outputSize.x * plan.outputSize.y * plan.outputSize.z }
-
-  /// Output voxels that are decoded.
-  private var decodedCount: Int {
-    let share = Double(work.decoderOperations) / Double(max(plan.decoderOperations, 1))
-    return Int((share * Double(outputCount)).rounded())
-  }
-
-  private var leftOut: LeftOut? {
-    work.background.map { background in
-      LeftOut(
-        voxels: background.share,
-        encoder: 1 - Double(work.encoderWork) / Double(max(plan.encoderWork, 1)),
-        decoder: 1 - Double(decodedCount) / Double(outputCount))
-    }
-  }
+  // MARK: - Names
 
   private var sizes: String {
     func text(_ size: SIMD3<Int>) -> String { "\(size.x)x\(size.y)x\(size.z)" }
     let background =
       subject.background > 0 ? "-background\(Int((100 * subject.background).rounded()))" : ""
-    return "\(text(subject.size))-\(text(plan.outputSize))\(background)"
+    return "\(text(subject.size))-\(text(outputSize))\(background)"
   }
 
   private func name(_ part: Part) -> String {
     "\(part.rawValue)/\(subject.name)/\(sizes)/\(pool.workerCount)t"
-  }
-
-  /// Multiply-accumulates as executed and by the published function, and voxels made.
-  private func counts(
-    _ part: Part, _ skipping: DecoderSkipping
-  ) -> (executed: Int, direct: Int, voxels: Int) {
-    let inputs = subject.size.x * subject.size.y * subject.size.z
-    let outputs = outputCount
-    let encode = inputs * subject.network.encoderOperationsPerVoxel
-    let decode = outputs * subject.network.decoderOperationsPerVoxel
-    let decoded = work.decoderOperations - skipping.operations(points: decodedCount)
-    return switch part {
-    case .encode: (work.encoderProducts, encode, inputs)
-    case .decode: (decoded, decode, outputs)
-    case .upsample: (work.encoderProducts + decoded, encode + decode, outputs)
-    }
   }
 }
 

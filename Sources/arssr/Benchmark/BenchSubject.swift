@@ -10,7 +10,7 @@ struct BenchSubject {
   let description: String
   /// Checksum of the checkpoint; nil for random weights.
   let sha256: String?
-  let network: ArSSRNetwork
+  let network: Network
   let size: SIMD3<Int>
   let scale: SIMD3<Double>
   /// Share of the input that is background.
@@ -25,20 +25,23 @@ struct BenchSubject {
     background = request.background
     switch request.model {
     case .checkpoint(let text):
-      let model = try LoadedModel(path: ModelLibrary.path(of: text))
+      let model = try DescribedModel(path: ModelLibrary.path(of: text))
       model.notices.forEach(console.warn)
       name = model.name
       network = model.network
       sha256 = model.checkpoint.fileSHA256
     case .random(let kind):
       name = "random:\(kind.rawValue.lowercased())"
-      network = ArSSRNetwork(random: .published(kind))
+      network = .arssr(ArSSRNetwork(random: .published(kind)))
       sha256 = nil
     }
     description =
       "\(Escaping.text(name)), \(network.architecture), \(network.parameterCount) parameters"
+    let measured = self.network
     targetSize = try Failure.of { () throws(GridError) in
-      try Grid(size: request.size, affine: .identity).target(.scale(request.scale)).grid.size
+      try measured.target(
+        .scale(request.scale), of: Grid(size: request.size, affine: .identity)
+      ).grid.size
     }
   }
 

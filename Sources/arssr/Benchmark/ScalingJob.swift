@@ -27,6 +27,12 @@ struct ScalingJob {
   /// - Throws: Why the run was refused or broken off.
   func run() throws(Failure) -> ExitStatus {
     let subject = try BenchSubject(request, console: session.console)
+    guard subject.network.arssr != nil else {
+      throw Failure(
+        .conflict(
+          options: ["--model", "--scaling"],
+          reason: "how workers share the steps is known of networks of the ArSSR family only"))
+    }
     let monitor = UpsampleMonitor(recorder: StepRecorder())
     var single: Measured?
     var several: Measured?
