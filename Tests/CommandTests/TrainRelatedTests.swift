@@ -73,6 +73,25 @@ import Testing
     #expect(!folder.exists("o"))
   }
 
+  /// A step of next to nothing leaves the interpolation, which SRCNN3D and a residual DCSRN begin as.
+  @Test(arguments: ["srcnn3d --width 4 --patch 20", "dcsrn --residual --width 4 --patch 10"])
+  func aNetworkMayBeginAsInterpolation(network: String) throws {
+    let folder = try folder()
+    let run = try Program.run(
+      "train --data d --steps 1 --validation-share 0.4 --batch 1 --arch \(network) --sigma 0.5 "
+        + "--optimiser adam --learning-rate 1e-9 --start interpolation --format json --output o",
+      in: folder)
+    #expect(run.status == 0, "\(run)")
+    let item = try #require(
+      (JSONText.object(run.outputBytes)["items"] as? [[String: Any]])?.first)
+    let validation = try #require(item["validation"] as? [String: Any])
+    #expect(abs(validation["gain"] as? Double ?? 9) < 0.1, "\(run)")
+    let configuration = String(decoding: try folder.read("o/config.json"), as: UTF8.self)
+    #expect(configuration.contains("\"start\"") && configuration.contains("\"optimiser\""))
+    let more = try Program.run("train --resume --output o", in: folder)
+    #expect(more.status == 0, "\(more)")
+  }
+
   /// Three hundred steps are enough for so plain a kind of data.
   @Test func trainingGainsOverCubic() throws {
     let folder = try folder()
@@ -94,7 +113,8 @@ import Testing
     ("--arch espcn3d --factors 2,3", "--factors"), ("--arch espcn3d --sigma 1", "--sigma"),
     ("--arch srcnn3d --kernel 2", "--kernel"), ("--arch srcnn3d --patch 12", "--patch"),
     ("--arch srrecnn3d --layers 1", "--layers"), ("--arch srcn3d", "--arch"),
-    ("--arch rescnn --condition psf", "--condition"),
+    ("--arch rescnn --condition psf", "--condition"), ("--start interpolation", "--start"),
+    ("--arch rescnn --residual", "--residual"), ("--arch srcnn3d --optimiser sgd", "--optimiser"),
   ])
   func optionsThatDoNotFitAreRefused(options: String, named: String) throws {
     let run = try Program.run("train --data d \(options) --output o", in: try folder())

@@ -110,4 +110,24 @@ struct ImagePairTests {
     let other = try ImageSource(volumes, settings: settings, seed: 4, pool: pool)
     #expect(other.batch(step: 0) != few.batch(step: 0))
   }
+
+  /// Zeros around a head teach nothing.
+  @Test(arguments: [ImageDataSettings.Drawing.regular(stride: 4), .random])
+  func patchesOfOneValueAreLeftOut(drawing: ImageDataSettings.Drawing) throws {
+    let size = SIMD3(40, 20, 20)
+    var voxels = [Float](repeating: 0, count: size.x * size.y * size.z)
+    for index in voxels.indices where index % 40 < 10 { voxels[index] = Float(index % 7) }
+    let settings = ImageDataSettings(
+      pairs: .corner(sigma: 0), scales: [2], patch: 8, drawing: drawing, batch: 8)
+    let source = try ImageSource(
+      TrainingVolumes([Self.training(size, voxels)]), settings: settings, seed: 3,
+      pool: WorkerPool(threads: 1))
+    if case .regular = drawing {
+      // Corners 0, 4 and 8 of the 9 along i reach what is not 0.
+      #expect(source.count == 3 * 4 * 4)
+    }
+    for step in 0..<4 {
+      for sample in source.batch(step: step).samples { #expect(Set(sample.target).count > 1) }
+    }
+  }
 }

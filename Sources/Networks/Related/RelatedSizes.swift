@@ -12,6 +12,8 @@ public struct RelatedSizes: Sendable, Equatable {
   public var kernel: Int?
   /// The factor of 3D-ESPCN.
   public var factor: Int?
+  /// Whether DCSRN adds its image; as published it does not.
+  public var isResidual: Bool?
 
   /// The published sizes.
   public init(_ architecture: Architecture) {
@@ -80,7 +82,8 @@ extension RelatedNetwork {
         DCSRN(
           first: first, units: units,
           reconstruction: maker.uniform(
-            (2 + units.count) * width, 1, kernel: sizes.kernel ?? 3)))
+            (2 + units.count) * width, 1, kernel: sizes.kernel ?? 3),
+          isResidual: sizes.isResidual ?? false))
     case .espcn3d:
       let factor = sizes.factor ?? 2
       let (first, second) = (sizes.width ?? 50, 2 * (sizes.width ?? 50))

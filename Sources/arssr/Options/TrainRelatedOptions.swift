@@ -45,6 +45,13 @@ struct TrainRelatedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "adam, as PyTorch has it, or descent with momentum 0.9. (default: as published)",
+      valueName: "name"),
+    completion: .list(OptimiserChoice.words))
+  var optimiser: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Contrast of the second image of srrecnn3d-multi, a file beside each volume. (default: T2w)",
       valueName: "name"))
   var guideSuffix: String?
@@ -55,4 +62,16 @@ struct TrainRelatedOptions: ParsableArguments {
       "Most patches of srrecnn3d and srcnn3d, in an order drawn once. (default: all)",
       valueName: "n"))
   var patches: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "published, or interpolation: the network begins as an interpolation, which it need not learn "
+        + "then. (default: published)", valueName: "name"),
+    completion: .list(StartChoice.words))
+  var start: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether dcsrn adds the interpolated image to its result. (default: --no-residual)")
+  var residual: Bool?
 }

@@ -27,6 +27,27 @@ enum ArchitectureChoice: String, WordValue {
 /// `--loss`.
 extension ImageLoss: WordValue {}
 
+/// `--optimiser`: a rule in place of the published one.
+enum OptimiserChoice: String, WordValue {
+  case adam
+  case descent
+
+  var rule: ImageRule {
+    switch self {
+    case .adam: .adam(AdamSettings())
+    case .descent: .descent(momentum: 0.9)
+    }
+  }
+}
+
+/// `--start`: with which weights a related network begins.
+enum StartChoice: String, WordValue {
+  /// As its publication or its program has them.
+  case published
+  /// So that it interpolates.
+  case interpolation
+}
+
 /// Bounds of the layers, units or blocks of a related network.
 enum RelatedDepthBounds: CountBounds { static let range = 1...128 }
 

@@ -155,6 +155,12 @@ enum OptionCatalogue {
   static let guideSuffix = OptionKey<WordList>(
     "guide-suffix", builtIn: "T2w", changesResults: true)
   static let patches = OptionKey<PositiveCount>("patches", builtIn: "all", changesResults: true)
+  static let optimiser = OptionKey<OptimiserChoice>(
+    "optimiser", builtIn: "as published", changesResults: true)
+  static let residual = OptionKey<SwitchValue>(
+    "residual", builtIn: "false", changesResults: true)
+  static let start = OptionKey<StartChoice>(
+    "start", builtIn: StartChoice.published.rawValue, changesResults: true)
   static let validateEvery = OptionKey<PositiveCount>(
     "validate-every", builtIn: "1000", changesResults: true)
 
@@ -202,6 +208,7 @@ enum OptionCatalogue {
     featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
     validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
-    sigma.erased, loss.erased, guideSuffix.erased, patches.erased,
+    sigma.erased, loss.erased, guideSuffix.erased, patches.erased, optimiser.erased,
+    residual.erased, start.erased,
   ]
 }

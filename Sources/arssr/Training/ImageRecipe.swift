@@ -19,6 +19,8 @@ struct ImageRecipe: Sendable {
   /// The file of `--init` and its checksum.
   let initial: Checkpoint?
   private let guideSuffix: String?
+  private let optimiser: OptimiserChoice?
+  private let start: StartChoice?
 
   /// Joins request and publication.
   ///
@@ -37,12 +39,15 @@ struct ImageRecipe: Sendable {
     sizes.width = request.sizes.width
     sizes.kernel = related.kernel
     sizes.factor = related.scales?.first
+    sizes.isResidual = related.isResidual
     try Self.check(sizes)
     self.sizes = sizes
     self.initial = initial?.checkpoint
     seed = request.seed
     validateEvery = request.validateEvery
     var network = RelatedNetwork(initial: sizes, seed: request.seed)
+    start = related.start
+    if start == .interpolation { network = network.startingAsInterpolation() }
     if let initial {
       guard case .related(let known) = initial.network, known.architecture == related.architecture
       else {
@@ -79,6 +84,8 @@ struct ImageRecipe: Sendable {
     var trainer = ImageTrainerSettings.published(related.architecture, steps: steps)
     if let rate = request.learningRate { trainer.schedule.rate = rate }
     trainer.loss = related.loss ?? trainer.loss
+    optimiser = related.optimiser
+    trainer.rule = related.optimiser?.rule ?? trainer.rule
     trainer.precision = request.precision
     self.trainer = trainer
     guideSuffix = network.images == 2 ? related.guideSuffix : nil
@@ -88,6 +95,12 @@ struct ImageRecipe: Sendable {
     func require(_ holds: Bool, _ option: String, _ value: Int?, _ reason: String) throws(Failure) {
       guard !holds, let value else { return }
       throw Failure(.optionValue(option: option, value: "\(value)", reason: reason))
+    }
+    if let residual = sizes.isResidual, sizes.architecture != .dcsrn {
+      throw Failure(
+        .conflict(
+          options: ["--arch", residual ? "--residual" : "--no-residual"],
+          reason: "only dcsrn is published in both forms"))
     }
     switch sizes.architecture {
     case .srrecnn3d, .srrecnn3dMulti:
@@ -166,6 +179,13 @@ struct ImageRecipe: Sendable {
     add(OptionCatalogue.width, sizes.width)
     add(OptionCatalogue.kernel, sizes.kernel)
     add(OptionCatalogue.patches, data.most)
+    if let optimiser {
+      members.append((OptionCatalogue.optimiser.erased, .string(optimiser.rawValue)))
+    }
+    if let start { members.append((OptionCatalogue.start.erased, .string(start.rawValue))) }
+    if let residual = sizes.isResidual {
+      members.append((OptionCatalogue.residual.erased, .boolean(residual)))
+    }
     if case .corner(let sigma) = data.pairs {
       members.append((OptionCatalogue.sigma.erased, .number(sigma)))
     }

@@ -13,6 +13,11 @@ struct ImageRequest: Sendable {
   let guideSuffix: String
   /// Most patches, of those that are drawn regularly.
   let patches: Int?
+  /// In place of the published rule.
+  let optimiser: OptimiserChoice?
+  /// Whether DCSRN adds its image.
+  let isResidual: Bool?
+  let start: StartChoice?
 }
 
 extension ImageRequest {
@@ -22,10 +27,12 @@ extension ImageRequest {
   init?(_ command: Train, _ reader: OptionReader) throws(Failure) {
     let options = command.related
     let architecture = try reader.value(OptionCatalogue.arch, options.arch)?.architecture
+    let residual = options.residual.map { $0 ? "true" : "false" }
     let own = [
       ("--layers", options.layers), ("--kernel", options.kernel), ("--factors", options.factors),
       ("--sigma", options.sigma), ("--loss", options.loss), ("--guide-suffix", options.guideSuffix),
-      ("--patches", options.patches),
+      ("--patches", options.patches), ("--optimiser", options.optimiser), ("--residual", residual),
+      ("--start", options.start),
     ]
     guard let architecture, architecture != .arssr else {
       if let given = own.first(where: { $0.1 != nil })?.0 {
@@ -57,6 +64,9 @@ extension ImageRequest {
     guideSuffix =
       try reader.value(OptionCatalogue.guideSuffix, options.guideSuffix)?.words.first ?? "T2w"
     patches = try reader.value(OptionCatalogue.patches, options.patches)?.count
+    optimiser = try reader.value(OptionCatalogue.optimiser, options.optimiser)
+    isResidual = try reader.value(OptionCatalogue.residual, residual)?.isOn
+    start = try reader.value(OptionCatalogue.start, options.start)
     if let scales, architecture == .espcn3d, scales.count > 1 {
       throw Failure(
         .optionValue(

@@ -73,4 +73,16 @@ struct VoxelBox: Sendable {
     }
     return result
   }
+
+  /// Whether all its voxels are equal.
+  func isConstant(in voxels: [Float], _ whole: SIMD3<Int>) -> Bool {
+    let value = voxels[(low.z * whole.y + low.y) * whole.x + low.x]
+    for k in low.z..<low.z + size.z {
+      for j in low.y..<low.y + size.y {
+        let first = (k * whole.y + j) * whole.x + low.x
+        for i in first..<first + size.x where voxels[i] != value { return false }
+      }
+    }
+    return true
+  }
 }

@@ -58,8 +58,17 @@ public struct ImagePair: Sendable {
     let input =
       boxes.count == 1
       ? boxes[0] : boxes[0].indices.flatMap { index in boxes.map { $0[index] } }
-    let inner = VoxelBox(
-      low: (corner &+ margin) &* factor, size: (patch &- 2 * margin) &* factor)
-    return ImageBatch.Sample(input: input, target: inner.cut(target, targetSize))
+    return ImageBatch.Sample(
+      input: input, target: truth(at: corner, patch, margin: margin).cut(target, targetSize))
+  }
+
+  /// Whether the truth in a patch is one value.
+  func isConstant(at corner: SIMD3<Int>, _ patch: SIMD3<Int>, margin: Int) -> Bool {
+    truth(at: corner, patch, margin: margin).isConstant(in: target, targetSize)
+  }
+
+  /// The target voxels of a patch.
+  private func truth(at corner: SIMD3<Int>, _ patch: SIMD3<Int>, margin: Int) -> VoxelBox {
+    VoxelBox(low: (corner &+ margin) &* factor, size: (patch &- 2 * margin) &* factor)
   }
 }

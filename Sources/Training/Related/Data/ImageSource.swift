@@ -2,7 +2,8 @@ import Workers
 
 /// Draws the batches of a related network's training.
 ///
-/// A batch is a function of the volumes, the settings, the seed and the step alone.
+/// A batch is a function of the volumes, the settings, the seed and the step alone. Patches whose truth
+/// is one value, as around a masked head, teach nothing and are left out.
 public struct ImageSource: Sendable {
   /// What is drawn.
   public let settings: ImageDataSettings
@@ -10,6 +11,9 @@ public struct ImageSource: Sendable {
   private let seed: UInt64
   /// Patches in the order in which they are drawn, where they are drawn regularly.
   private let places: [Place]
+
+  /// Draws of a random patch before one with a constant truth is taken.
+  private static let attempts = 32
 
   private struct Place: Sendable {
     var pair: Int32
@@ -46,7 +50,7 @@ public struct ImageSource: Sendable {
       return
     }
     var places = pairs.indices.flatMap { index in
-      Self.places(pairs[index], index, patch: settings.patch, stride: stride)
+      Self.places(pairs[index], index, settings, stride: stride)
     }
     var stream = RandomStream(seed: seed, .order, 0)
     for last in places.indices.dropFirst().reversed() {
@@ -56,15 +60,18 @@ public struct ImageSource: Sendable {
   }
 
   private static func places(
-    _ pair: ImagePair, _ index: Int, patch: Int, stride step: Int
+    _ pair: ImagePair, _ index: Int, _ settings: ImageDataSettings, stride step: Int
   ) -> [Place] {
+    let patch = SIMD3(repeating: settings.patch)
     func starts(_ length: Int) -> [Int] {
-      Array(stride(from: 0, through: length - patch, by: step))
+      Array(stride(from: 0, through: length - settings.patch, by: step))
     }
     return starts(pair.size.z).flatMap { k in
       starts(pair.size.y).flatMap { j in
-        starts(pair.size.x).map { i in
-          Place(pair: Int32(index), corner: SIMD3(Int32(i), Int32(j), Int32(k)))
+        starts(pair.size.x).compactMap { i in
+          let corner = SIMD3(i, j, k)
+          guard !pair.isConstant(at: corner, patch, margin: settings.margin) else { return nil }
+          return Place(pair: Int32(index), corner: SIMD3(truncatingIfNeeded: corner))
         }
       }
     }
@@ -102,9 +109,13 @@ public struct ImageSource: Sendable {
     }
     var stream = RandomStream(seed: seed, .sample, step, number)
     let pair = stream.integer(below: pairs.count)
+    let patch = SIMD3(repeating: settings.patch)
     var corner = SIMD3<Int>.zero
-    for axis in 0..<3 {
-      corner[axis] = stream.integer(below: pairs[pair].size[axis] - settings.patch + 1)
+    for _ in 0..<Self.attempts {
+      for axis in 0..<3 {
+        corner[axis] = stream.integer(below: pairs[pair].size[axis] - settings.patch + 1)
+      }
+      if !pairs[pair].isConstant(at: corner, patch, margin: settings.margin) { break }
     }
     return (pair, corner)
   }
