@@ -13,6 +13,7 @@ Networks with a guide get a second contrast that make_guides.py makes from the t
 import argparse
 import json
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -22,17 +23,13 @@ import nibabel
 
 import make_guides
 
-# Title, words of degrade, blur that the default model is told of, kinds. A Gaussian with a standard deviation of
-# one voxel of the truth is 2.3548 / 2 voxels of the coarse volume wide at half its height.
+# Title, words of degrade, blur that the default model is told of. A Gaussian with a standard deviation of one
+# voxel of the truth is 2.3548 / 2 voxels of the coarse volume wide at half its height.
 GROUPS = [
-    ("Gaussian of 1 voxel, spline between corners (`--operator corner --sigma 1`)",
-     ["corner", "--sigma", "1", "--crop"], "1.1774",
-     ("srrecnn3d", "srrecnn3d-multi", "srcnn3d")),
-    ("Spline between corners, no blur (`--operator corner`)", ["corner", "--crop"], "0",
-     ("dcsrn", "rescnn")),
-    ("Every second voxel (`--operator origin`)", ["origin"], "0", ("espcn3d",)),
-    ("Quadratic spline without prefilter (`--operator quadratic`)", ["quadratic", "--crop"], "0",
-     ("gradient-filters",)),
+    ("Gaussian of 1 voxel, spline between corners", ["corner", "--sigma", "1"], "1.1774"),
+    ("Spline between corners, no blur", ["corner"], "0"),
+    ("Every second voxel", ["origin"], "0"),
+    ("Quadratic spline without prefilter", ["quadratic"], "0"),
 ]
 DEFAULT = "brain-t1w"
 MODELS = pathlib.Path(__file__).resolve().parents[2] / "Models"
@@ -62,8 +59,9 @@ class Scorer:
     def information(self, path):
         return json.loads(self.run("models", "info", "--format", "json", path))
 
-    def names(self, kinds):
-        return [name for name, told in self.told.items() if told["kind"] in kinds]
+    def names(self, words):
+        """Models that undo this way of making volumes coarser, by their cards."""
+        return [name for name, told in self.told.items() if way(told) == " ".join(words)]
 
     def truth(self, path):
         """The volume with even numbers of voxels, and its guide."""
@@ -93,7 +91,8 @@ class Scorer:
 
     def computed(self, path, words, ways):
         truth, coarse = self.truth(path), self.work / "coarse.nii"
-        self.run("degrade", "-q", "--force", "--scale", 2, "--operator", *words, truth, coarse)
+        self.run("degrade", "-q", "--force", "--scale", 2, "--crop", "--operator", *words, truth,
+                 coarse)
         results, seconds = {}, {}
         for name, how in ways.items():
             if self.told.get(name, {}).get("kind") == "srrecnn3d-multi":
@@ -110,6 +109,15 @@ class Scorer:
         return {
             name: {"psnr": inside[str(result)]["psnr"], "ssim": inside[str(result)]["ssim"],
                    "seconds": seconds[name]} for name, result in results.items()}
+
+
+def way(told):
+    """The words of degrade in a model's card, such as `corner --sigma 1`."""
+    if told["kind"] == "gradient-filters":
+        return "quadratic"
+    text = (told.get("card") or {}).get("degradation") or ""
+    found = re.search(r"--operator (\w+)( --sigma [\d.]+)?", text)
+    return found.group(0).removeprefix("--operator ") if found else ""
 
 
 def training(told):
@@ -144,11 +152,11 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, required=True)
     options = parser.parse_args()
     scorer = Scorer(options)
-    groups = [(*group, scorer.names(group[-1])) for group in GROUPS]
+    groups = [(*group, scorer.names(group[1])) for group in GROUPS]
     groups = [group for group in groups if group[-1]]
     scores = {title: [] for title, *_ in groups}
     for path in options.volumes:
-        for title, words, blur, _, names in groups:
+        for title, words, blur, names in groups:
             scores[title].append(scorer.scores(path, words, blur, names))
             print(path.name, title, json.dumps(scores[title][-1]), flush=True)
     shape = nibabel.load(options.volumes[0]).shape
@@ -163,8 +171,8 @@ def main():
         "over cubic interpolation of the same coarse volume with its least and greatest;",
         f"seconds of the whole command on {options.threads} threads, median. Rows of different tables "
         "must not be compared: the coarse", "volumes differ.", ""]
-    for title, _, _, _, names in groups:
-        lines += [f"## {title}", "", "| method | PSNR, dB | SSIM | gain, dB | s | trained for |",
+    for title, words, _, names in groups:
+        lines += [f"## {title}", "", f"`arssr degrade --scale 2 --operator {' '.join(words)}`", "", "| method | PSNR, dB | SSIM | gain, dB | s | trained for |",
                   "| --- | ---: | ---: | --- | ---: | --- |"]
         lines += [row(name, scores[title], scorer.told)
                   for name in ("cubic", DEFAULT, *names)]
