@@ -1,8 +1,8 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models score-heads reproduce compare-lpips descriptions package package-test \
-  python-test documentation study cluster-test container-test pipes score-related
+  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips \
+  descriptions package package-test python-test documentation study cluster-test container-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
 
@@ -104,6 +104,12 @@ reproduce: ## the publication's tables over scales (VOLUMES=folder, or files); g
 	@Scripts/setup.sh
 	@Scripts/build.sh
 	@Benchmarks/reproduce/reproduce.py --arssr .build/release/arssr --volumes $(VOLUMES) $(OPTIONS)
+
+uncertainty: ## fit --uncertainty to held-out volumes (VALIDATE=folder TEST=folder); writes Documentation/Results/uncertainty.md
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh)" Scripts/uncertainty-figures.py --arssr .build/release/arssr --validate $(VALIDATE) \
+	  --test $(TEST) $(OPTIONS)
 
 faults:   ## run every case of Tests/Faults, files and environment
 	@Scripts/setup.sh --tests

@@ -7,7 +7,7 @@ import sys
 
 # Words of `arssr evaluate` for every degradation, and its title. Point samples between the outer voxel
 # centres, as the published networks were trained; a slice profile of the width of a voxel, as scanners have
-# it; and the blur that the published SRReCNN3D inverts, which is run for models that ask for it only.
+# it; and the blur that the published SRReCNN3D inverts, which is run where a model is named for it.
 OPERATORS = {
     "corner": (["--operator", "corner"], "point samples, corner-aligned"),
     "psf": (["--operator", "psf"], "Gaussian slice profile, cell-centred"),
@@ -26,6 +26,7 @@ class Contender:
     identity: str  # SHA-256 of the model's file, or the method
     operators: tuple
     scales: tuple
+    named: tuple = ()  # operators that the user named for it
     asks_blur: bool = False
 
     @property
@@ -37,18 +38,22 @@ class Contender:
         return operator in self.operators and scale in self.scales
 
 
-def of_method(name, operators):
-    return Contender(name, ("--method", name), name, tuple(operators), tuple(SCALES))
+def of_method(name):
+    return Contender(name, ("--method", name), name, tuple(OPERATORS), tuple(SCALES))
 
 
-def of_model(text, arssr, operators):
-    """Reads [LABEL=]MODEL[@OPERATOR][@SCALE]; MODEL is a file or a name that arssr knows."""
+def of_model(text, arssr):
+    """Reads [LABEL=]MODEL[@OPERATOR][@SCALE]; MODEL is a file or a name that arssr knows.
+
+    Where no operator is named, ArSSR's networks take all, and others the first: their outer voxels are those
+    of the input, so they cannot meet a truth of another alignment, and they invert what they were trained on.
+    """
     label, _, place = text.rpartition("=")
     place, *limits = place.split("@")
-    own, scales = list(operators), list(SCALES)
+    named, scales = [], list(SCALES)
     for limit in limits:
         if limit in OPERATORS:
-            own = [limit]
+            named.append(limit)
         elif limit in SCALES:
             scales = [limit]
         else:
@@ -58,9 +63,10 @@ def of_model(text, arssr, operators):
     if described.returncode != 0:
         sys.exit(f"--model {text}: {described.stderr.strip()}")
     model = json.loads(described.stdout)
+    operators = named or (OPERATORS if model["kind"] == "arssr" else USUAL[:1])
     return Contender(
-        label or model["name"], ("--model", model["path"]), model["sha256"], tuple(own),
-        tuple(scales), model["variants"].get("condition") is not None)
+        label or model["name"], ("--model", model["path"]), model["sha256"], tuple(operators),
+        tuple(scales), tuple(named), model["variants"].get("condition") is not None)
 
 
 def of_file(path):

@@ -113,13 +113,12 @@ def main():
     options.volumes = volumes(options.volumes, options.subjects.split(","))
     usual = options.operators.split(",")
     texts = options.model + (of_file(options.models) if options.models else [])
-    contenders = [of_method(name, OPERATORS) for name in options.method or ["cubic"]]
-    contenders += [of_model(text, options.arssr, usual) for text in texts or ["brain-t1w"]]
+    contenders = [of_method(name) for name in options.method or ["cubic"]]
+    contenders += [of_model(text, options.arssr) for text in texts or ["brain-t1w"]]
     operators = {}
     for key in OPERATORS:
-        models = [one for one in contenders if "--model" in one.words and key in one.operators]
-        scales = [scale for scale in SCALES if scale in options.scales.split(",")
-                  and (key in usual or any(one.takes(key, scale) for one in models))]
+        scales = [scale for scale in SCALES if scale in options.scales.split(",") and (
+            key in usual or any(key in one.named and scale in one.scales for one in contenders))]
         if scales:
             operators[key] = scales
     os.makedirs(options.work, exist_ok=True)

@@ -184,7 +184,7 @@ _arssr() {
 
 _arssr_upsample() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --recursive --bids --skip-existing --keep-going --stop-on-error --res --pin --no-pin --exact --quiet -q --version -h --help)
+    non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --uncalibrated --recursive --bids --skip-existing --keep-going --stop-on-error --res --pin --no-pin --exact --quiet -q --version -h --help)
     repeating_options=(--participant-label --session-label)
     non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --suffix --jobs --shard --suffixes --bids-filter-file --desc --skull-stripped --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options 2
@@ -341,7 +341,7 @@ _arssr_upsample() {
 
 _arssr_bids() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--res --isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --skip-existing --keep-going --stop-on-error --pin --no-pin --exact --skip-bids-validation --quiet -q --version -h --help)
+    non_repeating_flags=(--res --isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --uncalibrated --skip-existing --keep-going --stop-on-error --pin --no-pin --exact --skip-bids-validation --quiet -q --version -h --help)
     repeating_options=(--participant-label --session-label)
     non_repeating_options=(--suffixes --bids-filter-file --desc --skull-stripped --scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --jobs --shard --threads -t --max-memory --isa --precision --nprocs --mem -w --log-file --format --progress --config)
     __arssr_offer_flags_options 3
@@ -852,9 +852,9 @@ _arssr_learn-filters() {
 
 _arssr_evaluate() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--mask-background --per-slice --resample --deconvolve --crop --force -f --pin --no-pin --quiet -q --version -h --help)
+    non_repeating_flags=(--mask-background --per-slice --resample --deconvolve --crop --force -f --pin --no-pin --exact --quiet -q --version -h --help)
     repeating_options=(--labels --model -m --method)
-    non_repeating_options=(--metrics --mask --range --border --ssim-window --slices --lpips --lpips-weights --truth-labels --seed --truth --scale -s --spacing --operator --fwhm --sigma --noise --noise-kind --psf --output -o --report --threads -t --max-memory --log-file --format --progress --config)
+    non_repeating_options=(--metrics --mask --range --border --ssim-window --slices --lpips --lpips-weights --truth-labels --seed --truth --scale -s --spacing --operator --fwhm --sigma --noise --noise-kind --psf --output -o --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options -1
 
     # Offer option value completions
@@ -949,6 +949,14 @@ _arssr_evaluate() {
         return
         ;;
     '--max-memory')
+        return
+        ;;
+    '--isa')
+        __arssr_add_completions -W 'auto'$'\n''avx512bf16'$'\n''avx512'$'\n''avx2'$'\n''neon'$'\n''sse42'$'\n''generic'
+        return
+        ;;
+    '--precision')
+        __arssr_add_completions -W 'float32'$'\n''bfloat16'
         return
         ;;
     '--log-file')

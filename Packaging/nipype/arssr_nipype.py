@@ -128,7 +128,12 @@ class UpsampleInputSpec(CommandLineInputSpec):
         desc='Ensemble also over the orders of axes that spacing and target allow, 48 at most.')
     uncertainty = File(
         argstr='--uncertainty %s',
-        desc='Standard deviation over the ensemble as a volume; implies --self-ensemble.')
+        desc='Expected error as a volume, a standard deviation in the units of the result, '
+        "from the spread of the ensemble by the model's calibration; implies --self-"
+        'ensemble.')
+    uncalibrated = traits.Bool(
+        argstr='--uncalibrated',
+        desc='Write the spread itself to --uncertainty, not calibrated.')
     report = File(
         argstr='--report %s',
         desc="HTML report of the run; see 'arssr report'.")
@@ -250,7 +255,9 @@ class UpsampleInputSpec(CommandLineInputSpec):
 
 class UpsampleOutputSpec(TraitedSpec):
     uncertainty = File(
-        desc='Standard deviation over the ensemble as a volume; implies --self-ensemble.')
+        desc='Expected error as a volume, a standard deviation in the units of the result, '
+        "from the spread of the ensemble by the model's calibration; implies --self-"
+        'ensemble.')
     report = File(
         desc="HTML report of the run; see 'arssr report'.")
     log_file = File(

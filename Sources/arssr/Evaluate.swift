@@ -26,7 +26,7 @@ struct Evaluate: Command {
   @OptionGroup(title: "Scores") var scores: ScoreOptions
   @OptionGroup(title: "Models") var contenders: ContenderOptions
   @OptionGroup(title: "Output") var file: ScoreFileOptions
-  @OptionGroup(title: "Computing") var resources: ResourceOptions
+  @OptionGroup(title: "Computing") var computing: ComputingOptions
   @OptionGroup(title: "Messages") var common: CommonOptions
 
   static let epilogue = """

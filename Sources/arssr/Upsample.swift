@@ -43,7 +43,7 @@ struct Upsample: UpsamplingCommand {
         arssr upsample --isotropic thick.nii.gz iso.nii.gz
       What would happen, and how long would it take?
         arssr upsample --dry-run --spacing 0.5 in.nii.gz out.nii.gz
-      With a page to show, and how far mirrored inputs lie apart:
+      With a page to show, and the error to expect of every voxel:
         arssr upsample --report sr.html --uncertainty sd.nii.gz in.nii.gz sr.nii.gz
       A whole folder within 4 GiB, going on where an earlier run stopped:
         arssr upsample --max-memory 4G --skip-existing scans/ sr/

@@ -75,6 +75,40 @@ import Testing
     }
   }
 
+  @Test func instructionSetsAndPathsDifferByRoundingOnly() throws {
+    let folder = try folder()
+    let line = "--truth volumes/1.nii --model interim --metrics psnr,ssim"
+    func score(_ options: String, _ metric: String = "psnr") throws -> Double {
+      let report = try self.report("\(line) \(options)", folder)
+      let item = try #require((report["items"] as? [[String: Any]])?.first)
+      return try #require(item[metric] as? Double)
+    }
+    let exact = try score("--exact")
+    for set in ["generic", "sse42", "avx2"] {
+      // Results differ by some 1e-6 of the range, errors are 1e-2 of it.
+      #expect(try abs(score("--isa \(set)") - exact) < 1e-2, "\(set)")
+      #expect(try abs(score("--isa \(set)", "ssim") - score("--exact", "ssim")) < 1e-4, "\(set)")
+    }
+    #expect(try score("--precision bfloat16") != exact)
+    let report = try report("\(line) --exact --isa generic", folder)
+    let recipe = try #require(report["recipe"] as? [String: Any])
+    #expect(recipe["exact"] as? Bool == true && recipe["precision"] as? String == "float32")
+    #expect((report["machine"] as? [String: Any])?["isa"] as? String == "generic")
+  }
+
+  @Test func aPathIsForModelsOnly() throws {
+    let folder = try folder()
+    for option in ["--exact", "--precision bfloat16"] {
+      let run = try Program.run("evaluate \(option) volumes/1.nii volumes/2.nii", in: folder)
+      #expect(run.status == 64 && run.error.contains("only with --truth"), "\(run)")
+    }
+    let run = try Program.run(
+      "evaluate --truth volumes --model srrecnn3d-10l --precision bfloat16", in: folder)
+    #expect(run.status == 64 && run.error.contains("float32"), "\(run)")
+    let other = try Program.run("evaluate --truth volumes --model srrecnn3d-10l", in: folder)
+    #expect(other.status == 64 && other.error.contains("--operator cubic"), "\(other)")
+  }
+
   @Test func noiseHasASeedAndThreadsChangeNothing() throws {
     let folder = try folder()
     let line = "evaluate -q --truth volumes --method cubic --metrics psnr --noise 3%"

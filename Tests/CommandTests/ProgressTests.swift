@@ -31,11 +31,38 @@ import Testing
     }
   }
 
+  /// The events of a run, each as the schema has it.
+  private func described(
+    _ run: Program.Run, location: SourceLocation = #_sourceLocation
+  ) throws -> [[String: Any]] {
+    let schema = try JSONSchema("arssr.progress/1")
+    return try run.errorLines.map { line in
+      let event = try JSONText.object(Data(line.utf8))
+      #expect(schema.violations(event) == [], "\(line)", sourceLocation: location)
+      return event
+    }
+  }
+
+  @Test(arguments: [
+    "degrade in.nii o.nii", "evaluate in.nii in.nii", "evaluate --truth in.nii --method cubic",
+    "report in.nii -o o.html", "upsample --method cubic -vv scans sr", "upsample no.nii o.nii",
+    "upsample --method cubic scans/a.nii sr/a.nii",
+  ])
+  func eventsOfEveryCommandAreDescribed(_ line: String) throws {
+    let folder = try Scratch.withVolume()
+    let volume = try folder.read("in.nii")
+    for name in ["a", "b"] { try folder.write(volume, to: "scans/\(name).nii") }
+    try folder.write(Data("no volume".utf8), to: "scans/c.nii")
+    let run = try Program.run("\(line) --progress json", in: folder)
+    let events = try described(run)
+    #expect(events.last?["event"] as? String == "end" && events.count >= 2, "\(run)")
+  }
+
   @Test func eventsAreOneObjectPerLine() throws {
     let folder = try Scratch.withVolume()
     let run = try Program.run("\(Self.work) --progress json in.nii o.nii", in: folder)
     #expect(run.status == 0)
-    let events = try run.errorLines.map { try JSONText.object(Data($0.utf8)) }
+    let events = try described(run)
     let names = events.compactMap { $0["event"] as? String }
     #expect(names.first == "start" && names.last == "end")
     #expect(names.dropLast().last == "output")
@@ -51,6 +78,7 @@ import Testing
     let missing = try Program.run(
       "upsample --method linear --progress json no.nii o.nii", in: folder)
     #expect(missing.status == 66)
+    _ = try described(missing)
     #expect(missing.errorLines.count == 2 && missing.errorLines[1].contains("\"event\":\"end\""))
     let event = try JSONText.object(Data(missing.errorLines[0].utf8))
     #expect(event["event"] as? String == "error")
@@ -58,6 +86,7 @@ import Testing
     let warned = try Program.run(
       "upsample --method linear --header-compat --progress json in.nii o.nii", in: folder)
     #expect(warned.errorLines.contains { $0.contains("\"event\":\"warning\"") }, "\(warned)")
+    _ = try described(warned)
   }
 
   @Test func theBarIsRewrittenCutToTheWidthAndReplaced() throws {

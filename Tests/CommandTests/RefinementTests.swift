@@ -63,6 +63,38 @@ import Testing
     #expect(values.allSatisfy { $0 >= 0 && $0.isFinite } && values.contains { $0 > 0 })
   }
 
+  /// error^2 = (Floor x range)^2 + (Factor x spread)^2, with the two numbers of the sidecar.
+  @Test func expectedErrorsAreTheCalibratedSpread() throws {
+    let folder = try Scratch.withVolume(Self.wave)
+    let convert = try Program.run(
+      "models convert -q --set arssr.uncertainty=2:0.02,3;4:0.04,1 brain-t1w stated.safetensors",
+      in: folder)
+    try #require(convert.status == 0, "\(convert)")
+    let input = try voxels(folder, "in.nii")
+    let range = try #require(input.max()) - #require(input.min())
+    for (model, origin, floor, factor) in [
+      ("stated.safetensors", "model", 0.02, 3.0), ("interim", "default", 0.005, 5.5),
+    ] {
+      _ = try run("-m \(model) --uncertainty sd.nii --uncalibrated", folder)
+      #expect((try details(folder)["Ensemble"] as? [String: Any])?["Calibration"] is NSNull)
+      let (result, spread) = (try folder.read("o.nii"), try voxels(folder, "sd.nii"))
+      _ = try run("-m \(model) --uncertainty sd.nii", folder)
+      let ensemble = try #require(try details(folder)["Ensemble"] as? [String: Any])
+      let stated = try #require(ensemble["Calibration"] as? [String: Any])
+      #expect(stated["Origin"] as? String == origin)
+      #expect(stated["Floor"] as? Double == floor && stated["Factor"] as? Double == factor)
+      #expect(try folder.read("o.nii") == result)
+      for (error, spread) in zip(try voxels(folder, "sd.nii"), spread) where spread > 0 {
+        let expected = hypot(Float(floor) * range, Float(factor) * spread)
+        #expect(abs(error - expected) <= 1e-5 * expected)
+      }
+    }
+    _ = try run("-m stated.safetensors --uncertainty sd.nii --scale 3", folder)
+    let ensemble = try #require(try details(folder)["Ensemble"] as? [String: Any])
+    let stated = try #require(ensemble["Calibration"] as? [String: Any])
+    #expect(try abs(#require(stated["Floor"] as? Double) - 0.03) < 1e-3)
+  }
+
   @Test func permutationsFollowSpacingAndTarget() throws {
     var volume = Self.wave
     let folder = try Scratch.withVolume(volume)
@@ -110,6 +142,7 @@ import Testing
     ("--self-ensemble --method cubic", "interpolation"),
     ("--self-ensemble --mask in.nii", "--mask"), ("--consistent --mask in.nii", "--mask"),
     ("--consistent --header-compat", "--header-compat"),
+    ("--uncalibrated", "--uncertainty"),
     ("--uncertainty o.nii", "another name"), ("--report r.txt", ".html"),
     ("--report in.nii", ".html"), ("--uncertainty in.nii", "input"),
     ("--uncertainty sd.txt", ".nii"), ("--measured-psf -1 --consistent", "from 0"),

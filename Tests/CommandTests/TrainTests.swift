@@ -77,6 +77,8 @@ import Testing
     let lines = String(decoding: try folder.read("o/log.jsonl"), as: UTF8.self)
       .split(separator: "\n")
     let objects = try lines.map { try JSONText.object(Data($0.utf8)) }
+    let schema = try JSONSchema("arssr.train-log/1")
+    #expect(objects.flatMap(schema.violations) == [])
     let scores = objects.filter { $0["validation"] != nil }
     #expect(scores.compactMap { $0["step"] as? Int } == [50, 100, 150, 200, 250, 300])
     func value(_ object: [String: Any], _ key: String) -> Double {

@@ -88,6 +88,23 @@ import Workers
     let spread = try #require(sum.standardDeviations())
     #expect(spread.elements.allSatisfy { abs($0 - 7.0.squareRoot().float) < 1e-3 })
   }
+
+  @Test func expectedErrorsHaveAFloorWhereThereIsSpread() throws {
+    let target = Symmetry.identity.turned(Self.samplings[0], size: Self.size)
+    let count = 480
+    let sum = try EnsembleSum(count: count, hasSpread: true)
+    // The first half is the same in all members, as a kept background is.
+    for value: Float in [0, 1, 5] {
+      sum.begin(target)
+      let values = (0..<count).map { $0 < count / 2 ? 1000 : 1000 + value }
+      values.withUnsafeBufferPointer(sum.add)
+    }
+    let errors = try #require(sum.expectedErrors(floor: 3, factor: 2))
+    #expect(errors.elements.prefix(count / 2).allSatisfy { $0 == 0 })
+    // 3^2 + 2^2 x 7 = 37.
+    let wanted = 37.0.squareRoot().float
+    #expect(errors.elements.suffix(count / 2).allSatisfy { abs($0 - wanted) < 1e-3 })
+  }
 }
 
 extension Double {

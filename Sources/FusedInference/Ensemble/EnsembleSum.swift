@@ -63,14 +63,33 @@ public final class EnsembleSum {
     next += planes.count
   }
 
-  /// Turns the spread into standard deviations (divisor: results - 1), in place, times `factor`.
+  /// Turns the spread into standard deviations (divisor: results - 1), in place.
   ///
   /// - Returns: nil where no spread was wanted.
-  public func standardDeviations(times factor: Float = 1) -> AlignedBuffer<Float>? {
+  public func standardDeviations() -> AlignedBuffer<Float>? { eachSpread { $0.squareRoot() } }
+
+  /// Turns the spread into errors to expect, in place: the root of floor^2 + (factor * standard
+  /// deviation)^2.
+  ///
+  /// Where all results are the same to the last bit, as where a background was kept and not computed,
+  /// no error is expected, and 0 remains.
+  ///
+  /// - Parameters:
+  ///   - floor: The error where there is nearly no spread, in the result's units.
+  ///   - factor: Error per spread.
+  /// - Returns: nil where no spread was wanted.
+  public func expectedErrors(floor: Float, factor: Float) -> AlignedBuffer<Float>? {
+    eachSpread { variance in
+      variance > 0 ? (floor * floor + factor * factor * variance).squareRoot() : 0
+    }
+  }
+
+  /// Replaces every sum of squares by what is made of its variance.
+  private func eachSpread(_ made: (Float) -> Float) -> AlignedBuffer<Float>? {
     guard let squares, members > 1 else { return squares }
     let divisor = Float(members - 1)
     for index in 0..<squares.count {
-      squares.pointer[index] = factor * max(0, squares.pointer[index] / divisor).squareRoot()
+      squares.pointer[index] = made(max(0, squares.pointer[index] / divisor))
     }
     return squares
   }

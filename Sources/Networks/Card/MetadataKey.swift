@@ -38,6 +38,7 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case citation = "arssr.citation"
   case tensorsSHA256 = "arssr.tensors.sha256"
   case base = "arssr.base"
+  case uncertainty = "arssr.uncertainty"
 
   /// Version of this table.
   public static let formatVersion = 1
@@ -129,6 +130,9 @@ extension MetadataKey {
     case .scales:
       try require(
         Scales(value) != nil, "any, a list such as 2,3,4, a range such as 1.5..4, or 2x2x1")
+    case .uncertainty:
+      try require(
+        SpreadCalibration(value) != nil, "SCALE:FLOOR,FACTOR, several by rising scale with ;")
     case .provenance, .training: try checkJSON(value)
     case .tensorsSHA256, .base:
       try require(

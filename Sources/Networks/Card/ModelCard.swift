@@ -22,6 +22,8 @@ public struct ModelCard: Sendable, Equatable {
   public var training: String?
   /// JSON about where the file came from.
   public var provenance: String?
+  /// What error the spread of an ensemble lets expect.
+  public var uncertainty: SpreadCalibration?
 
   /// Reads the card of a checkpoint.
   public init(_ checkpoint: Checkpoint) {
@@ -35,6 +37,7 @@ public struct ModelCard: Sendable, Equatable {
     degradation = value(.degradation)
     training = value(.training)
     provenance = value(.provenance)
+    uncertainty = value(.uncertainty).flatMap(SpreadCalibration.init)
     contrasts = Self.contrasts(stated: value(.contrast), training: value(.training))
   }
 

@@ -33,7 +33,7 @@ struct ContenderRequest: Sendable {
   init?(_ command: Evaluate, reader: OptionReader) throws(Failure) {
     let options = command.contenders
     guard let source = try reader.path("truth", options.truth) else {
-      try Self.checkNothingGiven(options)
+      try Self.checkNothingGiven(options, command.computing)
       return nil
     }
     if !command.volumes.isEmpty {
@@ -64,7 +64,9 @@ struct ContenderRequest: Sendable {
     }
   }
 
-  private static func checkNothingGiven(_ options: ContenderOptions) throws(Failure) {
+  private static func checkNothingGiven(
+    _ options: ContenderOptions, _ computing: ComputingOptions
+  ) throws(Failure) {
     let degrading = options.operatorOptions
     let given = [
       ("--model", !options.model.isEmpty), ("--method", !options.method.isEmpty),
@@ -73,6 +75,7 @@ struct ContenderRequest: Sendable {
       ("--deconvolve", degrading.deconvolve), ("--sigma", degrading.sigma != nil),
       ("--crop", degrading.crop), ("--noise", options.noise.noise != nil),
       ("--noise-kind", options.noise.noiseKind != nil), ("--psf", options.psf != nil),
+      ("--exact", computing.exact), ("--precision", computing.precision != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
       throw Failure(.conflict(options: [name], reason: "has a meaning only with --truth"))

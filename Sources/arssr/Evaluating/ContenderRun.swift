@@ -13,16 +13,19 @@ struct ContenderRun {
 
   private let request: ContenderRequest
   private let machine: Machine
+  private let computing: ComputingRequest
   private let console: Console
   private let engines: [(name: String, engine: Engine)]
 
   /// Loads the models.
   ///
-  /// - Throws: If a model is not there, or is none.
-  init(_ request: ContenderRequest, machine: Machine, exact: Bool, console: Console) throws(Failure)
-  {
+  /// - Throws: If a model is not there, is none, or does not take what was asked.
+  init(
+    _ request: ContenderRequest, machine: Machine, computing: ComputingRequest, console: Console
+  ) throws(Failure) {
     self.request = request
     self.machine = machine
+    self.computing = computing
     self.console = console
     var engines: [(name: String, engine: Engine)] = []
     for contender in request.contenders {
@@ -31,14 +34,14 @@ struct ContenderRun {
       case .model(let text):
         let model = try DescribedModel(path: try ModelLibrary.path(of: text))
         model.notices.forEach(console.warn)
-        engines.append((contender.name, try Self.engine(model, machine: machine, exact: exact)))
+        engines.append((contender.name, try Self.engine(model, machine, computing)))
       }
     }
     self.engines = engines
   }
 
   private static func engine(
-    _ model: DescribedModel, machine: Machine, exact: Bool
+    _ model: DescribedModel, _ machine: Machine, _ computing: ComputingRequest
   ) throws(Failure) -> Engine {
     do throws(InferenceError) {
       // There is no image of another contrast here.
@@ -46,7 +49,8 @@ struct ContenderRun {
       return .network(
         model.network,
         try NetworkUpsampler(
-          model.network, kernels: machine.kernels, pool: machine.pool, isExact: exact))
+          model.network, precision: computing.precision, kernels: machine.kernels,
+          pool: machine.pool, isExact: computing.isExact))
     } catch {
       var failure = Failure(error)
       failure.subject = model.name
@@ -83,17 +87,11 @@ struct ContenderRun {
     }
   }
 
-  /// What a contender makes of a case, on the truth's grid.
+  /// What a contender makes of a case, on the truth's grid: what `upsample` would write.
   func result(_ index: Int, of item: Case) throws(Failure) -> Volume {
     let coarse = item.coarse
     let (name, engine) = engines[index]
-    let wish = TargetRequest.like(item.truth.grid)
-    let target = try Failure.of { () throws(GridError) in
-      switch engine {
-      case .network(let network, _): try network.target(wish, of: coarse.grid)
-      case .interpolation: try coarse.grid.target(wish)
-      }
-    }
+    let target = try target(engine, of: item, named: name)
     var voxels: [Float] = []
     voxels.reserveCapacity(item.truth.grid.voxelCount)
     do {
@@ -118,11 +116,36 @@ struct ContenderRun {
     return Volume(grid: item.truth.grid, voxels: voxels)
   }
 
+  /// The truth's grid in the coarse volume.
+  private func target(
+    _ engine: Engine, of item: Case, named name: String
+  ) throws(Failure) -> SamplingPlan {
+    let (wish, grid) = (TargetRequest.like(item.truth.grid), item.coarse.grid)
+    do throws(GridError) {
+      switch engine {
+      case .network(let network, _): return try network.target(wish, of: grid)
+      case .interpolation: return try grid.target(wish)
+      }
+    } catch {
+      guard case .elsewhere = error else {
+        var failure = Failure(error)
+        failure.subject = failure.subject ?? name
+        throw failure
+      }
+      throw Failure(
+        .conflict(
+          options: ["--operator \(request.degradation.method.rawValue)", name],
+          reason: "this model's outer voxels are those of its input, which lie elsewhere here; "
+            + "take an operator of the same alignment, such as corner"))
+    }
+  }
+
   private func options(_ item: Case, _ normalisation: Normalisation) -> Upsampler.Options {
     let held = (item.truth.grid.voxelCount * 2 + item.coarse.grid.voxelCount) * 4
     return Upsampler.Options(
       memoryLimit: machine.memoryLimit, held: HeldMemory(bytes: machine.residentBytes + held),
-      intensity: IntensityMap.measured(normalisation, voxels: item.coarse.voxels))
+      intensity: IntensityMap.measured(normalisation, voxels: item.coarse.voxels),
+      output: OutputSettings(background: computing.isExact ? .compute : .keep))
   }
 
   /// What a model is told of the blur: what was asked for, or the operator's.

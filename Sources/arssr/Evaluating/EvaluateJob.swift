@@ -77,7 +77,7 @@ struct EvaluateJob {
       }
       return .contenders(
         try ContenderRun(
-          contenders, machine: machine, exact: request.computing.isExact, console: console),
+          contenders, machine: machine, computing: request.computing, console: console),
         truths: truths)
     }
   }

@@ -121,6 +121,8 @@ struct EvaluateReport {
           ("replicates", .integer(ScoreStatistics.replicates)),
           ("resample", .boolean(request.resamples)),
           ("degradation", request.contenders?.json ?? .null),
+          ("exact", .boolean(request.computing.isExact)),
+          ("precision", .string(request.computing.precision.rawValue)),
         ])
       ),
       ("items", .array(items)), ("summary", .array(summary)),

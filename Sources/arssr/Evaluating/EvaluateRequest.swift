@@ -104,7 +104,7 @@ extension EvaluateRequest {
     report = try reader.name("report", command.file.report).map { path throws(Failure) in
       try ReportFile(path: path, force: command.file.force, inputs: inputs)
     }
-    computing = try ComputingRequest(command.resources, reader: reader)
+    computing = try ComputingRequest(command.computing, reader: reader)
     try checkSubject()
     try checkPaths()
   }

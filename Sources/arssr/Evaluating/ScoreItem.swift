@@ -46,7 +46,8 @@ struct ScoreItem: Sendable {
         notices.append(
           Notice(
             code: "volume.nonfinite", subject: item.result,
-            message: "\(item.nonFiniteCount) voxels of it or of the truth are not finite (region "
+            message: "\(counted(item.nonFiniteCount, "voxel")) of it or of the truth "
+              + "\(item.nonFiniteCount == 1 ? "is" : "are") not finite (region "
               + "\(item.region.rawValue)), so scores that need them are nan"))
       }
       if item.voxels == 0 {

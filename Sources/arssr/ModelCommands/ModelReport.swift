@@ -46,6 +46,7 @@ struct ModelReport {
       ("contrast", card.contrasts.isEmpty ? nil : card.contrasts.joined(separator: ", ")),
       ("licence", card.licence), ("degradation", card.degradation ?? form.degradation),
       ("training", card.training), ("provenance", card.provenance), ("citation", card.citation),
+      ("uncertainty", model.checkpoint.metadata[MetadataKey.uncertainty.rawValue]),
     ]
     lines += described.compactMap { name, text in text.map { (name, Escaping.whole($0)) } }
     guard listsTensors else { return Columns.text(lines) }
@@ -93,6 +94,7 @@ struct ModelReport {
       ("degradation", .optional(card.degradation ?? form.degradation)),
       ("training", .optional(card.training)), ("provenance", .optional(card.provenance)),
       ("citation", .optional(card.citation)),
+      ("uncertainty", .optional(model.checkpoint.metadata[MetadataKey.uncertainty.rawValue])),
     ])
   }
 }

@@ -28,10 +28,14 @@ struct RefinementOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Standard deviation over the ensemble as a volume; implies --self-ensemble.",
+      "Expected error as a volume, a standard deviation in the units of the result, from the spread "
+        + "of the ensemble by the model's calibration; implies --self-ensemble.",
       valueName: "file"),
     completion: .file(extensions: ["nii", "nii.gz"]))
   var uncertainty: String?
+
+  @Flag(help: "Write the spread itself to --uncertainty, not calibrated.")
+  var uncalibrated = false
 
   @Option(
     help: ArgumentHelp("HTML report of the run; see 'arssr report'.", valueName: "file"),

@@ -151,6 +151,7 @@ struct Sidecar {
         "Uncertainty",
         .optional(request.refinement.uncertainty.map { SidecarParts.name($0.path) })
       ),
+      ("Calibration", prepared.calibration?.json ?? .null),
     ])
   }
 

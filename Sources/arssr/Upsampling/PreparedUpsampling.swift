@@ -113,9 +113,18 @@ struct PreparedUpsampling {
     return header
   }
 
-  /// The header of the standard deviations.
+  /// What the spread of the ensemble is made into; nil where nobody asked for that.
+  var calibration: UncertaintyCalibration? {
+    guard request.refinement.uncertainty != nil, request.refinement.isCalibrated,
+      let model = engine.model
+    else { return nil }
+    return UncertaintyCalibration(model.card, scale: scale)
+  }
+
+  /// The header of the expected errors, or of the spread.
   func uncertaintyHeader() -> NIfTIHeader {
-    let description = "arssr \(Arssr.version) \(engine.name) standard deviation"
+    let kind = calibration == nil ? "spread" : "expected error"
+    let description = "arssr \(Arssr.version) \(engine.name) \(kind)"
     var header = input.header.output(
       grid: target.grid, frames: frames.count, description: Array(description.utf8))
     header.voxelType = .float32

@@ -9,8 +9,10 @@ struct RefinementRequest: Sendable {
   let blur: MeasurementModel.Blur?
   let isEnsemble: Bool
   let permutes: Bool
-  /// The file of the standard deviations.
+  /// The file of the expected errors.
   let uncertainty: OutputRequest?
+  /// Whether it gets them, and not the spread that they are made of.
+  let isCalibrated: Bool
   let report: ReportFile?
 
   /// Whether results are measured again.
@@ -39,11 +41,13 @@ struct RefinementRequest: Sendable {
     isEnsemble = options.selfEnsemble || path != nil
     permutes = options.permutations
     uncertainty = path.map(file.companion)
+    isCalibrated = !options.uncalibrated
     report = try reader.name("report", options.report).map { path throws(Failure) in
       try ReportFile(path: path, force: file.force, inputs: inputs)
     }
     for (name, isOn) in [
       ("consistent", isConsistent), ("self-ensemble", isEnsemble), ("permutations", permutes),
+      ("uncalibrated", !isCalibrated),
     ] where isOn { reader.record(name, "true") }
     if let uncertainty {
       try uncertainty.checkPaths(input: inputs[0], others: Array(inputs.dropFirst()))
@@ -54,6 +58,7 @@ struct RefinementRequest: Sendable {
   func check(_ request: UpsampleRequest) throws(Failure) {
     let measuring =
       isConsistent ? "--consistent" : report == nil ? "--check-consistency" : "--report"
+    let ensemble = uncertainty == nil ? "--self-ensemble" : "--uncertainty"
     let conflicts: [(isMet: Bool, options: [String], reason: String)] = [
       (
         blur != nil && !measures, ["--measured-psf"],
@@ -61,12 +66,16 @@ struct RefinementRequest: Sendable {
       ),
       (permutes && !isEnsemble, ["--permutations"], "has a meaning only with --self-ensemble"),
       (
+        !isCalibrated && uncertainty == nil, ["--uncalibrated"],
+        "has a meaning only with --uncertainty"
+      ),
+      (
         isEnsemble && request.method != .model,
-        ["--self-ensemble", "--method \(request.method.rawValue)"],
+        [ensemble, "--method \(request.method.rawValue)"],
         "interpolation gives the same for every mirroring; leave one of the two out"
       ),
       (
-        isEnsemble && request.mask != nil, ["--self-ensemble", "--mask"],
+        isEnsemble && request.mask != nil, [ensemble, "--mask"],
         "the ensemble computes everything; leave one of the two out"
       ),
       (
@@ -79,7 +88,7 @@ struct RefinementRequest: Sendable {
       ),
       (
         uncertainty.map { $0.path == request.output } ?? false, ["--uncertainty", request.output],
-        "is the result itself; give the standard deviations another name"
+        "is the result itself; give the expected errors another name"
       ),
     ]
     if let conflict = conflicts.first(where: \.isMet) {

@@ -8,7 +8,7 @@ struct WholeFrame {
   let prepared: PreparedUpsampling
   let plan: RefinementPlan
   let output: VolumeOutput
-  /// Where the standard deviations go.
+  /// Where the expected errors go.
   let uncertainty: VolumeOutput?
 
   private var refinement: RefinementRequest { prepared.request.refinement }
@@ -41,13 +41,20 @@ struct WholeFrame {
     }
     do {
       try output.append(UnsafeBufferPointer(sum.mean.elements))
-      if let uncertainty, let spread = sum.standardDeviations() {
-        try uncertainty.append(UnsafeBufferPointer(spread.elements))
+      if let uncertainty, let errors = errors(sum, volume) {
+        try uncertainty.append(UnsafeBufferPointer(errors.elements))
       }
     } catch {
       throw Failure(caught: error)
     }
     return sum.mean
+  }
+
+  /// What goes to the file of uncertainty: expected errors, or the spread itself.
+  private func errors(_ sum: EnsembleSum, _ volume: Volume) -> AlignedBuffer<Float>? {
+    guard let calibration = prepared.calibration else { return sum.standardDeviations() }
+    return sum.expectedErrors(
+      floor: calibration.floor(over: volume.voxels), factor: Float(calibration.line.factor))
   }
 
   private func compute(
