@@ -137,7 +137,7 @@ class Model:
         self, image: Any, scale: _wishes.PerAxis | None = None,
         **options: Unpack[_result.Options]
     ) -> Any:
-        """Result and standard deviation; see :func:`arssr.upsample_with_uncertainty`."""
+        """Result and expected error; see :func:`arssr.upsample_with_uncertainty`."""
         return _result.made(
             image, self.computer, self.handle, "model", 2, scale, uncertainty=True, **options)
 

@@ -63,7 +63,7 @@ def made(
 ) -> Any:
     """The result, in the form of the image; by interpolation where there is no resolver.
 
-    With ``uncertainty`` a pair: the result and its standard deviations.
+    With ``uncertainty`` a pair: the result and the standard deviations of its expected error.
     """
     self_ensemble = self_ensemble or uncertainty
     _check(self_ensemble, permutations, guide, guide_resample)

@@ -106,10 +106,10 @@ def upsample_with_uncertainty(
 def upsample_with_uncertainty(
     image: Any, scale: _wishes.PerAxis | None = None, **options: Any
 ) -> Any:
-    """The result of a self-ensemble, and how far its members lie apart.
+    """The result of a self-ensemble, and the error to expect of it.
 
     A network makes something else of a mirrored image; where the results lie apart, it draws what the
-    image does not tell.
+    image does not tell. The model's calibration makes expected errors of that.
 
     Args:
         image: Three dimensions.
@@ -118,7 +118,7 @@ def upsample_with_uncertainty(
 
     Returns:
         The mean over the 8 mirrorings, or with ``permutations`` up to 48 ways, and the standard
-        deviation at every voxel, in the same units.
+        deviation of the error to expect at every voxel, in the same units.
 
     Raises:
         ArssrError: With the code and exit status of the command for the same cause.

@@ -114,8 +114,8 @@ int32_t arssr_plan(const arssr_resolver *resolver, const arssr_job *job, const a
                    const arssr_target *target, arssr_grid *output, arssr_error *error);
 
 /* Computes the voxels of the grid that arssr_plan tells into `result`, which is the caller's; and the
- * standard deviations over an ensemble into `deviations` (NULL: not wanted), then one of mirrorings where
- * the settings name none. */
+ * standard deviations of the error that is to be expected into `deviations` (NULL: not wanted), from an
+ * ensemble, one of mirrorings where the settings name none. */
 int32_t arssr_upsample(const arssr_resolver *resolver, const arssr_job *job, const float *voxels,
                        const arssr_grid *input, const arssr_target *target,
                        const arssr_settings *settings, float *result, float *deviations,

@@ -12,8 +12,9 @@ extension SuperResolver {
   ///   - settings: How the result is made.
   ///   - monitor: Tells how far the work is, and may cancel it from any thread.
   ///   - result: Receives the voxels of `plan.grid`, i fastest.
-  ///   - deviations: Receives the standard deviations over an ensemble, which is one of mirrorings where
-  ///     the settings name none; nil: they are not wanted.
+  ///   - deviations: Receives the standard deviations of the error that is to be expected, made of the
+  ///     spread over an ensemble, which is one of mirrorings where the settings name none, by the model's
+  ///     calibration; nil: they are not wanted.
   /// - Returns: What the user should know.
   /// - Throws: If the memory limit is too small, the model does not take a setting, or the work was
   ///   cancelled.
@@ -59,9 +60,11 @@ extension SuperResolver {
     monitor.expect(runs: runs.count)
     _ = try runs.run(volume, options: options, into: sum) { _ in monitor }
     receiver.append(UnsafeBufferPointer(sum.mean.elements))
-    guard let deviations, let spread = sum.standardDeviations() else { return }
+    let calibration = UncertaintyCalibration(model.card, from: volume.grid, to: plan.grid)
+    guard let deviations, let errors = calibration.expectedErrors(sum, of: volume.voxels)
+    else { return }
     try PlaneReceiver(deviations, count: plan.grid.voxelCount)
-      .append(UnsafeBufferPointer(spread.elements))
+      .append(UnsafeBufferPointer(errors.elements))
   }
 
   private func intensity(

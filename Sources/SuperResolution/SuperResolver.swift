@@ -109,7 +109,8 @@ public final class SuperResolver: Sendable {
   ///   - target: Which grid the result has; nil: the model's own factor, or twice as fine.
   ///   - settings: How it is made; without an ensemble by 8 mirrorings.
   ///   - monitor: Tells how far the work is, and may cancel it from any thread.
-  /// - Returns: The result, with what the user should know, and the standard deviations in its units.
+  /// - Returns: The result, with what the user should know, and the standard deviations of the error
+  ///   that is to be expected, in its units.
   /// - Throws: As ``upsample(_:to:settings:monitor:)``.
   public func upsampleWithDeviations(
     _ input: NIfTIVolume, to target: TargetRequest? = nil,
@@ -129,7 +130,7 @@ public final class SuperResolver: Sendable {
     var result = input.result(on: plan, voxels: voxels, description: description(""))
     result.notices = plan.notices + notices
     let spread = input.result(
-      on: plan, voxels: deviations, description: description(" standard deviation"))
+      on: plan, voxels: deviations, description: description(" expected error"))
     return (result, spread)
   }
 

@@ -151,7 +151,16 @@ struct Sidecar {
         "Uncertainty",
         .optional(request.refinement.uncertainty.map { SidecarParts.name($0.path) })
       ),
-      ("Calibration", prepared.calibration?.json ?? .null),
+      ("Calibration", calibration),
+    ])
+  }
+
+  /// What made expected errors of the spread; null where the spread itself is written, or nothing.
+  private var calibration: JSON {
+    guard let calibration = prepared.calibration else { return .null }
+    return .object([
+      ("Floor", .number(calibration.line.floor)), ("Factor", .number(calibration.line.factor)),
+      ("Origin", .string(calibration.isOfModel ? "model" : "default")),
     ])
   }
 

@@ -118,7 +118,7 @@ struct PreparedUpsampling {
     guard request.refinement.uncertainty != nil, request.refinement.isCalibrated,
       let model = engine.model
     else { return nil }
-    return UncertaintyCalibration(model.card, scale: scale)
+    return UncertaintyCalibration(model.card, from: input.header.grid, to: target.grid)
   }
 
   /// The header of the expected errors, or of the spread.

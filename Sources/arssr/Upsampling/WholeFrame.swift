@@ -53,8 +53,7 @@ struct WholeFrame {
   /// What goes to the file of uncertainty: expected errors, or the spread itself.
   private func errors(_ sum: EnsembleSum, _ volume: Volume) -> AlignedBuffer<Float>? {
     guard let calibration = prepared.calibration else { return sum.standardDeviations() }
-    return sum.expectedErrors(
-      floor: calibration.floor(over: volume.voxels), factor: Float(calibration.line.factor))
+    return calibration.expectedErrors(sum, of: volume.voxels)
   }
 
   private func compute(
