@@ -1,4 +1,5 @@
 import Checkpoints
+import Networks
 import Training
 
 /// A card as the JSON file beside a model, and in the model.
