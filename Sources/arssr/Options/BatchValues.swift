@@ -7,7 +7,7 @@ struct NameSuffix: OptionValue, Equatable {
   var text: String
 
   init(optionText text: String) throws(OptionValueError) {
-    guard !text.contains("/"), !text.contains("\0") else {
+    guard !text.contains("/" as Character), !text.contains("\0" as Character) else {
       throw OptionValueError(reason: "a part of a file's name has no slash")
     }
     self.text = text
