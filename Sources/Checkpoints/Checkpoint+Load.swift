@@ -63,7 +63,8 @@ extension Checkpoint {
 }
 
 extension Tensor {
-  fileprivate func checkFinite() throws(CheckpointFault) {
+  /// - Throws: ``CheckpointFault`` with the first value that is not finite.
+  func checkFinite() throws(CheckpointFault) {
     guard let index = values.firstIndex(where: { !$0.isFinite }) else { return }
     throw .nonFinite(tensor: name, index: index, value: Double(values[index]))
   }

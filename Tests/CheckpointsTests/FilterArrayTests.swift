@@ -47,4 +47,22 @@ import Testing
     #expect(checkpoint.metadata["arssr.filters.bins"] == "4,4,3,3")
     #expect(checkpoint.container == .numpy)
   }
+
+  @Test func tapsThatAreNotFiniteAreRefused() throws {
+    let folder = try TemporaryFolder()
+    var array = try bytes("h_2.npy")
+    // The last tap becomes a NaN.
+    array.replaceSubrange((array.count - 2)..., with: [0xC0, 0x7F])
+    try folder.write("h_2.npy", array)
+    try folder.write("Qfactor_str2", bytes("Qfactor_str2_protocol3.pkl"))
+    try folder.write("Qfactor_coh2", bytes("Qfactor_coh2_protocol4.pkl"))
+    #expect {
+      try Checkpoint.load(path: folder.file("h_2.npy"))
+    } throws: { error in
+      guard case .nonFinite("h", 144 * 27 - 1, _) = (error as? CheckpointError)?.cause else {
+        return false
+      }
+      return true
+    }
+  }
 }

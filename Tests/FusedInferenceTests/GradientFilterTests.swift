@@ -111,14 +111,81 @@ import Workers
     #expect(deviation.maximum <= 5e-5, "\(deviation)")
   }
 
+  /// The volume continued by its mirror image, filtered without frame, holds in its middle what the frame
+  /// makes of the volume.
+  @Test func mirroredFacesAreThoseOfAMirroredVolume() throws {
+    let (size, reach) = (SIMD3(9, 2, 6), try filters().reach)
+    let wide = size &+ 2 * reach
+    func value(_ place: SIMD3<Int>) -> Float {
+      let (i, j, k) = (Double(place.x), Double(place.y), Double(place.z))
+      return Float(70 + 40 * sin(i * 0.9 + k) * cos(j * 1.3 + 2 * k))
+    }
+    func voxels(_ size: SIMD3<Int>, _ place: (SIMD3<Int>) -> SIMD3<Int>) -> [Float] {
+      (0..<(size.x * size.y * size.z)).map { number in
+        value(
+          place(SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y))))
+      }
+    }
+    func result(_ filters: GradientFilters, _ size: SIMD3<Int>, _ voxels: [Float]) throws -> [Float]
+    {
+      let upsampler = try FilterUpsampler(
+        filters: filters, kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 2))
+      let plan = try upsampler.plan(
+        inputSize: size, sampling: .corners(inputSize: size, outputSize: size),
+        output: OutputSettings(), memoryLimit: nil)
+      var values: [Float] = []
+      _ = try upsampler.run(
+        plan, voxels: voxels, intensity: IntensityMap(low: 0, high: 140),
+        output: OutputSettings()
+      ) { planes in
+        values += planes
+      }
+      return values
+    }
+    for blend in [nil, 4] {
+      var mirrored = try filters(blend: blend)
+      mirrored.faces = .mirrored
+      let found = try result(mirrored, size, voxels(size) { $0 })
+      let whole = try result(
+        try filters(),
+        wide,
+        voxels(wide) { place in
+          var place = place &- reach
+          for axis in 0..<3 { place[axis] = FilterFrame.mirrored(place[axis], size[axis]) }
+          return place
+        })
+      for number in 0..<found.count where blend == nil {
+        let place =
+          SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ reach
+        let expected = whole[(place.z * wide.y + place.y) * wide.x + place.x]
+        #expect(found[number] == expected, "\(place)")
+      }
+      // Blending keeps the interpolated voxels of the faces, and here there are but faces along j.
+      if blend != nil {
+        #expect(found == (try result(try filters(blend: 0), size, voxels(size) { $0 })))
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (-1, 5, 1), (-4, 5, 4), (-5, 5, 3), (-9, 5, 1), (0, 5, 0), (4, 5, 4), (5, 5, 3), (9, 5, 1),
+    (-3, 1, 0), (2, 1, 0), (-2, 2, 0), (3, 2, 1),
+  ])
+  func placesBeyondAFaceAreMirrored(_ place: Int, _ count: Int, _ expected: Int) {
+    #expect(FilterFrame.mirrored(place, count) == expected)
+  }
+
   @Test func bytesDependOnNeitherThreadsNorMemory() throws {
     let size = SIMD3(17, 14, 12)
     let voxels = (0..<(size.x * size.y * size.z)).map { place -> Float in
       let (i, j, k) = (place % size.x, place / size.x % size.y, place / (size.x * size.y))
       return i < 3 ? 0 : Float(100 + 40 * sin(Double(i) * 0.9) * cos(Double(j + 2 * k) * 0.7))
     }
-    for blend in [nil, 10] {
-      let filters = try filters(blend: blend)
+    for (blend, faces) in [(nil, .kept), (10, .kept), (nil, .mirrored), (10, .mirrored)]
+      as [(Int?, GradientFilters.Faces)]
+    {
+      var filters = try filters(blend: blend)
+      filters.faces = faces
       var results: [[Float]] = []
       for (threads, isTight) in [(1, false), (2, true), (3, false)] {
         let pool = try WorkerPool(threads: threads)
@@ -145,7 +212,7 @@ import Workers
       }
       #expect(results[0].count == 8 * voxels.count)
       #expect(results[0].contains { $0 > 60 })
-      #expect(results.allSatisfy { $0 == results[0] }, "blend \(blend ?? 0)")
+      #expect(results.allSatisfy { $0 == results[0] }, "blend \(blend ?? 0), \(faces)")
     }
   }
 }

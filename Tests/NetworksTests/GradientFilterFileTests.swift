@@ -11,7 +11,7 @@ import Testing
     hashing: .init(
       window: 3, bins: .init(azimuth: 2, polar: 2, strength: 3, coherence: 2),
       features: .traceAnisotropy, strengthBorders: [0.125, 0.5], coherenceBorders: [0.25]),
-    source: .kspace,
+    source: .kspace, faces: .mirrored,
     filters: (0..<(24 * 27)).map { Float($0 % 31 - 15) / 8 }, counts: (0..<24).map { Float($0) },
     blendThreshold: 9)
 
@@ -32,6 +32,16 @@ import Testing
     #expect(found == Self.filters)
   }
 
+  @Test func filesThatSayNothingOfFacesKeepThem() throws {
+    let found = try Network(
+      checkpoint: checkpoint { _, metadata in metadata["arssr.filters.faces"] = nil })
+    guard case .filters(let filters) = found else {
+      Issue.record("no filters")
+      return
+    }
+    #expect(filters.faces == .kept)
+  }
+
   @Test func ofAnArrayOfZerosThereIsNoFilter() {
     var filters = Self.filters
     for tap in 27..<54 { filters.filters[tap] = 0 }
@@ -44,7 +54,7 @@ import Testing
     ("arssr.filters.bins", "2,2,3"), ("arssr.filters.bins", "2,2,3,0"),
     ("arssr.filters.bins", "2,2,3,3"), ("arssr.filters.sigma", "0"),
     ("arssr.filters.features", "fa"), ("arssr.filters.lr", "none"),
-    ("arssr.filters.blend", "27"),
+    ("arssr.filters.blend", "27"), ("arssr.filters.faces", "black"),
   ])
   func metadataThatDoNotFitAreRefused(_ key: String, _ value: String) {
     #expect(throws: NetworkError.self) {

@@ -94,7 +94,7 @@ import Testing
       let before = sums.elements
       try Self.kernels(set).addOuterProducts(
         OuterProductArguments(
-          samples: samples.pointer, count: count, sums: sums.pointer, panels: range,
+          samples: .double(samples.pointer), count: count, sums: sums.pointer, panels: range,
           subtracts: subtracts))
       for panel in 0..<panels.panelCount {
         for row in 0..<(32 * panel + 32) {
@@ -112,6 +112,41 @@ import Testing
             }
             let expected = before[place] + (subtracts ? -sum : sum)
             let limit = Double(count + 2) * 0x1p-52 * (bound + abs(expected))
+            #expect(abs(sums.pointer[place] - expected) <= limit, "\(set) \(range) \(place)")
+          }
+        }
+      }
+    }
+    withExtendedLifetime(samples) {}
+  }
+
+  @Test(arguments: InstructionSet.available, [1, 5, 128])
+  func outerProductsOfSinglesAreAddedAndTakenAway(_ set: InstructionSet, _ count: Int) throws {
+    let panels = SymmetricPanels(count: 70)
+    let samples = Room<Float>(panels.panelCount * count * 32, seed: 7)
+    for (range, subtracts) in [(0..<3, false), (1..<3, true)] {
+      let sums = Room<Double>(panels.elementCount, seed: 8)
+      let before = sums.elements
+      try Self.kernels(set).addOuterProducts(
+        OuterProductArguments(
+          samples: .single(samples.pointer), count: count, sums: sums.pointer, panels: range,
+          subtracts: subtracts))
+      for panel in 0..<panels.panelCount {
+        for row in 0..<(32 * panel + 32) {
+          for column in 0..<32 {
+            let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
+            var (sum, bound) = (0.0, 0.0)
+            if range.contains(panel), row >= 32 * range.lowerBound {
+              for sample in 0..<count {
+                let product =
+                  Double(samples.pointer[(row / 32 * count + sample) * 32 + row % 32])
+                  * Double(samples.pointer[(panel * count + sample) * 32 + column])
+                sum += product
+                bound += abs(product)
+              }
+            }
+            let expected = before[place] + (subtracts ? -sum : sum)
+            let limit = Double(count + 2) * 0x1p-24 * bound + 0x1p-52 * abs(expected)
             #expect(abs(sums.pointer[place] - expected) <= limit, "\(set) \(range) \(place)")
           }
         }

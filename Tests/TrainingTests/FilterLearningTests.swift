@@ -40,6 +40,7 @@ import Workers
     settings.masksInput = true
     settings.sampling = .every(3)
     settings.solver = .ridge(lambda: 1e-6)
+    settings.precision = .double
     settings.fewestSamples = 1
     return settings
   }
@@ -151,7 +152,8 @@ import Workers
     let samples = try samples(pair, name, settings, pool: pool, set: set)
     let stored = try array("\(name)/counts.npy").values
     let equations = try NormalEquations(
-      buckets: 0..<settings.bins.count, patch: settings.patch, kernels: kernels(set))
+      buckets: 0..<settings.bins.count, patch: settings.patch, precision: settings.precision,
+      kernels: kernels(set))
     let scratch = try equations.scratch()
     for bucket in equations.buckets {
       equations.add(bucket, samples, of: pair, scratch: scratch)
@@ -202,7 +204,8 @@ import Workers
     let pair = try Self.storedPair("default_features")
     let samples = try Self.samples(
       pair, "default_features", settings, pool: WorkerPool(threads: 2))
-    let equations = try NormalEquations(buckets: 23..<24, patch: 11, kernels: Self.kernels())
+    let equations = try NormalEquations(
+      buckets: 23..<24, patch: 11, precision: .double, kernels: Self.kernels())
     try equations.add(23, samples, of: pair, scratch: equations.scratch())
     guard samples.range(of: 23).count == 196 else { return }
     let matrix = equations.matrix(of: 23)
@@ -227,6 +230,33 @@ import Workers
     let steps = GradientSolver(equations.panels, tolerance: 1e-5).solve(matrix).steps
     #expect(abs(steps - 60) <= 1, "\(steps)")
     withExtendedLifetime(equations) {}
+  }
+
+  /// Products in float32.
+  ///
+  /// The centre and what differs from it are rounded, then their products and at most 128 sums, four of
+  /// which make an element. No number is larger than 1, so neither is a product.
+  @Test(arguments: InstructionSet.available)
+  func sumsOfProductsInSinglePrecisionAreWithinTheirBound(_ set: InstructionSet) throws {
+    var settings = Self.small
+    let (exact, counts, _) = try Self.equations("small", settings, set: set)
+    settings.precision = .single
+    let (rounded, _, _) = try Self.equations("small", settings, set: set)
+    var differing = 0
+    for bucket in exact.buckets where counts[bucket] > 0 {
+      rounded.restore(bucket)
+      let (a, b) = (exact.matrix(of: bucket), rounded.matrix(of: bucket))
+      let limit = 4 * 132 * 0x1p-24 * Double(counts[bucket])
+      for row in 0..<28 {
+        for column in row..<28 {
+          let place = exact.panels.index(row, column)
+          #expect(abs(a[place] - b[place]) <= limit, "\(set) \(bucket) \(row) \(column)")
+          if a[place] != b[place] { differing += 1 }
+        }
+      }
+    }
+    #expect(differing > 0)
+    withExtendedLifetime((exact, rounded)) {}
   }
 
   // MARK: - Solutions
@@ -256,7 +286,7 @@ import Workers
     let samples = try Self.samples(pair, "default_features", settings, pool: pool, set: set)
     func sums() throws -> NormalEquations {
       let equations = try NormalEquations(
-        buckets: 23..<24, patch: 11, kernels: Self.kernels(set))
+        buckets: 23..<24, patch: 11, precision: .double, kernels: Self.kernels(set))
       try equations.add(23, samples, of: pair, scratch: equations.scratch())
       return equations
     }

@@ -38,9 +38,15 @@ enum FilterArrays {
         "\(angles),\(angles),\(strength.count + 1),\(coherence.count + 1)"
     }
     let file = try InputFile(path: path)
+    let filters = Tensor(name: "h", shape: array.shape, values: array.values)
+    do throws(CheckpointFault) {
+      try filters.checkFinite()
+    } catch {
+      throw CheckpointError(subject: path, cause: error)
+    }
     return Checkpoint(
       tensors: [
-        Tensor(name: "h", shape: array.shape, values: array.values),
+        filters,
         Tensor(name: "strength_bounds", shape: [strength.count], values: strength),
         Tensor(name: "coherence_bounds", shape: [coherence.count], values: coherence),
       ], metadata: metadata, container: .numpy, path: path,

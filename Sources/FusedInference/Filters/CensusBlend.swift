@@ -10,12 +10,23 @@ package struct CensusBlend: Sendable {
   package var threshold: Int
   /// Voxels along i, j, k.
   package var size: SIMD3<Int>
+  /// Elements from a row to the next and from a plane to the next, of both images.
+  package var strides: (row: Int, plane: Int)
   /// Whether voxels at the faces become 0, as published.
   package var zeroesFaces: Bool
 
-  package init(threshold: Int, size: SIMD3<Int>, zeroesFaces: Bool = false) {
+  /// - Parameters:
+  ///   - threshold: Differences that are allowed.
+  ///   - size: Voxels along i, j, k.
+  ///   - strides: nil: without gaps.
+  ///   - zeroesFaces: Whether voxels at the faces become 0, as published.
+  package init(
+    threshold: Int, size: SIMD3<Int>, strides: (row: Int, plane: Int)? = nil,
+    zeroesFaces: Bool = false
+  ) {
     self.threshold = threshold
     self.size = size
+    self.strides = strides ?? (size.x, size.x * size.y)
     self.zeroesFaces = zeroesFaces
   }
 
@@ -34,7 +45,7 @@ package struct CensusBlend: Sendable {
     j: Int, k: Int, image: UnsafePointer<Value>, other: UnsafePointer<Value>,
     into target: UnsafeMutablePointer<Value>
   ) {
-    let start = (k * size.y + j) * size.x
+    let start = k * strides.plane + j * strides.row
     target.update(from: image + start, count: size.x)
     guard j > 0, k > 0, j < size.y - 1, k < size.z - 1 else {
       if zeroesFaces { target.update(repeating: 0, count: size.x) }
@@ -53,7 +64,7 @@ package struct CensusBlend: Sendable {
     var count = 0
     for k in -1...1 {
       for j in -1...1 {
-        let row = place + (k * size.y + j) * size.x
+        let row = place + k * strides.plane + j * strides.row
         // The voxel is smaller than itself in neither.
         for i in -1...1 where (image[row + i] < a) != (other[row + i] < b) { count += 1 }
       }

@@ -12,6 +12,7 @@ struct FilterRun {
   private let source: Source
   /// Results are limited to 0 and this: to what is 1, or the largest value of the input.
   private let highest: Float
+  private let frame: FilterFrame
   private let blend: CensusBlend?
   private let scratch: [FilterScratch]
   private let rows: [WorkerScratch]
@@ -43,21 +44,26 @@ struct FilterRun {
     highest = max(1, IntensityRange(ofFinite: voxels).map { intensity.normalise($0.high) } ?? 1)
     source = try Self.source(
       intensity.normalise(voxels), plan: plan, filters: filters, pool: upsampler.pool)
-    blend = filters.blendThreshold.map { CensusBlend(threshold: $0, size: size) }
+    let frame = FilterFrame(filters, size: size)
+    self.frame = frame
+    blend = filters.blendThreshold.map {
+      CensusBlend(threshold: $0, size: size, strides: frame.strides)
+    }
     let finisher = RowFinisher(
       base: nil, sampling: plan.sampling, inputSize: plan.inputSize, voxels: voxels,
       baseVoxels: [], intensity: intensity, settings: output, kept: nil, pool: upsampler.pool)
     do {
       var scratch: [FilterScratch] = []
       for _ in 0..<upsampler.pool.workerCount {
-        scratch.append(try FilterScratch(filters, width: size.x))
+        scratch.append(try FilterScratch(filters, width: frame.framedSize.x))
       }
       self.scratch = scratch
       rows = try WorkerScratch.forAll(
         upsampler.pool, kernelFloats: 0, constants: 0, rowCount: 1, rowLength: size.x, layers: 0)
-      let planeVoxels = size.x * size.y
+      let planeVoxels = frame.strides.plane
       image = try FilterSlab(
-        planeCount: FilterSlab.planes(plan.windowPlanes, reach: filters.reach, depth: size.z),
+        planeCount: FilterSlab.planes(
+          plan.windowPlanes, reach: filters.reach, depth: frame.framedSize.z),
         planeVoxels: planeVoxels)
       result = try FilterSlab(planeCount: plan.windowPlanes + 2, planeVoxels: planeVoxels)
       stage = try OutputStage(
@@ -113,37 +119,45 @@ struct FilterRun {
     return timings
   }
 
-  /// Makes what filtering and blending these planes needs.
+  /// Makes what filtering and blending these planes needs, frame included.
   private mutating func interpolate(_ planes: Range<Int>) {
+    let (frame, size) = (frame, size)
     let halo = bank.filters.reach + 1
-    let wanted = max(0, planes.lowerBound - halo - 1)..<min(size.z, planes.upperBound + halo)
-    let new = image.move(to: wanted)
-    let (origin, size, source) = (SlabPointer(image.origin), size, source)
-    pool.run(new.count * size.y) { item, _ in
-      let (k, j) = (new.lowerBound + item / size.y, item % size.y)
-      let row = UnsafeMutableBufferPointer(
-        start: origin.pointer + (k * size.y + j) * size.x, count: size.x)
+    let (first, end) = (planes.lowerBound + frame.width, planes.upperBound + frame.width)
+    let new = image.move(
+      to: max(0, first - halo - 1)..<min(frame.framedSize.z, end + halo))
+    let (origin, source, rows) = (SlabPointer(image.origin), source, frame.framedSize.y)
+    pool.run(new.count * rows) { item, _ in
+      let (plane, line) = (new.lowerBound + item / rows, item % rows)
+      let k = FilterFrame.mirrored(plane - frame.width, size.z)
+      let j = FilterFrame.mirrored(line - frame.width, size.y)
+      let start = origin.pointer + plane * frame.strides.plane + line * frame.strides.row
+      let row = UnsafeMutableBufferPointer(start: start + frame.width, count: size.x)
       switch source {
       case .spline(let interpolator): interpolator.row(j: j, k: k, into: row)
       case .zeroFilled(let values):
-        let start = (k * size.y + j) * size.x
-        for index in row.indices { row[index] = values[start + index] }
+        let voxels = (k * size.y + j) * size.x
+        for index in row.indices { row[index] = values[voxels + index] }
       }
       for index in row.indices where !(row[index] >= 0) { row[index] = 0 }
+      frame.fillEnds(of: row)
     }
   }
 
   private mutating func filter(_ planes: Range<Int>) {
-    let wanted = max(0, planes.lowerBound - 2)..<planes.upperBound
+    let frame = frame
+    let wanted =
+      (max(0, planes.lowerBound - 2) + frame.width)..<(planes.upperBound + frame.width)
     let new = result.move(to: wanted)
     let (source, target) = (SlabPointer(image.origin), SlabPointer(result.origin))
-    let (size, bank, scratch, monitor) = (size, bank, scratch, monitor)
-    let planeVoxels = size.x * size.y
+    let (size, bank, scratch, monitor) = (frame.framedSize, bank, scratch, monitor)
+    let planeVoxels = frame.strides.plane
     (target.pointer + new.lowerBound * planeVoxels).update(
       from: source.pointer + new.lowerBound * planeVoxels, count: new.count * planeVoxels)
     let (rows, depth) = (bank.interior(size.y), bank.interior(size.z))
     let parts = (rows.count + FilterBank.rowsPerItem - 1) / FilterBank.rowsPerItem
     let inner = new.clamped(to: depth)
+    let highest = highest
     pool.run(inner.count * parts) { item, worker in
       guard !monitor.isCancelled else { return }
       let k = inner.lowerBound + item / parts
@@ -157,15 +171,17 @@ struct FilterRun {
   }
 
   private mutating func finish(_ planes: Range<Int>, _ sink: OutputStage.Sink) throws {
-    let (image, result) = (SlabPointer(image.origin), SlabPointer(result.origin))
-    let (size, blend, stage, scratch) = (size, blend, stage, rows)
+    let image = SlabPointer(image.origin + frame.corner)
+    let result = SlabPointer(result.origin + frame.corner)
+    let (frame, size, blend, stage, scratch) = (frame, size, blend, stage, rows)
     pool.run(planes.count * size.y) { item, worker in
       let (k, j) = (planes.lowerBound + item / size.y, item % size.y)
       let row = scratch[worker].rows.pointer
       if let blend {
         blend.row(j: j, k: k, image: image.pointer, other: result.pointer, into: row)
       } else {
-        row.update(from: result.pointer + (k * size.y + j) * size.x, count: size.x)
+        row.update(
+          from: result.pointer + k * frame.strides.plane + j * frame.strides.row, count: size.x)
       }
       stage.finish(row, 0..<size.x, j: j, k: k, worker: worker)
     }

@@ -7,7 +7,7 @@ import Workers
 ///
 /// The input is interpolated by quadratic splines without prefilter on the target grid, plane by plane,
 /// or, for filters that were learned on k-space, made finer by zeros around its spectrum; it is filtered
-/// there. All bytes are the same for any number of workers and any window of planes.
+/// there; where the filters say so, mirrored beyond its faces. All bytes are the same for any number of workers and any window of planes.
 public final class FilterUpsampler: Sendable {
   let bank: FilterBank
   let pool: WorkerPool
@@ -56,17 +56,19 @@ public final class FilterUpsampler: Sendable {
   ) throws(InferenceError) -> Plan {
     let size = sampling.outputSize
     let filters = bank.filters
+    let framed = FilterFrame(filters, size: size).framedSize
     // Zero filling makes the whole volume at once, in two passes.
     let wholes = filters.source == .kspace ? 3 * size.x * size.y * size.z : 0
     let fixed =
       wholes * MemoryLayout<Float>.size
       + inputSize.x * inputSize.y * inputSize.z * MemoryLayout<Float>.size
       + (output.mask?.byteCount ?? 0) + FilterBank.byteCount(filters)
-      + pool.workerCount * FilterScratch.byteCount(filters, width: size.x)
+      + pool.workerCount * FilterScratch.byteCount(filters, width: framed.x)
     func peak(_ planes: Int) -> Int {
-      let held3 = FilterSlab.planes(planes, reach: filters.reach, depth: size.z) + 2 * planes + 2
+      let held3 = FilterSlab.planes(planes, reach: filters.reach, depth: framed.z) + 2 * planes + 2
       return held.peak(
-        jobBytes: fixed + held3 * size.x * size.y * MemoryLayout<Float>.size, windowPlanes: planes)
+        jobBytes: fixed + held3 * framed.x * framed.y * MemoryLayout<Float>.size,
+        windowPlanes: planes)
     }
     var planes = OutputWindow.plannedPlanes(sampling)
     if let memoryLimit {

@@ -2,10 +2,19 @@
 ///
 ///     sums[r][c] += sum over samples of sample[r] sample[c]        (or -=)
 ///
-/// Of the symmetric sums the panels of ``SymmetricPanels`` are kept.
+/// Of the symmetric sums the panels of ``SymmetricPanels`` are kept. Sums over the samples of a call are made
+/// in the samples' precision, then added in float64.
 public struct OuterProductArguments {
+  /// The samples' elements.
+  public enum Samples {
+    /// float32.
+    case single(UnsafePointer<Float>)
+    /// float64.
+    case double(UnsafePointer<Double>)
+  }
+
   /// `[panel][sample][32]`: element e of a sample lies in panel e / 32.
-  public var samples: UnsafePointer<Double>
+  public var samples: Samples
   /// How many samples; also the rows of a panel of ``samples``.
   public var count: Int
   /// In the layout of ``SymmetricPanels``.
@@ -17,7 +26,7 @@ public struct OuterProductArguments {
 
   /// Makes the value from its parts.
   public init(
-    samples: UnsafePointer<Double>, count: Int, sums: UnsafeMutablePointer<Double>,
+    samples: Samples, count: Int, sums: UnsafeMutablePointer<Double>,
     panels: Range<Int>, subtracts: Bool = false
   ) {
     self.samples = samples

@@ -40,6 +40,7 @@ extension GradientFilters {
     set(.filterBins, hashing.bins.text)
     set(.filterFeatures, hashing.features.rawValue)
     set(.filterSource, source.rawValue)
+    set(.filterFaces, faces.rawValue)
     if let blendThreshold { set(.filterBlend, "\(blendThreshold)") }
     return metadata
   }
@@ -70,8 +71,8 @@ extension GradientFilters {
         coherenceBorders: try Self.borders(index, Name.coherence))
       self.init(
         factor: factor, patch: patch, hashing: hashing, source: try reader.choice(.filterSource),
-        filters: index[Name.filters]?.values ?? [], counts: index[Name.counts]?.values,
-        blendThreshold: try reader.blendThreshold)
+        faces: try reader.faces, filters: index[Name.filters]?.values ?? [],
+        counts: index[Name.counts]?.values, blendThreshold: try reader.blendThreshold)
       notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
       throw NetworkError(subject: checkpoint.path, cause: error)
@@ -140,6 +141,13 @@ private struct FilterReader {
       throw refusal(key, Choice.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return choice
+  }
+
+  /// Files of before say nothing of faces.
+  var faces: GradientFilters.Faces {
+    get throws(NetworkFault) {
+      metadata[MetadataKey.filterFaces.rawValue] == nil ? .kept : try choice(.filterFaces)
+    }
   }
 
   var sigma: Double {

@@ -37,6 +37,15 @@ public struct GradientFilters: Sendable, Equatable {
     case kspace
   }
 
+  /// What becomes of voxels whose patches leave the volume.
+  public enum Faces: String, Sendable, CaseIterable {
+    /// They keep the interpolated value, as published.
+    case kept
+    /// They are filtered as all others; the volume goes on mirrored about its outer voxel centres, as the
+    /// splines of ``Source/interpolation`` continue it.
+    case mirrored
+  }
+
   /// Bins of each feature.
   public struct Bins: Sendable, Equatable {
     /// Of the azimuth of the leading direction, over half a turn.
@@ -119,6 +128,8 @@ public struct GradientFilters: Sendable, Equatable {
   public var hashing: Hashing
   /// How LR volumes were made.
   public var source: Source
+  /// What becomes of voxels whose patches leave the volume.
+  public var faces: Faces
   /// The taps, `[bucket][i][j][k]`, k fastest, as the project has them.
   ///
   /// A filter of zeros is none: voxels of its bucket keep the interpolated value.
@@ -138,8 +149,8 @@ public struct GradientFilters: Sendable, Equatable {
 
   /// Takes the parts.
   public init(
-    factor: Int, patch: Int, hashing: Hashing, source: Source = .interpolation, filters: [Float],
-    counts: [Float]? = nil, blendThreshold: Int? = nil
+    factor: Int, patch: Int, hashing: Hashing, source: Source = .interpolation,
+    faces: Faces = .kept, filters: [Float], counts: [Float]? = nil, blendThreshold: Int? = nil
   ) {
     precondition(
       filters.count == hashing.bins.count * patch * patch * patch, "\(filters.count) taps")
@@ -147,6 +158,7 @@ public struct GradientFilters: Sendable, Equatable {
     self.patch = patch
     self.hashing = hashing
     self.source = source
+    self.faces = faces
     self.filters = filters
     self.counts = counts
     self.blendThreshold = blendThreshold

@@ -39,6 +39,30 @@ func widened(_ source: UnsafePointer<Float>) -> Wide {
   #endif
 }
 
+/// The first half of a vector's floats, exactly as they are.
+@inline(__always)
+func widenedLow(_ vector: Vector) -> Wide {
+  #if ISA_AVX512 || ISA_AVX512BF16
+  csimd_widened8(vector.lowHalf)
+  #elseif ISA_AVX2
+  csimd_widened4(vector.lowHalf)
+  #else
+  csimd_widened2(vector.lowHalf)
+  #endif
+}
+
+/// The second half of a vector's floats, exactly as they are.
+@inline(__always)
+func widenedHigh(_ vector: Vector) -> Wide {
+  #if ISA_AVX512 || ISA_AVX512BF16
+  csimd_widened8(vector.highHalf)
+  #elseif ISA_AVX2
+  csimd_widened4(vector.highHalf)
+  #else
+  csimd_widened2(vector.highHalf)
+  #endif
+}
+
 /// `sum + a * b`, rounded once where the set has a fused multiply-add, else twice.
 @inline(__always)
 func multiplyAdd(_ sum: Wide, _ a: Wide, _ b: Wide) -> Wide {

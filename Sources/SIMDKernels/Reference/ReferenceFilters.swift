@@ -12,18 +12,30 @@ let referenceFilters = FilterKernels(
     for panel in arguments.panels {
       for row in (32 * arguments.panels.lowerBound)..<(32 * panel + 32) {
         for column in 0..<32 {
-          var sum = 0.0
-          for sample in 0..<arguments.count {
-            let rowPlace = (row / 32 * arguments.count + sample) * 32 + row % 32
-            let columnPlace = (panel * arguments.count + sample) * 32 + column
-            sum += arguments.samples[rowPlace] * arguments.samples[columnPlace]
-          }
+          let rows = row / 32 * arguments.count * 32 + row % 32
+          let columns = panel * arguments.count * 32 + column
+          let sum =
+            switch arguments.samples {
+            case .single(let samples):
+              Double(referenceDotProduct(samples + rows, samples + columns, arguments.count))
+            case .double(let samples):
+              referenceDotProduct(samples + rows, samples + columns, arguments.count)
+            }
           let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
           arguments.sums[place] += arguments.subtracts ? -sum : sum
         }
       }
     }
   })
+
+/// Over the samples of two panels.
+private func referenceDotProduct<Element: BinaryFloatingPoint>(
+  _ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>, _ count: Int
+) -> Element {
+  var sum: Element = 0
+  for sample in 0..<count { sum += a[32 * sample] * b[32 * sample] }
+  return sum
+}
 
 private func referenceFilterSum(_ arguments: PatchFilterArguments, at voxel: Int) -> Float {
   let half = arguments.patch / 2

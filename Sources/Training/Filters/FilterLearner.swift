@@ -70,12 +70,20 @@ public final class FilterLearner {
     let bucketBytes = NormalEquations.byteCount(patch: settings.patch)
     let fixed =
       FilterPair.byteCount(voxels: largestVolume)
-      + pool.workerCount * NormalEquations.scratchBytes(patch: settings.patch)
+      + pool.workerCount * SampleBlock.byteCount(patch: settings.patch)
       + settings.bins.count * settings.tapCount * MemoryLayout<Float>.size
     guard fixed + bucketBytes <= memoryLimit else {
       throw .memoryLimit(needed: fixed + bucketBytes, limit: memoryLimit)
     }
     bucketsPerPass = min(settings.bins.count, (memoryLimit - fixed) / bucketBytes)
+  }
+
+  /// Buckets that had enough samples for a filter of their own, so far.
+  public var learnedCount: Int {
+    let taps = settings.tapCount
+    return (0..<state.solvedBuckets).count { bucket in
+      state.filters[(bucket * taps)..<((bucket + 1) * taps)].contains { $0 != 0 }
+    }
   }
 
   /// Times that all volumes are gone through for sums.
@@ -87,7 +95,7 @@ public final class FilterLearner {
   ///   - source: Gives the volumes; asked for each as often as there are passes, and once or twice more.
   ///   - monitor: May stop the work, after the samples of the buckets at hand.
   ///   - checkpoint: Called when the sums of a volume are complete, for saving ``state``.
-  /// - Returns: The filters.
+  /// - Returns: The filters; buckets without one of their own have that of their like (``LentFilters``).
   /// - Throws: ``FilterLearningError``, or what `source` or `checkpoint` throw; ``state`` stays whole.
   public func run(
     _ source: Source, monitor: FilterLearningMonitor, checkpoint: () throws -> Void
@@ -100,9 +108,11 @@ public final class FilterLearner {
     while state.solvedBuckets < settings.bins.count {
       try learnPass(source, finder, monitor, checkpoint)
     }
+    let filters = LentFilters(bins: settings.bins, tapCount: settings.tapCount).completed(
+      state.filters, counts: state.counts)
     return GradientFilters(
       factor: settings.factor, patch: settings.patch, hashing: hashing, source: settings.source,
-      filters: state.filters, counts: state.counts.map { Float($0) },
+      faces: settings.faces, filters: filters, counts: state.counts.map { Float($0) },
       blendThreshold: settings.blendThreshold)
   }
 
@@ -134,7 +144,8 @@ public final class FilterLearner {
       equations = begun
     } else {
       let buckets = first..<min(settings.bins.count, first + bucketsPerPass)
-      equations = try NormalEquations(buckets: buckets, patch: settings.patch, kernels: kernels)
+      equations = try NormalEquations(
+        buckets: buckets, patch: settings.patch, precision: settings.precision, kernels: kernels)
       state.begin(equations)
     }
     while let number = state.nextVolume, number < volumeCount {
@@ -164,7 +175,7 @@ public final class FilterLearner {
     _ samples: FilterSamples, of pair: FilterPair, number: Int, to equations: NormalEquations,
     _ monitor: FilterLearningMonitor
   ) throws(FilterLearningError) {
-    var scratch: [AlignedBuffer<Double>] = []
+    var scratch: [SampleBlock] = []
     for _ in 0..<pool.workerCount { scratch.append(try equations.scratch()) }
     // The fullest first, so that no worker is left with a long one at the end.
     let open = equations.buckets.filter { state.volumesDone($0) <= number }

@@ -24,6 +24,14 @@ public struct FilterLearningSettings: Sendable, Equatable {
     public static let usualLambda = 1e-5
   }
 
+  /// What products of samples are formed in, before they are added in float64.
+  public enum Precision: String, Sendable, CaseIterable {
+    /// As published, twice as fast; what it rounds lies far below what the ridge adds.
+    case single = "float32"
+    /// Everything in float64.
+    case double = "float64"
+  }
+
   /// The frequencies that LR volumes keep, where they are made in k-space.
   public enum Band: Sendable, Equatable {
     /// One part in R along each axis.
@@ -51,12 +59,16 @@ public struct FilterLearningSettings: Sendable, Equatable {
   public var masksInput = false
   /// Which voxels are samples.
   public var sampling = Sampling.random(rate: 3)
+  /// What products of samples are formed in.
+  public var precision = Precision.single
   /// How filters follow.
   public var solver = Solver.ridge(lambda: Solver.usualLambda)
   /// Buckets with fewer samples get no filter; nil: a quarter of the taps.
   public var fewestSamples: Int?
   /// Whether the HR volumes are sharpened first.
   public var sharpens = false
+  /// What the filters say of voxels whose patches leave the volume.
+  public var faces = GradientFilters.Faces.mirrored
   /// What the filters say of census blending.
   public var blendThreshold: Int?
   /// Decides about everything random.
@@ -82,7 +94,8 @@ public struct FilterLearningSettings: Sendable, Equatable {
     var parts = [
       "factor \(factor)", "patch \(patch)", "window \(window)", "bins \(bins.text)",
       "features \(features.rawValue)", "lr \(source.rawValue)", "seed \(seed)",
-      "at least \(neededSamples) samples",
+      "at least \(neededSamples) samples", "products in \(precision.rawValue)",
+      "faces \(faces.rawValue)",
     ]
     if source == .kspace { parts.append(band == .factor ? "band 1/factor" : "band 1/3") }
     if masksInput { parts.append("masked by the HR volume") }

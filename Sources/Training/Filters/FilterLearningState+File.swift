@@ -107,7 +107,8 @@ extension FilterLearningState {
     filters = try reader.values(solved * settings.tapCount)
     if head[7] > head[6] {
       let equations = try NormalEquations(
-        buckets: head[6]..<head[7], patch: settings.patch, kernels: kernels)
+        buckets: head[6]..<head[7], patch: settings.patch, precision: settings.precision,
+        kernels: kernels)
       try reader.fill(UnsafeMutableRawBufferPointer(equations.sums.elements))
       self.equations = equations
     }

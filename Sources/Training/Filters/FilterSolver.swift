@@ -36,6 +36,7 @@ package struct FilterSolver {
     pool.run(buckets.count) { item, worker in
       let bucket = buckets.lowerBound + item
       guard counts[bucket] >= settings.neededSamples else { return }
+      equations.restore(bucket)
       let matrix = equations.matrix(of: bucket)
       let solution: [Double]?
       switch settings.solver {

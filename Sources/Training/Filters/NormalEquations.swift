@@ -10,6 +10,12 @@ import Workers
 ///     | V^T  y^2 |
 ///
 /// Taps are counted with i fastest. Only the upper triangle is kept (`SymmetricPanels`).
+///
+/// With products in float32 the value c of a sample's centre is taken off all of its numbers and kept as one
+/// more: neighbouring voxels are so alike that the rounding of their products would come near to what the
+/// ridge adds. ``restore(_:)`` puts it back, in float64:
+///
+///     a_p a_q = (a_p - c) (a_q - c) + (a_p - c) c + (a_q - c) c + c^2
 package final class NormalEquations: Sendable {
   /// The buckets.
   package let buckets: Range<Int>
@@ -17,63 +23,52 @@ package final class NormalEquations: Sendable {
   package let tapCount: Int
   /// The form of a matrix.
   package let panels: SymmetricPanels
+  /// The form of a matrix with room for the sums of centres, which only has more rows and columns.
+  private let storage: SymmetricPanels
   /// One matrix behind the other.
   let sums: AlignedBuffer<Double>
 
   private let patch: Int
+  private let precision: FilterLearningSettings.Precision
   private let kernels: FilterKernels
-
-  /// Samples that are added together: their columns stay in L1, and a sum is rounded once per so many.
-  package static let samplesPerBlock = 64
 
   /// Makes room.
   ///
   /// - Throws: If the system refuses memory.
   package init(
-    buckets: Range<Int>, patch: Int, kernels: FilterKernels
+    buckets: Range<Int>, patch: Int, precision: FilterLearningSettings.Precision,
+    kernels: FilterKernels
   ) throws(FilterLearningError) {
     self.buckets = buckets
     self.patch = patch
+    self.precision = precision
     self.kernels = kernels
     tapCount = patch * patch * patch
-    let panels = SymmetricPanels(count: tapCount + 1)
-    self.panels = panels
+    panels = SymmetricPanels(count: tapCount + 1)
+    let storage = SampleBlock.panels(patch: patch)
+    self.storage = storage
     sums = try FilterLearningError.ofWorkers { () throws(WorkersError) in
-      try AlignedBuffer(count: buckets.count * panels.elementCount)
+      try AlignedBuffer(count: buckets.count * storage.elementCount)
     }
   }
 
   /// Bytes of the matrix of a bucket.
   package static func byteCount(patch: Int) -> Int {
-    SymmetricPanels(count: patch * patch * patch + 1).elementCount * MemoryLayout<Double>.size
-  }
-
-  /// Bytes that a worker needs to add samples.
-  package static func scratchBytes(patch: Int) -> Int {
-    SymmetricPanels(count: patch * patch * patch + 1).panelCount * SymmetricPanels.width
-      * samplesPerBlock * MemoryLayout<Double>.size
+    SampleBlock.panels(patch: patch).elementCount * MemoryLayout<Double>.size
   }
 
   /// The matrix of a bucket.
   package func matrix(of bucket: Int) -> UnsafeMutablePointer<Double> {
     precondition(buckets.contains(bucket), "bucket: \(bucket)")
-    return sums.pointer + (bucket - buckets.lowerBound) * panels.elementCount
+    return sums.pointer + (bucket - buckets.lowerBound) * storage.elementCount
   }
 
-  /// Room for samples: `[panel][sample][32]`.
-  func scratch() throws(FilterLearningError) -> AlignedBuffer<Double> {
-    let count = Self.scratchBytes(patch: patch) / MemoryLayout<Double>.size
-    return try FilterLearningError.ofWorkers { () throws(WorkersError) in
-      try AlignedBuffer(count: count)
-    }
-  }
-
-  /// The offsets of the taps from the first one of a patch.
-  private func tapOffsets(_ size: SIMD3<Int>) -> [Int] {
-    (0..<tapCount).map { tap in
-      let (row, i) = tap.quotientAndRemainder(dividingBy: patch)
-      let (k, j) = row.quotientAndRemainder(dividingBy: patch)
-      return (k * size.y + j) * size.x + i
+  /// Room for the samples that a worker adds.
+  ///
+  /// - Throws: If the system refuses memory.
+  func scratch() throws(FilterLearningError) -> SampleBlock {
+    try FilterLearningError.ofWorkers { () throws(WorkersError) in
+      try SampleBlock(patch: patch, precision: precision)
     }
   }
 
@@ -84,44 +79,38 @@ package final class NormalEquations: Sendable {
   ///   - samples: Of the pair.
   ///   - pair: The volume.
   ///   - scratch: The worker's.
-  func add(
-    _ bucket: Int, _ samples: FilterSamples, of pair: FilterPair, scratch: AlignedBuffer<Double>
-  ) {
+  func add(_ bucket: Int, _ samples: FilterSamples, of pair: FilterPair, scratch: SampleBlock) {
     let range = samples.range(of: bucket)
-    let size = pair.size
-    let half = patch / 2
-    let corner = half * (1 + size.x + size.x * size.y)
     let target = matrix(of: bucket)
-    let offsets = tapOffsets(size)
-    for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.samplesPerBlock) {
-      let block = samples.voxels[first..<min(range.upperBound, first + Self.samplesPerBlock)]
-      offsets.withUnsafeBufferPointer { offsets in
-        gather(block, of: pair, corner: corner, offsets: offsets, into: scratch.pointer)
-      }
+    for first in stride(from: range.lowerBound, to: range.upperBound, by: scratch.capacity) {
+      let voxels = samples.voxels[first..<min(range.upperBound, first + scratch.capacity)]
       kernels.addOuterProducts(
         OuterProductArguments(
-          samples: scratch.pointer, count: block.count, sums: target,
-          panels: 0..<panels.panelCount))
+          samples: scratch.gather(voxels, of: pair), count: voxels.count, sums: target,
+          panels: 0..<storage.panelCount))
     }
     withExtendedLifetime((sums, scratch, pair.memory)) {}
   }
 
-  private func gather(
-    _ block: ArraySlice<Int>, of pair: FilterPair, corner: Int,
-    offsets: UnsafeBufferPointer<Int>, into target: UnsafeMutablePointer<Double>
-  ) {
-    let width = SymmetricPanels.width
-    for (number, voxel) in block.enumerated() {
-      let patch = pair.image + (voxel - corner)
-      for panel in 0..<panels.panelCount {
-        let place = target + (panel * block.count + number) * width
-        let first = panel * width
-        let end = min(first + width, tapCount)
-        if end - first < width { place.update(repeating: 0, count: width) }
-        for tap in first..<max(first, end) { place[tap - first] = patch[offsets[tap]] }
+  /// Turns the sums of a bucket, when they are complete, into those of samples with their centres.
+  ///
+  /// - Parameter bucket: One of ``buckets``; once each.
+  func restore(_ bucket: Int) {
+    guard precision == .single else { return }
+    let matrix = matrix(of: bucket)
+    let (count, width) = (tapCount + 1, SymmetricPanels.width)
+    let shifts = (0..<count).map { matrix[storage.index($0, count)] }
+    let square = matrix[storage.index(count, count)]
+    for panel in 0..<panels.panelCount {
+      let start = matrix + SymmetricPanels.start(ofPanel: panel)
+      let columns = (panel * width)..<min((panel + 1) * width, count)
+      for row in 0..<columns.upperBound {
+        for column in columns {
+          start[row * width + column - columns.lowerBound] +=
+            shifts[row] + shifts[column] + square
+        }
       }
-      let (panel, column) = tapCount.quotientAndRemainder(dividingBy: width)
-      target[(panel * block.count + number) * width + column] = pair.truth[voxel]
     }
+    withExtendedLifetime(sums) {}
   }
 }

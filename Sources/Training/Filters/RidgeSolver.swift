@@ -91,7 +91,8 @@ struct RidgeSolver {
     }
     kernels.addOuterProducts(
       OuterProductArguments(
-        samples: block.pointer, count: width, sums: matrix, panels: behind, subtracts: true))
+        samples: .double(block.pointer), count: width, sums: matrix, panels: behind,
+        subtracts: true))
     withExtendedLifetime(block) {}
   }
 

@@ -82,6 +82,8 @@ extension LearnFiltersRequest {
     settings.seed = seed?.seed ?? 0
     settings.sharpens = data.sharpen
     settings.solver = try Self.solver(solver, reader)
+    settings.precision = try reader.argument("precision", solver.precision) ?? settings.precision
+    settings.faces = try reader.argument("faces", solver.faces) ?? settings.faces
     let blend: BlendThreshold? = try reader.argument("blend", solver.blend)
     settings.blendThreshold = blend?.count
     return settings

@@ -31,6 +31,7 @@ struct FilterForm: ModelForm {
       "normalisation \(normalisation)", "factor \(filters.factor)", input,
       "gradients in a window of \(filters.hashing.window), \(filters.hashing.features.rawValue)",
     ]
+    if filters.faces == .mirrored { parts.append("mirrored at the faces") }
     if let threshold = filters.blendThreshold { parts.append("census blending \(threshold)") }
     return parts.joined(separator: ", ")
   }
@@ -58,6 +59,7 @@ struct FilterForm: ModelForm {
     .object([
       ("features", .string(filters.hashing.features.rawValue)),
       ("lr", .string(filters.source.rawValue)),
+      ("faces", .string(filters.faces.rawValue)),
       ("blend", filters.blendThreshold.map(JSON.integer) ?? .null),
     ])
   }

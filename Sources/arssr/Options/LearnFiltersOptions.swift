@@ -1,5 +1,6 @@
 import ArgumentParser
 import Networks
+import Training
 
 /// Options that say which filters are learned.
 struct FilterShapeOptions: ParsableArguments {
@@ -87,6 +88,23 @@ struct FilterSolverOptions: ParsableArguments {
       "What is added to the diagonal, as a part of its mean; for ridge. (default: 1e-5)",
       valueName: "f"))
   var regularisation: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What products of samples are formed in: float32, added in float64 as published, or float64, "
+        + "twice as slow. (default: float32)",
+      valueName: "type"),
+    completion: .list(FilterLearningSettings.Precision.words))
+  var precision: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Voxels within half a filter of the volume's faces, when the filters are applied: mirrored "
+        + "(filtered, the volume going on as its mirror image) or kept (interpolated, as published). "
+        + "(default: mirrored)",
+      valueName: "kind"),
+    completion: .list(GradientFilters.Faces.words))
+  var faces: String?
 
   @Option(
     parsing: .unconditional,

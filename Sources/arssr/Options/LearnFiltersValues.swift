@@ -4,6 +4,12 @@ import Training
 /// `--features`.
 extension GradientFilters.Features: WordValue {}
 
+/// `--faces`.
+extension GradientFilters.Faces: WordValue {}
+
+/// `--precision` of `learn-filters`.
+extension FilterLearningSettings.Precision: WordValue {}
+
 /// `--lr` of `learn-filters`.
 enum LowResolutionKind: String, WordValue {
   case interpolation
