@@ -35,7 +35,7 @@ struct LearnFilters: Command {
           arssr upsample --model x2.safetensors in.nii.gz out.nii.gz
       The published settings:
         arssr learn-filters --scale 4 --mask-lr --solver cg --faces kept \\
-          heads x4.safetensors
+          --pool 0 heads x4.safetensors
       On a small machine, for an hour; the same with --resume goes on:
         arssr learn-filters --max-memory 2G --time-limit 3600 heads x2.safetensors
 

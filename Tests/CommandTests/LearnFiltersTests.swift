@@ -72,6 +72,7 @@ import Testing
     ("--resume d x.safetensors", 66, "x.safetensors.state"),
     ("--max-memory 1M d x.safetensors", 69, "--max-memory"),
     ("--features fa d x.safetensors", 64, "lambda1_fa"),
+    ("--pool -1 d x.safetensors", 64, "from 0"), ("--faces black d x.safetensors", 64, "mirrored"),
   ])
   func refusalsSayWhatWouldBeRight(_ line: String, _ status: Int, _ words: String) throws {
     let folder = try folder(volumes: 1)
@@ -121,7 +122,8 @@ import Testing
     var models: [Data] = []
     for (name, options) in [
       ("plain", ""), ("blend", "--blend 6"), ("features", "--features trace_fa"),
-      ("sharp", "--sharpen"), ("kept", "--faces kept"), ("double", "--precision float64"),
+      ("sharp", "--sharpen"), ("alone", "--pool 0"),
+      ("kept", "--faces kept"), ("double", "--precision float64"),
     ] {
       _ = try learn("\(options) d \(name).safetensors", folder)
       models.append(try folder.read("\(name).safetensors"))
@@ -135,6 +137,7 @@ import Testing
     #expect(try variants("plain")["features"] as? String == "lambda1_coh2")
     #expect(try variants("plain")["faces"] as? String == "mirrored")
     #expect(try variants("features")["features"] as? String == "trace_fa")
+    #expect(try variants("alone")["pool"] as? Double == 0)
     #expect(try variants("kept")["faces"] as? String == "kept")
     #expect(try variants("blend")["blend"] as? Int == 6)
     _ = try Program.run("degrade --operator quadratic d/sub-01_T1w.nii low.nii", in: folder)

@@ -158,21 +158,6 @@ import Workers
     }
   }
 
-  @Test func bucketsWithoutSamplesGetTheMeanFilterOfTheirLike() {
-    // Two directions, strengths and coherences: buckets 0 to 3 of the first direction, 4 to 7 of the second.
-    let lender = LentFilters(
-      bins: .init(azimuth: 2, polar: 1, strength: 2, coherence: 2), tapCount: 2)
-    let found = lender.completed(
-      [1, 2, 0, 0, 3, 4, 5, 6, 7, 8, 0, 0, 0, 0, 9, 10],
-      counts: [30, 2, 10, 40, 10, 0, 5, 60])
-    // Bucket 1 and 5 have no like with a filter: the mean of all that have one, (30, 10, 40, 10, 60) / 150.
-    let mean: [Float] = [(30 + 30 + 200 + 70 + 540) / 150, (60 + 40 + 240 + 80 + 600) / 150]
-    // Bucket 6 has the filter of bucket 2.
-    let expected: [Float] = [1, 2] + mean + [3, 4, 5, 6, 7, 8] + mean + [3, 4, 9, 10]
-    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-6 * $1 }, "\(found)")
-    #expect(lender.completed([0, 0], counts: [0, 0]) == [0, 0])
-  }
-
   @Test func nothingToLearnFromIsRefused() throws {
     let learner = try Self.learner(threads: 1)
     let size = SIMD3(31, 28, 26)

@@ -11,7 +11,7 @@ package final class FilterBank: Sendable {
   private let finder: BucketFinder
   /// `[bucket][k][j][row of taps]`.
   private let taps: AlignedBuffer<Float>
-  /// Whether a bucket has a filter.
+  /// Whether a bucket has a filter, be it that of its like.
   private let isFiltered: [Bool]
 
   /// Rows of a plane that are sorted into buckets together.
@@ -31,18 +31,21 @@ package final class FilterBank: Sendable {
     let rowFloats = PatchFilterArguments.rowFloats(patch: patch)
     let filterFloats = PatchFilterArguments.filterFloats(patch: patch)
     taps = try AlignedBuffer(count: filters.bucketCount * filterFloats)
+    let applied = filters.appliedFilters
     for bucket in 0..<filters.bucketCount {
       let source = bucket * filters.tapCount
       for i in 0..<patch {
         for j in 0..<patch {
           for k in 0..<patch {
             taps.pointer[bucket * filterFloats + (k * patch + j) * rowFloats + i] =
-              filters.filters[source + (i * patch + j) * patch + k]
+              applied[source + (i * patch + j) * patch + k]
           }
         }
       }
     }
-    isFiltered = (0..<filters.bucketCount).map(filters.hasFilter)
+    isFiltered = (0..<filters.bucketCount).map { bucket in
+      applied[filters.taps(of: bucket)].contains { $0 != 0 }
+    }
   }
 
   /// Bytes of the packed filters.

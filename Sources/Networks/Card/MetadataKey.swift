@@ -27,6 +27,7 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case filterFeatures = "arssr.filters.features"
   case filterSource = "arssr.filters.lr"
   case filterFaces = "arssr.filters.faces"
+  case filterPool = "arssr.filters.pool"
   case filterBlend = "arssr.filters.blend"
   case name = "arssr.name"
   case degradation = "arssr.degradation"
@@ -140,7 +141,7 @@ extension MetadataKey {
         value.utf8.count == 64 && value.allSatisfy(\.isHexDigit), "64 hexadecimal digits")
     // GradientFilters checks its own together.
     case .filterFactor, .filterPatch, .filterWindow, .filterSigma, .filterBins, .filterFeatures,
-      .filterSource, .filterFaces, .filterBlend:
+      .filterSource, .filterFaces, .filterPool, .filterBlend:
       break
     case .name, .degradation, .contrast, .status, .licence, .citation: break
     }

@@ -41,6 +41,7 @@ extension GradientFilters {
     set(.filterFeatures, hashing.features.rawValue)
     set(.filterSource, source.rawValue)
     set(.filterFaces, faces.rawValue)
+    if let pool { set(.filterPool, "\(pool)") }
     if let blendThreshold { set(.filterBlend, "\(blendThreshold)") }
     return metadata
   }
@@ -72,7 +73,8 @@ extension GradientFilters {
       self.init(
         factor: factor, patch: patch, hashing: hashing, source: try reader.choice(.filterSource),
         faces: try reader.faces, filters: index[Name.filters]?.values ?? [],
-        counts: index[Name.counts]?.values, blendThreshold: try reader.blendThreshold)
+        counts: index[Name.counts]?.values, pool: try reader.pool,
+        blendThreshold: try reader.blendThreshold)
       notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
       throw NetworkError(subject: checkpoint.path, cause: error)
@@ -156,6 +158,16 @@ private struct FilterReader {
         throw refusal(.filterSigma, "a number above 0, at most 100")
       }
       return sigma
+    }
+  }
+
+  var pool: Double? {
+    get throws(NetworkFault) {
+      guard let text = metadata[MetadataKey.filterPool.rawValue] else { return nil }
+      guard let pool = MetadataKey.number(text), GradientFilters.poolRange.contains(pool) else {
+        throw refusal(.filterPool, "a number from 0 to 1e9")
+      }
+      return pool
     }
   }
 

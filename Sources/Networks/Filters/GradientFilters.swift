@@ -132,10 +132,13 @@ public struct GradientFilters: Sendable, Equatable {
   public var faces: Faces
   /// The taps, `[bucket][i][j][k]`, k fastest, as the project has them.
   ///
-  /// A filter of zeros is none: voxels of its bucket keep the interpolated value.
+  /// A filter of zeros is none. See ``appliedFilters``.
   public var filters: [Float]
   /// Samples that each filter was learned from; nil where nobody says.
   public var counts: [Float]?
+  /// Samples that the mean filter of a bucket's like counts for beside its own (``appliedFilters``); nil:
+  /// filters are applied as they are.
+  public var pool: Double?
   /// Census blending: a voxel whose neighbourhood the filter turned over in more than so many of its 26
   /// comparisons keeps the interpolated value; nil: none.
   public var blendThreshold: Int?
@@ -150,7 +153,8 @@ public struct GradientFilters: Sendable, Equatable {
   /// Takes the parts.
   public init(
     factor: Int, patch: Int, hashing: Hashing, source: Source = .interpolation,
-    faces: Faces = .kept, filters: [Float], counts: [Float]? = nil, blendThreshold: Int? = nil
+    faces: Faces = .kept, filters: [Float], counts: [Float]? = nil, pool: Double? = nil,
+    blendThreshold: Int? = nil
   ) {
     precondition(
       filters.count == hashing.bins.count * patch * patch * patch, "\(filters.count) taps")
@@ -161,6 +165,7 @@ public struct GradientFilters: Sendable, Equatable {
     self.faces = faces
     self.filters = filters
     self.counts = counts
+    self.pool = pool
     self.blendThreshold = blendThreshold
   }
 
@@ -180,8 +185,13 @@ public struct GradientFilters: Sendable, Equatable {
   /// Voxels to each side that change a result.
   public var reach: Int { patch / 2 }
 
-  /// Whether a bucket has a filter.
+  /// Whether a bucket has a filter of its own.
   public func hasFilter(_ bucket: Int) -> Bool {
-    filters[(bucket * tapCount)..<((bucket + 1) * tapCount)].contains { $0 != 0 }
+    filters[taps(of: bucket)].contains { $0 != 0 }
+  }
+
+  /// Where the taps of a bucket lie in ``filters``.
+  public func taps(of bucket: Int) -> Range<Int> {
+    (bucket * tapCount)..<((bucket + 1) * tapCount)
   }
 }

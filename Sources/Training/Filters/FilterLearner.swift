@@ -78,14 +78,6 @@ public final class FilterLearner {
     bucketsPerPass = min(settings.bins.count, (memoryLimit - fixed) / bucketBytes)
   }
 
-  /// Buckets that had enough samples for a filter of their own, so far.
-  public var learnedCount: Int {
-    let taps = settings.tapCount
-    return (0..<state.solvedBuckets).count { bucket in
-      state.filters[(bucket * taps)..<((bucket + 1) * taps)].contains { $0 != 0 }
-    }
-  }
-
   /// Times that all volumes are gone through for sums.
   public var passCount: Int { (settings.bins.count + bucketsPerPass - 1) / bucketsPerPass }
 
@@ -95,7 +87,7 @@ public final class FilterLearner {
   ///   - source: Gives the volumes; asked for each as often as there are passes, and once or twice more.
   ///   - monitor: May stop the work, after the samples of the buckets at hand.
   ///   - checkpoint: Called when the sums of a volume are complete, for saving ``state``.
-  /// - Returns: The filters; buckets without one of their own have that of their like (``LentFilters``).
+  /// - Returns: The filters.
   /// - Throws: ``FilterLearningError``, or what `source` or `checkpoint` throw; ``state`` stays whole.
   public func run(
     _ source: Source, monitor: FilterLearningMonitor, checkpoint: () throws -> Void
@@ -108,12 +100,10 @@ public final class FilterLearner {
     while state.solvedBuckets < settings.bins.count {
       try learnPass(source, finder, monitor, checkpoint)
     }
-    let filters = LentFilters(bins: settings.bins, tapCount: settings.tapCount).completed(
-      state.filters, counts: state.counts)
     return GradientFilters(
       factor: settings.factor, patch: settings.patch, hashing: hashing, source: settings.source,
-      faces: settings.faces, filters: filters, counts: state.counts.map { Float($0) },
-      blendThreshold: settings.blendThreshold)
+      faces: settings.faces, filters: state.filters, counts: state.counts.map { Float($0) },
+      pool: settings.pool, blendThreshold: settings.blendThreshold)
   }
 
   private func findBorders(

@@ -67,12 +67,17 @@ public struct FilterLearningSettings: Sendable, Equatable {
   public var fewestSamples: Int?
   /// Whether the HR volumes are sharpened first.
   public var sharpens = false
+  /// What the filters say of the mean filter of a bucket's like: samples that it counts for.
+  public var pool = usualPool
   /// What the filters say of voxels whose patches leave the volume.
   public var faces = GradientFilters.Faces.mirrored
   /// What the filters say of census blending.
   public var blendThreshold: Int?
   /// Decides about everything random.
   public var seed: UInt64 = 0
+
+  /// The pool that was best in a trial on heads.
+  public static let usualPool = 2000.0
 
   /// The published form, but for masks and solver.
   public init() {}
@@ -95,7 +100,7 @@ public struct FilterLearningSettings: Sendable, Equatable {
       "factor \(factor)", "patch \(patch)", "window \(window)", "bins \(bins.text)",
       "features \(features.rawValue)", "lr \(source.rawValue)", "seed \(seed)",
       "at least \(neededSamples) samples", "products in \(precision.rawValue)",
-      "faces \(faces.rawValue)",
+      "faces \(faces.rawValue)", "pool \(pool)",
     ]
     if source == .kspace { parts.append(band == .factor ? "band 1/factor" : "band 1/3") }
     if masksInput { parts.append("masked by the HR volume") }

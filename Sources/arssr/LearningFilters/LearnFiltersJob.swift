@@ -69,8 +69,8 @@ struct LearnFiltersJob {
       }
     }
     let outcome = FilterLearningOutcome(
-      filters: filters, learnedCount: learner.learnedCount, passes: learner.passCount,
-      samples: learner.state.counts.reduce(0, +), seconds: start.duration(to: clock.now).seconds)
+      filters: filters, passes: learner.passCount, samples: learner.state.counts.reduce(0, +),
+      seconds: start.duration(to: clock.now).seconds)
     if let filters {
       try write(filters, prepared, to: output)
       OutputFolder.remove(request.state)
@@ -104,7 +104,7 @@ struct LearnFiltersJob {
     let line: String
     if let filters = outcome.filters {
       line =
-        "done in \(seconds) s: \(outcome.learnedCount) of "
+        "done in \(seconds) s: \(outcome.filterCount) of "
         + "\(counted(filters.bucketCount, "bucket")) with a filter of their own, "
         + "\(counted(outcome.samples, "sample")): \(Escaping.path(request.output))"
     } else {
@@ -122,9 +122,12 @@ struct LearnFiltersJob {
 struct FilterLearningOutcome {
   /// Nil where the time was over.
   let filters: GradientFilters?
-  /// Buckets that got a filter of their own.
-  let learnedCount: Int
   let passes: Int
   let samples: Int
   let seconds: Double
+
+  /// Buckets that got a filter of their own.
+  var filterCount: Int {
+    filters.map { filters in (0..<filters.bucketCount).count { filters.hasFilter($0) } } ?? 0
+  }
 }

@@ -14,7 +14,7 @@ enum LearnFiltersReport {
         ("volumes", .integer(prepared.paths.count)),
         ("factor", .integer(request.settings.factor)),
         ("buckets", .integer(request.settings.bins.count)),
-        ("filters", .integer(outcome.learnedCount)), ("samples", .integer(outcome.samples)),
+        ("filters", .integer(outcome.filterCount)), ("samples", .integer(outcome.samples)),
         ("passes", .integer(outcome.passes)), ("seconds", RunReport.seconds(outcome.seconds)),
         ("peakBytes", .integer(MemoryLimit.peakResidentBytes())),
         ("warnings", RunReport.warnings(warnings)), ("error", .null),

@@ -83,6 +83,8 @@ extension LearnFiltersRequest {
     settings.sharpens = data.sharpen
     settings.solver = try Self.solver(solver, reader)
     settings.precision = try reader.argument("precision", solver.precision) ?? settings.precision
+    let pool: PoolSize? = try reader.argument("pool", solver.pool)
+    settings.pool = pool?.samples ?? settings.pool
     settings.faces = try reader.argument("faces", solver.faces) ?? settings.faces
     let blend: BlendThreshold? = try reader.argument("blend", solver.blend)
     settings.blendThreshold = blend?.count

@@ -32,6 +32,9 @@ struct FilterForm: ModelForm {
       "gradients in a window of \(filters.hashing.window), \(filters.hashing.features.rawValue)",
     ]
     if filters.faces == .mirrored { parts.append("mirrored at the faces") }
+    if let pool = filters.pool {
+      parts.append("mean filters for \(NumberText.short(pool)) samples")
+    }
     if let threshold = filters.blendThreshold { parts.append("census blending \(threshold)") }
     return parts.joined(separator: ", ")
   }
@@ -60,6 +63,7 @@ struct FilterForm: ModelForm {
       ("features", .string(filters.hashing.features.rawValue)),
       ("lr", .string(filters.source.rawValue)),
       ("faces", .string(filters.faces.rawValue)),
+      ("pool", filters.pool.map(JSON.number) ?? .null),
       ("blend", filters.blendThreshold.map(JSON.integer) ?? .null),
     ])
   }

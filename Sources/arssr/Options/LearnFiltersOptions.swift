@@ -98,6 +98,14 @@ struct FilterSolverOptions: ParsableArguments {
   var precision: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Samples that the mean filter of the same strength and coherence counts for beside a sort's own, "
+        + "when the filters are applied; 0: for sorts without a filter alone. (default: 2000)",
+      valueName: "n"))
+  var pool: String?
+
+  @Option(
     help: ArgumentHelp(
       "Voxels within half a filter of the volume's faces, when the filters are applied: mirrored "
         + "(filtered, the volume going on as its mirror image) or kept (interpolated, as published). "

@@ -72,6 +72,18 @@ struct SamplingRate: OptionValue, Equatable {
   }
 }
 
+/// `--pool`.
+struct PoolSize: OptionValue, Equatable {
+  var samples: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let samples = NumberText.real(text), GradientFilters.poolRange.contains(samples) else {
+      throw OptionValueError(reason: "must be a number from 0 to 1e9")
+    }
+    self.samples = samples
+  }
+}
+
 /// `--regularisation`.
 struct Regularisation: OptionValue, Equatable {
   var lambda: Double
