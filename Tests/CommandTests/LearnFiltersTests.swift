@@ -151,8 +151,8 @@ import Testing
     #expect(results.count == 3)
   }
 
-  /// Cosines of the voxel centres that LR volumes hold in full: zero filling brings them back, and filters
-  /// that were learned so leave them.
+  /// Waves that LR volumes hold in full: zero filling brings them back, and filters that were learned so leave
+  /// them, but for what lies above the brightest LR voxel, to which results are limited.
   @Test(arguments: ["kspace", "kspace-third"])
   func filtersForZeroFilledVolumesKeepTheFieldOfView(_ kind: String) throws {
     let folder = try Scratch()
@@ -179,7 +179,7 @@ import Testing
       "evaluate --format json --metrics psnr high.nii d/sub-01_T1w.nii", in: folder)
     let item = try #require(
       (try JSONText.object(scores.outputBytes)["items"] as? [[String: Any]])?.first, "\(scores)")
-    #expect((item["psnr"] as? Double ?? 0) > 40, "\(item)")
+    #expect((item["psnr"] as? Double ?? 0) > 36, "\(item)")
   }
 
   @Test func filtersOfThePublishedProgramBecomeAModel() throws {

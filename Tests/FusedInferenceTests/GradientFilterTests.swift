@@ -30,7 +30,8 @@ import Workers
     result.pointer.update(from: image.pointer, count: values.count)
     for plane in bank.interior(size.z) {
       bank.apply(
-        rows: bank.interior(size.y), plane: plane, of: image.pointer, size: size, highest: 1,
+        columns: bank.interior(size.x), rows: bank.interior(size.y), plane: plane,
+        of: image.pointer, size: size, highest: 1,
         to: result.pointer + plane * size.x * size.y, scratch: scratch)
     }
     withExtendedLifetime(image) {}
@@ -114,8 +115,10 @@ import Workers
   /// The volume continued by its mirror image, filtered without frame, holds in its middle what the frame
   /// makes of the volume.
   @Test func mirroredFacesAreThoseOfAMirroredVolume() throws {
-    let (size, reach) = (SIMD3(9, 2, 6), try filters().reach)
-    let wide = size &+ 2 * reach
+    let size = SIMD3(9, 2, 6)
+    // One more than a patch: the outermost voxels of the whole volume are interpolated by mirroring of their own.
+    let margin = try filters().reach + 2
+    let wide = size &+ 2 * margin
     func value(_ place: SIMD3<Int>) -> Float {
       let (i, j, k) = (Double(place.x), Double(place.y), Double(place.z))
       return Float(70 + 40 * sin(i * 0.9 + k) * cos(j * 1.3 + 2 * k))
@@ -150,13 +153,13 @@ import Workers
         try filters(),
         wide,
         voxels(wide) { place in
-          var place = place &- reach
+          var place = place &- margin
           for axis in 0..<3 { place[axis] = FilterFrame.mirrored(place[axis], size[axis]) }
           return place
         })
       for number in 0..<found.count where blend == nil {
         let place =
-          SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ reach
+          SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ margin
         let expected = whole[(place.z * wide.y + place.y) * wide.x + place.x]
         #expect(found[number] == expected, "\(place)")
       }

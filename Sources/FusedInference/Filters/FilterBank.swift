@@ -65,6 +65,7 @@ package final class FilterBank: Sendable {
   /// as they are in `target`.
   ///
   /// - Parameters:
+  ///   - columns: Some of ``interior(_:)``.
   ///   - rows: Some of ``interior(_:)``, at most ``rowsPerItem``.
   ///   - plane: One of ``interior(_:)``.
   ///   - image: Voxel (0, 0, 0) of the interpolated volume; the planes from `reach + 1` before to as many
@@ -74,13 +75,14 @@ package final class FilterBank: Sendable {
   ///   - target: Voxel (0, 0) of the plane, in the volume's layout.
   ///   - scratch: The worker's.
   package func apply(
-    rows: Range<Int>, plane: Int, of image: UnsafePointer<Float>, size: SIMD3<Int>,
-    highest: Float, to target: UnsafeMutablePointer<Float>, scratch: FilterScratch
+    columns: Range<Int>, rows: Range<Int>, plane: Int, of image: UnsafePointer<Float>,
+    size: SIMD3<Int>, highest: Float, to target: UnsafeMutablePointer<Float>,
+    scratch: FilterScratch
   ) {
     let planeStart = plane * size.x * size.y
     guard
       let columns = Self.columns(
-        of: image + planeStart, width: size.x, rows: rows, within: interior(size.x))
+        of: image + planeStart, width: size.x, rows: rows, within: columns)
     else { return }
     let region = StructureTensorArguments.Region(plane: plane, rows: rows, columns: columns)
     finder.find(region, in: .single(image), size: size, into: scratch.buckets)

@@ -2,19 +2,28 @@ import Networks
 
 /// A volume with room around it, in which it goes on mirrored about its outer voxel centres.
 ///
-/// The room is as wide as half a patch, so that the patches of all voxels lie in the framed volume; where
-/// the filters keep the values at the faces there is none. Quadratic splines continue a volume in the same
-/// way, down and up: an LR image in its frame is what the framed HR volume would have become. (Gradients in
-/// the frame's outermost voxels are one-sided; windows reach them where they are as wide as the patch.)
+/// The room is so wide that the patches of all voxels lie in the framed volume, and one voxel more around
+/// their windows, for gradients; where the filters keep the values at the faces there is none. Quadratic
+/// splines continue a volume in the same way, down and up: an LR image in its frame is what the framed HR
+/// volume would have become.
 struct FilterFrame: Sendable {
   /// Voxels of the volume along i, j, k.
   let size: SIMD3<Int>
   /// Voxels of the frame before and behind, along each axis.
   let width: Int
+  private let reach: Int
 
   init(_ filters: GradientFilters, size: SIMD3<Int>) {
     self.size = size
-    width = filters.faces == .mirrored ? filters.reach : 0
+    reach = filters.reach
+    width =
+      filters.faces == .mirrored ? max(filters.reach, filters.hashing.window / 2 + 1) : 0
+  }
+
+  /// The places of an axis of the framed volume whose voxels are filtered, by the axis's framed size.
+  func filtered(_ framed: Int) -> Range<Int> {
+    let margin = max(width, reach)
+    return margin..<max(margin, framed - margin)
   }
 
   /// Voxels of both along i, j, k.

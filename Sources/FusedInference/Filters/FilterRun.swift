@@ -154,7 +154,8 @@ struct FilterRun {
     let planeVoxels = frame.strides.plane
     (target.pointer + new.lowerBound * planeVoxels).update(
       from: source.pointer + new.lowerBound * planeVoxels, count: new.count * planeVoxels)
-    let (rows, depth) = (bank.interior(size.y), bank.interior(size.z))
+    let (rows, depth) = (frame.filtered(size.y), frame.filtered(size.z))
+    let columns = frame.filtered(size.x)
     let parts = (rows.count + FilterBank.rowsPerItem - 1) / FilterBank.rowsPerItem
     let inner = new.clamped(to: depth)
     let highest = highest
@@ -163,6 +164,7 @@ struct FilterRun {
       let k = inner.lowerBound + item / parts
       let first = rows.lowerBound + item % parts * FilterBank.rowsPerItem
       bank.apply(
+        columns: columns,
         rows: first..<min(rows.upperBound, first + FilterBank.rowsPerItem), plane: k,
         of: source.pointer, size: size, highest: highest,
         to: target.pointer + k * planeVoxels, scratch: scratch[worker])

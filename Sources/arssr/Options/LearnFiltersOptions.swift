@@ -101,7 +101,7 @@ struct FilterSolverOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Samples that the mean filter of the same strength and coherence counts for beside a sort's own, "
-        + "when the filters are applied; 0: for sorts without a filter alone. (default: 2000)",
+        + "when the filters are applied; 0: for sorts without a filter alone. (default: 3000)",
       valueName: "n"))
   var pool: String?
 
