@@ -39,12 +39,12 @@ import Testing
 
   @Test func modelsThatCannotBeUsedAreNotPassedOver() throws {
     let folder = try Scratch()
-    try folder.write("no model", to: "a/interim.pkl")
-    try folder.write("no model", to: "a/brain-t1w.pkl")
-    try folder.write("no model", to: "a/srrecnn3d-10l.pkl")
+    for name in ["brain-t1w", "brain-t1w-lite", "interim", "srrecnn3d-10l"] {
+      try folder.write("no model", to: "a/\(name).pkl")
+    }
     let run = try Program.run(
       ["models", "list"], in: folder, environment: ["ARSSR_MODEL_PATH": folder.path("a")])
-    #expect(run.output.hasPrefix("no models that can be used (--all shows 6); put some"), "\(run)")
+    #expect(run.output.hasPrefix("no models that can be used (--all shows 8); put some"), "\(run)")
   }
 
   @Test func conversionKeepsTheFunctionAndWritesTheCard() throws {

@@ -113,9 +113,10 @@ import Workers
   }
 
   /// The volume continued by its mirror image, filtered without frame, holds in its middle what the frame
-  /// makes of the volume.
+  /// makes of the volume: up to the rounding of sums of 27 products of values up to 110, 27 * 110 * 6e-8, but
+  /// where that rounding decides between two buckets, at one voxel in a hundred at most.
   @Test func mirroredFacesAreThoseOfAMirroredVolume() throws {
-    let size = SIMD3(9, 2, 6)
+    let size = SIMD3(9, 8, 7)
     // One more than a patch: the outermost voxels of the whole volume are interpolated by mirroring of their own.
     let margin = try filters().reach + 2
     let wide = size &+ 2 * margin
@@ -145,29 +146,30 @@ import Workers
       }
       return values
     }
-    for blend in [nil, 4] {
-      var mirrored = try filters(blend: blend)
-      mirrored.faces = .mirrored
-      let found = try result(mirrored, size, voxels(size) { $0 })
-      let whole = try result(
-        try filters(),
-        wide,
-        voxels(wide) { place in
-          var place = place &- margin
-          for axis in 0..<3 { place[axis] = FilterFrame.mirrored(place[axis], size[axis]) }
-          return place
-        })
-      for number in 0..<found.count where blend == nil {
-        let place =
-          SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ margin
-        let expected = whole[(place.z * wide.y + place.y) * wide.x + place.x]
-        #expect(found[number] == expected, "\(place)")
-      }
-      // Blending keeps the interpolated voxels of the faces, and here there are but faces along j.
-      if blend != nil {
-        #expect(found == (try result(try filters(blend: 0), size, voxels(size) { $0 })))
-      }
+    var mirrored = try filters()
+    mirrored.faces = .mirrored
+    let found = try result(mirrored, size, voxels(size) { $0 })
+    let whole = try result(
+      try filters(), wide,
+      voxels(wide) { place in
+        var place = place &- margin
+        for axis in 0..<3 { place[axis] = FilterFrame.mirrored(place[axis], size[axis]) }
+        return place
+      })
+    let unlike = found.indices.filter { number in
+      let place =
+        SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ margin
+      return abs(found[number] - whole[(place.z * wide.y + place.y) * wide.x + place.x]) > 2e-4
     }
+    #expect(unlike.count <= found.count / 100, "\(unlike)")
+
+    // Blending keeps the interpolated voxels of the faces, and along j there are but faces here.
+    let flat = SIMD3(9, 2, 6)
+    var blended = try filters(blend: 4)
+    blended.faces = .mirrored
+    #expect(
+      try result(blended, flat, voxels(flat) { $0 })
+        == result(filters(blend: 0), flat, voxels(flat) { $0 }))
   }
 
   @Test(arguments: [
