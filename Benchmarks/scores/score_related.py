@@ -169,7 +169,7 @@ def main():
         + ", ".join(path.name.split("_")[0] for path in options.volumes)
         + ", on which nothing was trained. Means over the volumes where", "the truth is above 0; gain "
         "over cubic interpolation of the same coarse volume with its least and greatest;",
-        f"seconds of the whole command on {options.threads} threads, median. Rows of different tables "
+        f"seconds of the whole command, threads: {options.threads}, median. Rows of different tables "
         "must not be compared: the coarse", "volumes differ.", ""]
     for title, words, _, names in groups:
         lines += [f"## {title}", "", f"`arssr degrade --scale 2 --operator {' '.join(words)}`", "", "| method | PSNR, dB | SSIM | gain, dB | s | trained for |",
