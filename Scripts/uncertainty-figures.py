@@ -100,7 +100,7 @@ def arguments():
     parser.add_argument("--test", required=True, type=pathlib.Path)
     parser.add_argument("--model", default="brain-t1w")
     parser.add_argument("--scales", default="2,3,4")
-    parser.add_argument("--box", default="96,112,80", help="voxels along i, j, k (default: %(default)s)")
+    parser.add_argument("--box", default="64,80,60", help="voxels along i, j, k (default: %(default)s)")
     parser.add_argument("--into", type=pathlib.Path, help="the model with its calibration")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".build/uncertainty"))
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("Documentation/Results"))
