@@ -50,7 +50,7 @@ import Testing
 
   @Test func threadsAndMemoryChangeNoByteOfARefinedResult() throws {
     let folder = try Scratch.withVolume(Self.wave)
-    let options = "--consistent --self-ensemble --uncertainty sd.nii"
+    let options = "-m interim --consistent --self-ensemble --uncertainty sd.nii"
     _ = try run("\(options) --threads 1", folder)
     let (result, spread) = (try folder.read("o.nii"), try folder.read("sd.nii"))
     _ = try run("\(options) --threads 2 --max-memory 100M --tile 7", folder)
