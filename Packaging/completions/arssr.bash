@@ -599,9 +599,9 @@ _arssr_degrade() {
 
 _arssr_train() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --pin --no-pin --quiet -q --version -h --help)
+    non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --residual --no-residual --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --loss --guide-suffix --patches --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --loss --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 0
 
     # Offer option value completions
@@ -700,10 +700,18 @@ _arssr_train() {
         __arssr_add_completions -W 'l1'$'\n''l2'$'\n''caffe'
         return
         ;;
+    '--optimiser')
+        __arssr_add_completions -W 'adam'$'\n''descent'
+        return
+        ;;
     '--guide-suffix')
         return
         ;;
     '--patches')
+        return
+        ;;
+    '--start')
+        __arssr_add_completions -W 'published'$'\n''interpolation'
         return
         ;;
     '--batch')
@@ -758,7 +766,7 @@ _arssr_learn-filters() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--mask-lr --sharpen --resume --force -f --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--scale -s --patch --gradient-window --buckets --features --suffixes --lr --sampling --seed --solver --regularisation --blend --time-limit --card --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--scale -s --patch --gradient-window --buckets --features --suffixes --lr --sampling --seed --solver --regularisation --precision --pool --faces --blend --time-limit --card --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 2
 
     # Offer option value completions
@@ -797,6 +805,17 @@ _arssr_learn-filters() {
         return
         ;;
     '--regularisation')
+        return
+        ;;
+    '--precision')
+        __arssr_add_completions -W 'float32'$'\n''float64'
+        return
+        ;;
+    '--pool')
+        return
+        ;;
+    '--faces')
+        __arssr_add_completions -W 'kept'$'\n''mirrored'
         return
         ;;
     '--blend')

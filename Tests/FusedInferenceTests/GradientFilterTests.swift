@@ -113,8 +113,10 @@ import Workers
   }
 
   /// The volume continued by its mirror image, filtered without frame, holds in its middle what the frame
-  /// makes of the volume: up to the rounding of sums of 27 products of values up to 110, 27 * 110 * 6e-8, but
-  /// where that rounding decides between two buckets, at one voxel in a hundred at most.
+  /// makes of the volume, up to the rounding of sums of 27 products of values up to 110, 27 * 110 * 6e-8.
+  ///
+  /// Not compared are the outermost voxels: around them everything is its own mirror image, so the main
+  /// direction lies in the face or across it, on the border between two buckets, and rounding decides.
   @Test func mirroredFacesAreThoseOfAMirroredVolume() throws {
     let size = SIMD3(9, 8, 7)
     // One more than a patch: the outermost voxels of the whole volume are interpolated by mirroring of their own.
@@ -156,12 +158,13 @@ import Workers
         for axis in 0..<3 { place[axis] = FilterFrame.mirrored(place[axis], size[axis]) }
         return place
       })
-    let unlike = found.indices.filter { number in
-      let place =
-        SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y)) &+ margin
-      return abs(found[number] - whole[(place.z * wide.y + place.y) * wide.x + place.x]) > 2e-4
+    for number in found.indices {
+      let place = SIMD3(number % size.x, number / size.x % size.y, number / (size.x * size.y))
+      guard (place .> 0 .& place .< size &- 1) == SIMDMask(repeating: true) else { continue }
+      let twin = place &+ margin
+      let expected = whole[(twin.z * wide.y + twin.y) * wide.x + twin.x]
+      #expect(abs(found[number] - expected) <= 2e-4, "\(place): \(found[number]), \(expected)")
     }
-    #expect(unlike.count <= found.count / 100, "\(unlike)")
 
     // Blending keeps the interpolated voxels of the faces, and along j there are but faces here.
     let flat = SIMD3(9, 2, 6)
