@@ -57,6 +57,8 @@ def measured(options, truth, operator, width, scale):
             blur = ["--psf", width] if options.asks_blur else []
             run(options.arssr, "upsample", "-q", "--model", options.model, *blur, "--like", box,
                 "--uncertainty", spread, "--uncalibrated", low, result)
+            # The range is that of the whole head, as a run on it has it.
+            run(options.arssr, "degrade", "-q", "-f", "--operator", operator, "--scale", scale, truth, low)
             volumes = [numpy.asarray(nibabel.load(path).dataobj, dtype=numpy.float32).ravel()
                        for path in files]
         span = volumes[0].max() - volumes[0].min()
@@ -146,8 +148,8 @@ def main():
         "truth is above 0. "
         f"{run(options.arssr, '--version').strip()}.", "",
         "error² = (floor × range)² + (factor × spread)², spread: standard deviation over the 8 mirrorings, range: of "
-        "the input. One pair of numbers per scale for both degradations, fitted to 20 bins of equal numbers of voxels "
-        f"of each with equal relative weights. In the card of the model: `arssr.uncertainty={card}`.", "",
+        "the whole head as it is put in. One pair of numbers per scale for both degradations, fitted to 20 bins of equal numbers of voxels "
+        f"of each with equal relative weights. For the card of the model: `arssr.uncertainty={card}`.", "",
         "| scale | floor, % of the range | factor |", "| --- | ---: | ---: |",
         *(f"| {scale} | {100 * floor:.2f} | {factor:.2f} |" for scale, (floor, factor) in lines.items()),
         "", "![Actual over expected error](uncertainty.svg)", "",
