@@ -34,7 +34,7 @@ step "built on $base"
 mkdir "$scratch/data"
 cp Samples/sub-37_T1w_lr.nii.gz "$scratch/data"
 container=$(engine from --pull-never arssr:test)
-read -r entry < <(engine inspect --format '{{index .OCIv1.Config.Entrypoint 0}}' "$container")
+entry=$(engine inspect --format '{{index .OCIv1.Config.Entrypoint 0}}' "$container")
 engine run --volume "$scratch/data:/data" --workingdir /data "$container" \
   "$entry" upsample --progress none sub-37_T1w_lr.nii.gz out.nii.gz
 "$packages/debian/usr/bin/arssr" upsample --progress none Samples/sub-37_T1w_lr.nii.gz \
