@@ -116,7 +116,8 @@ def main():
     drawing = Drawing(scorer, options.models[0], options.demo, options.output.parent / "heads")
     lines = [
         "# Heads unlike those of the training", "", "```sh",
-        "make score-heads MASKED=sub-37_T1w.nii.gz HEADS=\"head.nii.gz ...\"", "```", "",
+        f"make score-heads MASKED={options.masked[0].name} HEADS=\"{' '.join(path.name for path in options.heads)}\"",
+        "```", "",
         "Written by that command (`Benchmarks/scores/other_heads.py`, which says how contrasts are simulated).",
         "Gain over cubic interpolation of the same coarse volume: PSNR, and SSIM (window of 7 x 7 x 7).", "",
         "Volumes:", ""]
