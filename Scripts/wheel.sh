@@ -17,7 +17,7 @@ rm -rf "$tree/arssr/__pycache__"
 Scripts/static-product.sh CInterface "$tree/arssr/libarssr.so" Packaging/library.map
 sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/SuperResolution/Release.swift > "$tree/VERSION"
 install -Dm644 -t "$tree/arssr/models" Models/brain-t1w.safetensors \
-  Models/srrecnn3d-10l.safetensors Models/*.txt Models/README.md
+  Models/brain-t1w-lite.safetensors Models/srrecnn3d-10l.safetensors Models/*.txt Models/README.md
 # The licences of what is inside the library, and of the libraries that auditwheel puts beside it.
 mkdir -p "$tree/licences"
 Scripts/copyright.sh > "$tree/licences/arssr.txt"
