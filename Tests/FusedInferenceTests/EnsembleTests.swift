@@ -74,15 +74,21 @@ import Workers
     #expect(all[0] == .identity)
   }
 
-  @Test func meanAndSpreadAreThoseOfTheFormulas() throws {
-    let target = Symmetry.identity.turned(Self.samplings[0], size: Self.size)
-    let count = 480
+  /// Three members: values far from 0 with a small spread, where sums of squares would fail, 1000 + 0, 1, 5,
+  /// but for the first `alike`, which are 1000 in all.
+  private static func sum(of count: Int, alike: Int = 0) throws -> EnsembleSum {
+    let target = Symmetry.identity.turned(samplings[0], size: size)
     let sum = try EnsembleSum(count: count, hasSpread: true)
-    // Values far from 0 with a small spread, where sums of squares would fail: 1000 + 0, 1, 5.
-    for value: Float in [1000, 1001, 1005] {
+    for value: Float in [0, 1, 5] {
       sum.begin(target)
-      [Float](repeating: value, count: count).withUnsafeBufferPointer(sum.add)
+      let values = (0..<count).map { $0 < alike ? 1000 : 1000 + value }
+      values.withUnsafeBufferPointer(sum.add)
     }
+    return sum
+  }
+
+  @Test func meanAndSpreadAreThoseOfTheFormulas() throws {
+    let sum = try Self.sum(of: 480)
     #expect(sum.mean.elements.allSatisfy { abs($0 - 1002) < 1e-3 })
     // ((2)^2 + 1 + 9) / 2 = 7.
     let spread = try #require(sum.standardDeviations())
@@ -90,15 +96,9 @@ import Workers
   }
 
   @Test func expectedErrorsHaveAFloorWhereThereIsSpread() throws {
-    let target = Symmetry.identity.turned(Self.samplings[0], size: Self.size)
     let count = 480
-    let sum = try EnsembleSum(count: count, hasSpread: true)
     // The first half is the same in all members, as a kept background is.
-    for value: Float in [0, 1, 5] {
-      sum.begin(target)
-      let values = (0..<count).map { $0 < count / 2 ? 1000 : 1000 + value }
-      values.withUnsafeBufferPointer(sum.add)
-    }
+    let sum = try Self.sum(of: count, alike: count / 2)
     let errors = try #require(sum.expectedErrors(floor: 3, factor: 2))
     #expect(errors.elements.prefix(count / 2).allSatisfy { $0 == 0 })
     // 3^2 + 2^2 x 7 = 37.

@@ -112,6 +112,19 @@ import Workers
     #expect(deviation.maximum <= 5e-5, "\(deviation)")
   }
 
+  /// All planes of a result.
+  private static func values(
+    _ upsampler: FilterUpsampler, _ plan: FilterUpsampler.Plan, _ voxels: [Float]
+  ) throws -> [Float] {
+    var values: [Float] = []
+    _ = try upsampler.run(
+      plan, voxels: voxels, intensity: IntensityMap(low: 0, high: 140), output: OutputSettings()
+    ) { planes in
+      values += planes
+    }
+    return values
+  }
+
   /// The volume continued by its mirror image, filtered without frame, holds in its middle what the frame
   /// makes of the volume, up to the rounding of sums of 27 products of values up to 110, 27 * 110 * 6e-8.
   ///
@@ -139,14 +152,7 @@ import Workers
       let plan = try upsampler.plan(
         inputSize: size, sampling: .corners(inputSize: size, outputSize: size),
         output: OutputSettings(), memoryLimit: nil)
-      var values: [Float] = []
-      _ = try upsampler.run(
-        plan, voxels: voxels, intensity: IntensityMap(low: 0, high: 140),
-        output: OutputSettings()
-      ) { planes in
-        values += planes
-      }
-      return values
+      return try Self.values(upsampler, plan, voxels)
     }
     var mirrored = try filters()
     mirrored.faces = .mirrored
@@ -209,14 +215,7 @@ import Workers
             memoryLimit: plan.peakBytes - 120_000)
           #expect(plan.windowPlanes < 20)
         }
-        var values: [Float] = []
-        _ = try upsampler.run(
-          plan, voxels: voxels, intensity: IntensityMap(low: 0, high: 140),
-          output: OutputSettings()
-        ) { planes in
-          values += planes
-        }
-        results.append(values)
+        results.append(try Self.values(upsampler, plan, voxels))
       }
       #expect(results[0].count == 8 * voxels.count)
       #expect(results[0].contains { $0 > 60 })

@@ -85,36 +85,58 @@ import Testing
 
   // MARK: - Sums
 
+  /// Adds products to sums, or takes them away, and compares every sum with double precision.
+  ///
+  /// - Parameters:
+  ///   - panels: Of the sums.
+  ///   - range: Panels that are summed.
+  ///   - sample: The value at a place of `samples`.
+  ///   - limit: How far a sum may be off, by the sizes of its products and its own.
+  private static func checkOuterProducts(
+    _ set: InstructionSet, _ samples: OuterProductArguments.Samples, count: Int,
+    panels: SymmetricPanels, _ range: Range<Int>, subtracts: Bool, sumsSeed: UInt64,
+    sample: (Int) -> Double, limit: (_ products: Double, _ expected: Double) -> Double
+  ) throws {
+    let sums = Room<Double>(panels.elementCount, seed: sumsSeed)
+    let before = sums.elements
+    try kernels(set).addOuterProducts(
+      OuterProductArguments(
+        samples: samples, count: count, sums: sums.pointer, panels: range, subtracts: subtracts))
+    for panel in 0..<panels.panelCount {
+      for row in 0..<(32 * panel + 32) {
+        for column in 0..<32 {
+          let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
+          var (sum, bound) = (0.0, 0.0)
+          if range.contains(panel), row >= 32 * range.lowerBound {
+            for number in 0..<count {
+              let product =
+                sample((row / 32 * count + number) * 32 + row % 32)
+                * sample((panel * count + number) * 32 + column)
+              sum += product
+              bound += abs(product)
+            }
+          }
+          let expected = before[place] + (subtracts ? -sum : sum)
+          #expect(
+            abs(sums.pointer[place] - expected) <= limit(bound, abs(expected)),
+            "\(set) \(range) \(place)")
+        }
+      }
+    }
+  }
+
   @Test(arguments: InstructionSet.available, [1, 5, 64])
   func outerProductsAreAddedAndTakenAway(_ set: InstructionSet, _ count: Int) throws {
     let panels = SymmetricPanels(count: 100)
     let samples = Room<Double>(panels.panelCount * count * 32, seed: 3)
     for (range, subtracts) in [(0..<4, false), (1..<4, true), (2..<3, false)] {
-      let sums = Room<Double>(panels.elementCount, seed: 4)
-      let before = sums.elements
-      try Self.kernels(set).addOuterProducts(
-        OuterProductArguments(
-          samples: .double(samples.pointer), count: count, sums: sums.pointer, panels: range,
-          subtracts: subtracts))
-      for panel in 0..<panels.panelCount {
-        for row in 0..<(32 * panel + 32) {
-          for column in 0..<32 {
-            let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
-            var (sum, bound) = (0.0, 0.0)
-            if range.contains(panel), row >= 32 * range.lowerBound {
-              for sample in 0..<count {
-                let product =
-                  samples.pointer[(row / 32 * count + sample) * 32 + row % 32]
-                  * samples.pointer[(panel * count + sample) * 32 + column]
-                sum += product
-                bound += abs(product)
-              }
-            }
-            let expected = before[place] + (subtracts ? -sum : sum)
-            let limit = Double(count + 2) * 0x1p-52 * (bound + abs(expected))
-            #expect(abs(sums.pointer[place] - expected) <= limit, "\(set) \(range) \(place)")
-          }
-        }
+      try Self.checkOuterProducts(
+        set, .double(samples.pointer), count: count, panels: panels, range, subtracts: subtracts,
+        sumsSeed: 4
+      ) {
+        samples.pointer[$0]
+      } limit: { products, expected in
+        Double(count + 2) * 0x1p-52 * (products + expected)
       }
     }
     withExtendedLifetime(samples) {}
@@ -125,31 +147,13 @@ import Testing
     let panels = SymmetricPanels(count: 70)
     let samples = Room<Float>(panels.panelCount * count * 32, seed: 7)
     for (range, subtracts) in [(0..<3, false), (1..<3, true)] {
-      let sums = Room<Double>(panels.elementCount, seed: 8)
-      let before = sums.elements
-      try Self.kernels(set).addOuterProducts(
-        OuterProductArguments(
-          samples: .single(samples.pointer), count: count, sums: sums.pointer, panels: range,
-          subtracts: subtracts))
-      for panel in 0..<panels.panelCount {
-        for row in 0..<(32 * panel + 32) {
-          for column in 0..<32 {
-            let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
-            var (sum, bound) = (0.0, 0.0)
-            if range.contains(panel), row >= 32 * range.lowerBound {
-              for sample in 0..<count {
-                let product =
-                  Double(samples.pointer[(row / 32 * count + sample) * 32 + row % 32])
-                  * Double(samples.pointer[(panel * count + sample) * 32 + column])
-                sum += product
-                bound += abs(product)
-              }
-            }
-            let expected = before[place] + (subtracts ? -sum : sum)
-            let limit = Double(count + 2) * 0x1p-24 * bound + 0x1p-52 * abs(expected)
-            #expect(abs(sums.pointer[place] - expected) <= limit, "\(set) \(range) \(place)")
-          }
-        }
+      try Self.checkOuterProducts(
+        set, .single(samples.pointer), count: count, panels: panels, range, subtracts: subtracts,
+        sumsSeed: 8
+      ) {
+        Double(samples.pointer[$0])
+      } limit: { products, expected in
+        Double(count + 2) * 0x1p-24 * products + 0x1p-52 * expected
       }
     }
     withExtendedLifetime(samples) {}
