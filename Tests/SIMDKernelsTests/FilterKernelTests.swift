@@ -85,13 +85,9 @@ import Testing
 
   // MARK: - Sums
 
-  /// Adds products to sums, or takes them away, and compares every sum with double precision.
-  ///
-  /// - Parameters:
-  ///   - panels: Of the sums.
-  ///   - range: Panels that are summed.
-  ///   - sample: The value at a place of `samples`.
-  ///   - limit: How far a sum may be off, by the sizes of its products and its own.
+  /// Adds products to sums, or takes them away, and compares every sum with one in double precision:
+  /// `sample` gives the value at a place of `samples`, `limit` how far a sum may be off, by the sizes of its
+  /// products and its own.
   private static func checkOuterProducts(
     _ set: InstructionSet, _ samples: OuterProductArguments.Samples, count: Int,
     panels: SymmetricPanels, _ range: Range<Int>, subtracts: Bool, sumsSeed: UInt64,
