@@ -72,9 +72,9 @@ class Drawing:
     def draw(self, truth):
         work = self.scorer.work
         coarse, cubic, result = (work / f"drawn-{name}.nii" for name in ("lr", "cubic", "model"))
-        self.scorer.run("degrade", "--force", "--operator", "psf", "--scale", commas((2,) * 3), truth, coarse)
-        self.scorer.run("upsample", "--force", "--like", truth, "--method", "cubic", coarse, cubic)
-        self.scorer.run("upsample", "--force", "--like", truth, "--model", self.model, "--psf", "1", coarse,
+        self.scorer.work_on("degrade", "--force", "--operator", "psf", "--scale", commas((2,) * 3), truth, coarse)
+        self.scorer.work_on("upsample", "--force", "--like", truth, "--method", "cubic", coarse, cubic)
+        self.scorer.work_on("upsample", "--force", "--like", truth, "--model", self.model, "--psf", "1", coarse,
                         result)
         picture = self.folder / f"{stem(truth)}.png"
         subprocess.run([self.demo, coarse, cubic, result, truth, picture], check=True, capture_output=True)

@@ -19,11 +19,12 @@ import math
 import pathlib
 import statistics
 import struct
-import subprocess
 import sys
 
 import nibabel
 import numpy
+
+from scored_runs import ScoredRuns
 
 SCALES = [(1.5,) * 3, (2,) * 3, (2.5,) * 3, (3,) * 3, (3.5,) * 3, (4,) * 3, (1, 1, 4)]
 WHOLE = [(2,) * 3, (4,) * 3, (1, 1, 4)]
@@ -69,36 +70,17 @@ def write_control(path):
     path.write_bytes(struct.pack("<Q", len(head)) + head + bytes(end))
 
 
-class Scorer:
-    """Runs the program and remembers the scores of runs that were made before."""
+class Scorer(ScoredRuns):
+    """Scores models of any scale, the control among them, beside cubic interpolation."""
 
     def __init__(self, options):
-        self.arssr = options.arssr
-        self.threads = options.threads
-        self.work = options.work
-        self.work.mkdir(parents=True, exist_ok=True)
-        self.memory = self.work / "scores.json"
-        self.known = json.loads(self.memory.read_text()) if self.memory.exists() else {}
+        super().__init__(options)
         control = self.work / "inverse.safetensors"
         write_control(control)
-        self.models = {"inverse": control}
-        for path in options.models:
-            self.models[path.stem] = path
-        self.digests = {name: self.digest(path) for name, path in self.models.items()}
-        self.asks = {name: self.information(path) for name, path in self.models.items()}
-
-    def run(self, *words):
-        command = [self.arssr, *map(str, words), "--quiet", "--threads", self.threads]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-    def information(self, path):
-        words = [self.arssr, "models", "info", str(path), "--format", "json"]
-        told = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
-        return told["variants"]["condition"] is not None
-
-    def digest(self, path):
-        words = [self.arssr, "models", "info", str(path), "--format", "json"]
-        return json.loads(subprocess.run(words, check=True, capture_output=True).stdout)["sha256"]
+        self.models = {"inverse": control, **{path.stem: path for path in options.models}}
+        told = {name: self.information(path) for name, path in self.models.items()}
+        self.digests = {name: of["sha256"] for name, of in told.items()}
+        self.asks = {name: of["variants"]["condition"] is not None for name, of in told.items()}
 
     def scores(self, truth, scale, degradation, given=None, noise=None, names=None):
         """Scores by method and region of one volume.
@@ -113,32 +95,27 @@ class Scorer:
                 truth.name, text(scale), degradation, noise, name,
                 None if name == "cubic" else (self.digests[name], told))))
             for name in names}
-        missing = [name for name in names if keys[name] not in self.known]
-        if missing:
-            self.compute(truth, scale, degradation, told, noise, {n: keys[n] for n in missing})
-        return {name: self.known[keys[name]] for name in names}
+        return self.remembered(
+            keys, lambda missing: self.computed(truth, scale, degradation, told, noise, missing))
 
-    def compute(self, truth, scale, degradation, told, noise, keys):
+    def computed(self, truth, scale, degradation, told, noise, names):
         coarse = self.work / "coarse.nii"
         words = ["--noise", noise, "--seed", 1] if noise else []
-        self.run("degrade", "--force", "--operator", degradation, "--scale", commas(scale), *words,
-                 truth, coarse)
+        self.work_on("degrade", "--force", "--operator", degradation, "--scale", commas(scale), *words,
+                     truth, coarse)
         results = {}
-        for name in keys:
+        for name in names:
             result = self.work / f"{name}.nii"
             how = ["--method", "cubic"] if name == "cubic" else ["--model", self.models[name]]
             if name != "cubic" and self.asks[name]:
                 how += ["--psf", f"{told:g}"]
-            self.run("upsample", "--force", "--like", truth, *how, coarse, result)
+            self.work_on("upsample", "--force", "--like", truth, *how, coarse, result)
             results[name] = result
-        report = json.loads(self.run(
-            "evaluate", "--format", "json", "--metrics", "psnr,ssim", "--mask", "foreground",
-            *results.values(), truth))
-        for name, result in results.items():
-            self.known[keys[name]] = {
-                item["region"]: {"psnr": item["psnr"], "ssim": item["ssim"]}
-                for item in report["items"] if item["result"] == str(result)}
-        self.memory.write_text(json.dumps(self.known, indent=1))
+        items = self.foreground_report(results.values(), truth)
+        return {
+            name: {item["region"]: {"psnr": item["psnr"], "ssim": item["ssim"]}
+                   for item in items if item["result"] == str(result)}
+            for name, result in results.items()}
 
 
 def boxes(path, work, scales):

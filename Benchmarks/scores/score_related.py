@@ -15,13 +15,12 @@ import json
 import pathlib
 import re
 import statistics
-import subprocess
-import sys
 import time
 
 import nibabel
 
 import make_guides
+from scored_runs import ScoredRuns
 
 # Title, words of degrade, blur that the default model is told of. A Gaussian with a standard deviation of one
 # voxel of the truth is 2.3548 / 2 voxels of the coarse volume wide at half its height.
@@ -35,29 +34,16 @@ DEFAULT = "brain-t1w"
 MODELS = pathlib.Path(__file__).resolve().parents[2] / "Models"
 
 
-class Scorer:
-    """Runs the program on one volume after the other."""
+class Scorer(ScoredRuns):
+    """Scores models of one scale, each on the coarse volumes that it inverts."""
 
     def __init__(self, options):
-        self.arssr = options.arssr
-        self.threads = str(options.threads)
-        self.default = options.default
-        self.work = options.work
-        self.work.mkdir(parents=True, exist_ok=True)
+        super().__init__(options)
         self.models = {path.stem: path for path in options.models}
         self.told = {name: self.information(path) for name, path in self.models.items()}
-        self.memory = self.work / "scores.json"
-        self.known = json.loads(self.memory.read_text()) if self.memory.exists() else {}
-
-    def run(self, *words):
-        command = [self.arssr, *map(str, words)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(f"{' '.join(command)}\n{done.stderr}")
-        return done.stdout
-
-    def information(self, path):
-        return json.loads(self.run("models", "info", "--format", "json", path))
+        self.default = options.default
+        self.digests = {name: told["sha256"] for name, told in self.told.items()}
+        self.digests[DEFAULT] = self.information(self.default)["sha256"]
 
     def names(self, words):
         """Models that undo this way of making volumes coarser, by their cards."""
@@ -80,32 +66,24 @@ class Scorer:
         }
         ways.update({name: ["--model", self.models[name]] for name in names})
         keys = {
-            name: " ".join([path.name, *words, name, self.told.get(name, {}).get("sha256", "")])
+            name: " ".join([path.name, *words, name, self.digests.get(name, ""), self.threads])
             for name in ways}
-        missing = {name: how for name, how in ways.items() if keys[name] not in self.known}
-        if missing:
-            for name, scores in self.computed(path, words, missing).items():
-                self.known[keys[name]] = scores
-            self.memory.write_text(json.dumps(self.known, indent=1))
-        return {name: self.known[key] for name, key in keys.items()}
+        return self.remembered(
+            keys, lambda missing: self.computed(path, words, {n: ways[n] for n in missing}))
 
     def computed(self, path, words, ways):
         truth, coarse = self.truth(path), self.work / "coarse.nii"
-        self.run("degrade", "-q", "--force", "--scale", 2, "--crop", "--operator", *words, truth,
-                 coarse)
+        self.work_on("degrade", "--force", "--scale", 2, "--crop", "--operator", *words, truth, coarse)
         results, seconds = {}, {}
         for name, how in ways.items():
             if self.told.get(name, {}).get("kind") == "srrecnn3d-multi":
                 how = [*how, "--guide", self.work / "truth_T2w.nii"]
             results[name] = self.work / f"{name}.nii"
             start = time.monotonic()
-            self.run("upsample", "-q", "--force", "--threads", self.threads, "--like", truth, *how,
-                     coarse, results[name])
+            self.work_on("upsample", "--force", "--like", truth, *how, coarse, results[name])
             seconds[name] = time.monotonic() - start
-        report = json.loads(self.run(
-            "evaluate", "-q", "--format", "json", "--metrics", "psnr,ssim", "--mask", "foreground",
-            *results.values(), truth))
-        inside = {item["result"]: item for item in report["items"] if item["region"] == "mask"}
+        items = self.foreground_report(results.values(), truth)
+        inside = {item["result"]: item for item in items if item["region"] == "mask"}
         return {
             name: {"psnr": inside[str(result)]["psnr"], "ssim": inside[str(result)]["ssim"],
                    "seconds": seconds[name]} for name, result in results.items()}
