@@ -89,25 +89,28 @@ import Testing
   /// `sample` gives the value at a place of `samples`, `limit` how far a sum may be off, by the sizes of its
   /// products and its own.
   private static func checkOuterProducts(
-    _ set: InstructionSet, _ samples: OuterProductArguments.Samples, count: Int,
-    panels: SymmetricPanels, _ range: Range<Int>, subtracts: Bool, sumsSeed: UInt64,
-    sample: (Int) -> Double, limit: (_ products: Double, _ expected: Double) -> Double
+    _ set: InstructionSet, _ samples: OuterProductArguments.Samples, count: Int, stride: Int? = nil,
+    panels: SymmetricPanels, _ range: Range<Int>, rows: Range<Int>? = nil, subtracts: Bool,
+    sumsSeed: UInt64, sample: (Int) -> Double,
+    limit: (_ products: Double, _ expected: Double) -> Double
   ) throws {
     let sums = Room<Double>(panels.elementCount, seed: sumsSeed)
     let before = sums.elements
     try kernels(set).addOuterProducts(
       OuterProductArguments(
-        samples: samples, count: count, sums: sums.pointer, panels: range, subtracts: subtracts))
+        samples: samples, count: count, stride: stride, sums: sums.pointer, panels: range,
+        rows: rows, subtracts: subtracts))
+    let length = stride ?? count
     for panel in 0..<panels.panelCount {
       for row in 0..<(32 * panel + 32) {
         for column in 0..<32 {
           let place = SymmetricPanels.start(ofPanel: panel) + row * 32 + column
           var (sum, bound) = (0.0, 0.0)
-          if range.contains(panel), row >= 32 * range.lowerBound {
+          if range.contains(panel), (rows ?? range).contains(row / 32) {
             for number in 0..<count {
               let product =
-                sample((row / 32 * count + number) * 32 + row % 32)
-                * sample((panel * count + number) * 32 + column)
+                sample((row / 32 * length + number) * 32 + row % 32)
+                * sample((panel * length + number) * 32 + column)
               sum += product
               bound += abs(product)
             }
@@ -153,6 +156,93 @@ import Testing
       }
     }
     withExtendedLifetime(samples) {}
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func outerProductsOfSomeRowsLeaveTheOthers(_ set: InstructionSet) throws {
+    let panels = SymmetricPanels(count: 100)
+    let (count, stride) = (5, 9)
+    let samples = Room<Double>(panels.panelCount * stride * 32, seed: 9)
+    for (range, rows) in [(1..<4, 1..<2), (2..<4, 0..<4), (0..<4, 3..<3)] {
+      try Self.checkOuterProducts(
+        set, .double(samples.pointer), count: count, stride: stride, panels: panels, range,
+        rows: rows, subtracts: true, sumsSeed: 10
+      ) {
+        samples.pointer[$0]
+      } limit: { products, expected in
+        Double(count + 2) * 0x1p-52 * (products + expected)
+      }
+    }
+    withExtendedLifetime(samples) {}
+  }
+
+  /// U^T X against B, row by row; U is dominated by its diagonal, so X is no larger than B.
+  @Test(arguments: InstructionSet.available)
+  func trianglesAreSolved(_ set: InstructionSet) throws {
+    let triangle = Room<Double>(1024, seed: 11)
+    for row in 0..<32 {
+      triangle.pointer[row * 33] = 33 + triangle.pointer[row * 33]
+      // What lies below the diagonal is not read.
+      for column in 0..<row { triangle.pointer[row * 32 + column] = .nan }
+    }
+    let (square, copy) = (Room<Double>(1024, seed: 12), Room<Double>(1024))
+    let before = square.elements
+    try Self.kernels(set).solveTriangle(
+      TriangleArguments(
+        triangle: triangle.pointer, square: square.pointer, copy: copy.pointer))
+    for row in 0..<32 {
+      for column in 0..<32 {
+        var (sum, size) = (0.0, 0.0)
+        for above in 0...row {
+          let product = triangle.pointer[above * 32 + row] * square.pointer[above * 32 + column]
+          sum += product
+          size += abs(product)
+        }
+        let place = row * 32 + column
+        #expect(abs(sum - before[place]) <= 36 * 0x1p-53 * size, "\(set) \(row) \(column)")
+        #expect(copy.pointer[place] == square.pointer[place])
+      }
+    }
+    withExtendedLifetime((triangle, square, copy)) {}
+  }
+
+  @Test(arguments: InstructionSet.available, [3, 5, 11])
+  func samplesAreTheSurroundingsOfVoxels(_ set: InstructionSet, _ patch: Int) throws {
+    let size = SIMD3(patch + 4, patch + 2, patch + 1)
+    let (row, plane) = (size.x, size.x * size.y)
+    let image = Room<Double>(plane * size.z + 16, seed: 13)
+    let truth = Room<Double>(plane * size.z, seed: 14)
+    let half = patch / 2
+    let voxels = (0..<3).map { (half + 1) * plane + (half + 1) * row + half + $0 }
+    let elements = PatchSampleArguments.panels(patch: patch).panelCount * 32
+    let line = Room<Double>(PatchSampleArguments.lineCount(patch: patch), seed: 15)
+    let singles = Room<Float>(elements * voxels.count, seed: 16)
+    let doubles = Room<Double>(elements * voxels.count, seed: 17)
+    for samples in [
+      PatchSampleArguments.Samples.single(singles.pointer), .double(doubles.pointer),
+    ] {
+      try Self.kernels(set).gatherPatches(
+        PatchSampleArguments(
+          image: image.pointer, truth: truth.pointer, rowStride: row, planeStride: plane,
+          patch: patch, voxels: voxels, count: voxels.count, samples: samples, line: line.pointer))
+    }
+    let taps = patch * patch * patch
+    for (number, voxel) in voxels.enumerated() {
+      let centre = Double(Float(image.pointer[voxel]))
+      for element in 0..<elements {
+        let (j, i) = (element / patch % patch, element % patch)
+        let place =
+          voxel + (element / (patch * patch) - half) * plane + (j - half) * row + i - half
+        let value =
+          element < taps ? image.pointer[place] : element == taps ? truth.pointer[voxel] : 0
+        let single =
+          element <= taps ? Float(value - centre) : element == taps + 1 ? Float(centre) : 0
+        let target = (element / 32 * voxels.count + number) * 32 + element % 32
+        #expect(doubles.pointer[target] == value, "\(set) \(number) \(element)")
+        #expect(singles.pointer[target] == single, "\(set) \(number) \(element)")
+      }
+    }
+    withExtendedLifetime((image, truth, line, singles, doubles)) {}
   }
 
   // MARK: - Features

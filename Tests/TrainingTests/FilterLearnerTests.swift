@@ -63,6 +63,32 @@ import Workers
     #expect(try Self.learn(small) == first)
   }
 
+  /// Several groups of buckets, of another size with more threads, from a volume that is read once.
+  @Test func aSingleVolumeIsReadOnceForAllBuckets() throws {
+    let settings = Self.settings
+    #expect(settings.bins.count > FilterLearner.keptVolumeBuckets)
+    func learned(threads: Int, memory: Int = 1 << 30) throws -> (GradientFilters, reads: Int) {
+      let learner = try FilterLearner(
+        settings, volumeCount: 1, largestVolume: 31 * 28 * 26,
+        kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: threads),
+        memoryLimit: memory)
+      #expect(learner.passCount == 1)
+      var reads = 0
+      let filters = try learner.run(
+        {
+          reads += 1
+          return Self.volume($0)
+        }, monitor: FilterLearningMonitor()
+      ) {}
+      return (filters, reads)
+    }
+    let first = try learned(threads: 1)
+    #expect(first.reads == 1)
+    #expect((0..<first.0.bucketCount).count { first.0.hasFilter($0) } > 10)
+    #expect(try learned(threads: 8).0 == first.0)
+    #expect(try learned(threads: 2, memory: 3 << 20).0 == first.0)
+  }
+
   @Test func aLearningThatWasStoppedEndsWithTheSameFilters() throws {
     let expected = try Self.learn(Self.learner(threads: 2, memory: 4 << 20))
     let folder = try TemporaryFolder()

@@ -50,7 +50,7 @@ CSIMD_INLINE csimd_floats16 csimd_rectified16(csimd_floats16 values) {
 }
 #endif
 
-// Floats as doubles, and square roots of doubles.
+// Floats as doubles, doubles as the nearest floats, and square roots of doubles.
 
 typedef float csimd_floats2 __attribute__((ext_vector_type(2)));
 typedef double csimd_doubles2 __attribute__((ext_vector_type(2)));
@@ -59,6 +59,10 @@ typedef double csimd_doubles8 __attribute__((ext_vector_type(8)));
 
 CSIMD_INLINE csimd_doubles2 csimd_widened2(csimd_floats2 values) {
   return __builtin_convertvector(values, csimd_doubles2);
+}
+
+CSIMD_INLINE csimd_floats2 csimd_narrowed2(csimd_doubles2 values) {
+  return __builtin_convertvector(values, csimd_floats2);
 }
 
 CSIMD_INLINE csimd_doubles2 csimd_root2(csimd_doubles2 values) {
@@ -70,6 +74,10 @@ CSIMD_INLINE csimd_doubles4 csimd_widened4(csimd_floats4 values) {
   return __builtin_convertvector(values, csimd_doubles4);
 }
 
+CSIMD_INLINE csimd_floats4 csimd_narrowed4(csimd_doubles4 values) {
+  return __builtin_convertvector(values, csimd_floats4);
+}
+
 CSIMD_INLINE csimd_doubles4 csimd_root4(csimd_doubles4 values) {
   return __builtin_elementwise_sqrt(values);
 }
@@ -78,6 +86,10 @@ CSIMD_INLINE csimd_doubles4 csimd_root4(csimd_doubles4 values) {
 #if defined(__AVX512F__)
 CSIMD_INLINE csimd_doubles8 csimd_widened8(csimd_floats8 values) {
   return __builtin_convertvector(values, csimd_doubles8);
+}
+
+CSIMD_INLINE csimd_floats8 csimd_narrowed8(csimd_doubles8 values) {
+  return __builtin_convertvector(values, csimd_floats8);
 }
 
 CSIMD_INLINE csimd_doubles8 csimd_root8(csimd_doubles8 values) {

@@ -15,24 +15,39 @@ public struct OuterProductArguments {
 
   /// `[panel][sample][32]`: element e of a sample lies in panel e / 32.
   public var samples: Samples
-  /// How many samples; also the rows of a panel of ``samples``.
+  /// How many samples.
   public var count: Int
+  /// Samples from a panel of ``samples`` to the next, at least ``count``.
+  public var stride: Int
   /// In the layout of ``SymmetricPanels``.
   public var sums: UnsafeMutablePointer<Double>
-  /// The panels whose columns and rows are updated.
+  /// The panels whose columns are updated.
   public var panels: Range<Int>
+  /// The panels whose rows are updated in these columns, as far as they lie above the diagonal or on it.
+  public var rows: Range<Int>
   /// Whether products are taken away.
   public var subtracts: Bool
 
   /// Makes the value from its parts.
+  ///
+  /// - Parameters:
+  ///   - samples: ``samples``.
+  ///   - count: ``count``.
+  ///   - stride: ``stride``; nil: `count`.
+  ///   - sums: ``sums``.
+  ///   - panels: ``panels``.
+  ///   - rows: ``rows``; nil: the same as of the columns.
+  ///   - subtracts: ``subtracts``.
   public init(
-    samples: Samples, count: Int, sums: UnsafeMutablePointer<Double>,
-    panels: Range<Int>, subtracts: Bool = false
+    samples: Samples, count: Int, stride: Int? = nil, sums: UnsafeMutablePointer<Double>,
+    panels: Range<Int>, rows: Range<Int>? = nil, subtracts: Bool = false
   ) {
     self.samples = samples
     self.count = count
+    self.stride = stride ?? count
     self.sums = sums
     self.panels = panels
+    self.rows = rows ?? panels
     self.subtracts = subtracts
   }
 }

@@ -39,6 +39,19 @@ func widened(_ source: UnsafePointer<Float>) -> Wide {
   #endif
 }
 
+/// Stores the float nearest to each lane.
+@inline(__always)
+func storeNarrowed(_ vector: Wide, to destination: UnsafeMutablePointer<Float>) {
+  let place = UnsafeMutableRawPointer(destination)
+  #if ISA_AVX512 || ISA_AVX512BF16
+  place.storeBytes(of: csimd_narrowed8(vector), as: SIMD8<Float>.self)
+  #elseif ISA_AVX2
+  place.storeBytes(of: csimd_narrowed4(vector), as: SIMD4<Float>.self)
+  #else
+  place.storeBytes(of: csimd_narrowed2(vector), as: SIMD2<Float>.self)
+  #endif
+}
+
 /// The first half of a vector's floats, exactly as they are.
 @inline(__always)
 func widenedLow(_ vector: Vector) -> Wide {

@@ -8,12 +8,16 @@ let referenceFilters = FilterKernels(
       arguments.values[n] = referenceFilterSum(arguments, at: arguments.voxels[n])
     }
   },
+  gatherPatches: { arguments in
+    for number in 0..<arguments.count { referenceSample(arguments, number) }
+  },
   addOuterProducts: { arguments in
     for panel in arguments.panels {
-      for row in (32 * arguments.panels.lowerBound)..<(32 * panel + 32) {
+      let end = min(arguments.rows.upperBound, panel + 1)
+      for row in (32 * arguments.rows.lowerBound)..<(32 * max(arguments.rows.lowerBound, end)) {
         for column in 0..<32 {
-          let rows = row / 32 * arguments.count * 32 + row % 32
-          let columns = panel * arguments.count * 32 + column
+          let rows = row / 32 * arguments.stride * 32 + row % 32
+          let columns = panel * arguments.stride * 32 + column
           let sum =
             switch arguments.samples {
             case .single(let samples):
@@ -26,7 +30,50 @@ let referenceFilters = FilterKernels(
         }
       }
     }
+  },
+  solveTriangle: { arguments in
+    for row in 0..<32 {
+      let scale = 1 / arguments.triangle[row * 32 + row]
+      for column in 0..<32 {
+        var value = arguments.square[row * 32 + column]
+        for above in 0..<row {
+          value -=
+            arguments.triangle[above * 32 + row] * arguments.square[above * 32 + column]
+        }
+        arguments.square[row * 32 + column] = value * scale
+        arguments.copy[row * 32 + column] = value * scale
+      }
+    }
   })
+
+/// One sample, number by number.
+private func referenceSample(_ arguments: PatchSampleArguments, _ number: Int) {
+  let (patch, voxel) = (arguments.patch, arguments.voxels[number])
+  let half = patch / 2
+  let tapCount = patch * patch * patch
+  let isCentred = if case .single = arguments.samples { true } else { false }
+  let centre = isCentred ? Double(Float(arguments.image[voxel])) : 0
+  func value(_ element: Int) -> Double {
+    switch element {
+    case ..<tapCount:
+      let (row, i) = element.quotientAndRemainder(dividingBy: patch)
+      let (k, j) = row.quotientAndRemainder(dividingBy: patch)
+      let place =
+        voxel + (k - half) * arguments.planeStride + (j - half) * arguments.rowStride + i - half
+      return arguments.image[place] - centre
+    case tapCount: return arguments.truth[voxel] - centre
+    case tapCount + 1: return centre
+    default: return 0
+    }
+  }
+  for element in 0..<(PatchSampleArguments.panels(patch: patch).panelCount * 32) {
+    let place = (element / 32 * arguments.count + number) * 32 + element % 32
+    switch arguments.samples {
+    case .single(let samples): samples[place] = Float(value(element))
+    case .double(let samples): samples[place] = value(element)
+    }
+  }
+}
 
 /// Over the samples of two panels.
 private func referenceDotProduct<Element: BinaryFloatingPoint>(

@@ -33,7 +33,8 @@ public final class FilterLearningMonitor: Sendable {
 ///
 /// First the borders between bins are found, then the sums of each bucket are made. Where the sums of all
 /// buckets do not fit in memory, the volumes are gone through several times, each time for the buckets
-/// that do; the sums, and so the filters, are the same. Everything that the rest depends on is in
+/// that do; the sums, and so the filters, are the same. A single volume stays in memory instead, and the sums
+/// of some buckets are made and solved after those of others. Everything that the rest depends on is in
 /// ``state``, at any time.
 public final class FilterLearner {
   /// A volume of the series, by number.
@@ -44,6 +45,10 @@ public final class FilterLearner {
   private let pool: WorkerPool
   private let volumeCount: Int
   private let bucketsPerPass: Int
+  /// The only volume, once it was read, and its samples.
+  private var kept: (pair: FilterPair, samples: FilterSamples?)?
+  /// Of sums that were solved.
+  private var spentMemory: AlignedBuffer<Double>?
   /// What has been done so far.
   public private(set) var state: FilterLearningState
 
@@ -75,11 +80,19 @@ public final class FilterLearner {
     guard fixed + bucketBytes <= memoryLimit else {
       throw .memoryLimit(needed: fixed + bucketBytes, limit: memoryLimit)
     }
-    bucketsPerPass = min(settings.bins.count, (memoryLimit - fixed) / bucketBytes)
+    let fitting = min(settings.bins.count, (memoryLimit - fixed) / bucketBytes)
+    bucketsPerPass =
+      volumeCount == 1 ? min(fitting, max(Self.keptVolumeBuckets, 16 * pool.workerCount)) : fitting
   }
 
+  /// Buckets whose sums are held together, beside a volume that is kept: 0.5 GB at the published size, where
+  /// all together would be 4.3 GB that the system has to clear first.
+  static let keptVolumeBuckets = 64
+
   /// Times that all volumes are gone through for sums.
-  public var passCount: Int { (settings.bins.count + bucketsPerPass - 1) / bucketsPerPass }
+  public var passCount: Int {
+    volumeCount == 1 ? 1 : (settings.bins.count + bucketsPerPass - 1) / bucketsPerPass
+  }
 
   /// Learns.
   ///
@@ -119,8 +132,21 @@ public final class FilterLearner {
   }
 
   private func pair(_ number: Int, _ source: Source) throws -> FilterPair {
+    if let kept { return kept.pair }
     let (volume, path) = try source(number)
-    return try FilterPair(volume, path: path, settings: settings, pool: pool)
+    let pair = try FilterPair(volume, path: path, settings: settings, pool: pool)
+    if volumeCount == 1 { kept = (pair, nil) }
+    return pair
+  }
+
+  private func samples(
+    _ pair: FilterPair, number: Int, _ finder: BucketFinder
+  ) throws(FilterLearningError) -> FilterSamples {
+    if let samples = kept?.samples { return samples }
+    let samples = try FilterSamples(
+      pair, number: number, settings: settings, finder: finder, pool: pool)
+    kept?.samples = samples
+    return samples
   }
 
   /// Makes and solves the sums of the next buckets.
@@ -135,15 +161,15 @@ public final class FilterLearner {
     } else {
       let buckets = first..<min(settings.bins.count, first + bucketsPerPass)
       equations = try NormalEquations(
-        buckets: buckets, patch: settings.patch, precision: settings.precision, kernels: kernels)
+        buckets: buckets, patch: settings.patch, precision: settings.precision, kernels: kernels,
+        memory: spentMemory)
       state.begin(equations)
     }
     while let number = state.nextVolume, number < volumeCount {
       try monitor.checkCancellation()
       monitor.tell("learn", share(number, 0))
       let pair = try pair(number, source)
-      let samples = try FilterSamples(
-        pair, number: number, settings: settings, finder: finder, pool: pool)
+      let samples = try samples(pair, number: number, finder)
       try add(samples, of: pair, number: number, to: equations, monitor)
       try checkpoint()
     }
@@ -151,6 +177,7 @@ public final class FilterLearner {
     let filters = try FilterSolver(settings, kernels: kernels).filters(
       equations, counts: state.counts, pool: pool)
     state.end(filters)
+    spentMemory = equations.sums
   }
 
   /// The share of all volumes of all passes that is done.

@@ -34,10 +34,16 @@ package final class NormalEquations: Sendable {
 
   /// Makes room.
   ///
+  /// - Parameters:
+  ///   - buckets: ``buckets``.
+  ///   - patch: Voxels of a patch per axis.
+  ///   - precision: Of products.
+  ///   - kernels: The instruction set's functions.
+  ///   - memory: What is left of other sums, to be used again where it has the same size.
   /// - Throws: If the system refuses memory.
   package init(
     buckets: Range<Int>, patch: Int, precision: FilterLearningSettings.Precision,
-    kernels: FilterKernels
+    kernels: FilterKernels, memory: AlignedBuffer<Double>? = nil
   ) throws(FilterLearningError) {
     self.buckets = buckets
     self.patch = patch
@@ -45,16 +51,22 @@ package final class NormalEquations: Sendable {
     self.kernels = kernels
     tapCount = patch * patch * patch
     panels = SymmetricPanels(count: tapCount + 1)
-    let storage = SampleBlock.panels(patch: patch)
+    let storage = PatchSampleArguments.panels(patch: patch)
     self.storage = storage
-    sums = try FilterLearningError.ofWorkers { () throws(WorkersError) in
-      try AlignedBuffer(count: buckets.count * storage.elementCount)
+    let count = buckets.count * storage.elementCount
+    if let memory, memory.count == count {
+      memory.pointer.update(repeating: 0, count: count)
+      sums = memory
+    } else {
+      sums = try FilterLearningError.ofWorkers { () throws(WorkersError) in
+        try AlignedBuffer(count: count)
+      }
     }
   }
 
   /// Bytes of the matrix of a bucket.
   package static func byteCount(patch: Int) -> Int {
-    SampleBlock.panels(patch: patch).elementCount * MemoryLayout<Double>.size
+    PatchSampleArguments.panels(patch: patch).elementCount * MemoryLayout<Double>.size
   }
 
   /// The matrix of a bucket.
@@ -86,7 +98,8 @@ package final class NormalEquations: Sendable {
       let voxels = samples.voxels[first..<min(range.upperBound, first + scratch.capacity)]
       kernels.addOuterProducts(
         OuterProductArguments(
-          samples: scratch.gather(voxels, of: pair), count: voxels.count, sums: target,
+          samples: scratch.gather(voxels, of: pair, kernels: kernels), count: voxels.count,
+          sums: target,
           panels: 0..<storage.panelCount))
     }
     withExtendedLifetime((sums, scratch, pair.memory)) {}

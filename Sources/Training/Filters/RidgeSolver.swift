@@ -4,16 +4,19 @@ import Workers
 /// Solves (Q + lambda trace(Q) / n I) h = V in place, by Cholesky's method on panels.
 ///
 /// Q + ... = U^T U. The right hand side stands in the matrix as its last column, so the factorisation
-/// turns it into U^-T V by the way, and one substitution is left. Blocks of 32 rows: the square on the
-/// diagonal by plain loops, the squares beside it by substitution, and what they take from the rest by
-/// the kernel that made the sums.
+/// turns it into U^-T V by the way, and one substitution is left. Blocks of two panels, 64 rows: the squares
+/// on the diagonal by plain loops, the squares beside them by substitution, and what the rows take from the rest
+/// by the kernel that made the sums. With one panel at a time the matrix passes through L2 twice as often,
+/// which then takes the longer time.
 struct RidgeSolver {
   private static let width = SymmetricPanels.width
+  /// Rows of a block.
+  private static let blockRows = 2 * width
 
   private let panels: SymmetricPanels
   private let unknowns: Int
   private let kernels: FilterKernels
-  /// A block row of U as the kernel takes samples: `[panel][row][32]`.
+  /// Block rows of U as the kernel takes samples: `[panel][row][32]`.
   private let block: AlignedBuffer<Double>
 
   /// - Parameters:
@@ -24,7 +27,7 @@ struct RidgeSolver {
     self.panels = panels
     self.kernels = kernels
     unknowns = panels.count - 1
-    block = try AlignedBuffer(count: panels.panelCount * Self.width * Self.width)
+    block = try AlignedBuffer(count: panels.panelCount * Self.blockRows * Self.width)
   }
 
   /// Solves for one matrix, which is used up.
@@ -35,9 +38,8 @@ struct RidgeSolver {
     for row in 0..<unknowns { trace += matrix[panels.index(row, row)] }
     let added = lambda * trace / Double(unknowns)
     for row in 0..<unknowns { matrix[panels.index(row, row)] += added }
-    for panel in 0..<panels.panelCount {
-      guard factor(panel, matrix) else { return nil }
-      eliminate(panel, matrix)
+    for first in stride(from: 0, to: panels.panelCount, by: 2) {
+      guard factorBlock(first, matrix) else { return nil }
     }
     return substitute(matrix)
   }
@@ -51,6 +53,22 @@ struct RidgeSolver {
 
   /// Rows of a block that are unknowns; the last one also holds the right hand side.
   private func rows(_ panel: Int) -> Int { min(Self.width, unknowns - panel * Self.width) }
+
+  /// Makes two block rows of U, and takes their products from the rows behind.
+  private func factorBlock(_ first: Int, _ matrix: UnsafeMutablePointer<Double>) -> Bool {
+    let second = first + 1
+    guard factor(first, matrix) else { return false }
+    guard second < panels.panelCount else { return true }
+    eliminate(first, at: 0, matrix)
+    takeProducts(
+      count: Self.width, from: second..<panels.panelCount, rows: second..<(second + 1), matrix)
+    guard factor(second, matrix) else { return false }
+    let behind = (second + 1)..<panels.panelCount
+    guard !behind.isEmpty else { return true }
+    eliminate(second, at: Self.width, matrix)
+    takeProducts(count: Self.blockRows, from: behind, rows: behind, matrix)
+    return true
+  }
 
   private func factor(_ panel: Int, _ matrix: UnsafeMutablePointer<Double>) -> Bool {
     let values = square(panel, panel, matrix)
@@ -69,49 +87,60 @@ struct RidgeSolver {
     return true
   }
 
-  /// Makes the rest of a block row, and takes its products from the panels behind.
-  private func eliminate(_ panel: Int, _ matrix: UnsafeMutablePointer<Double>) {
-    let (width, rows) = (Self.width, rows(panel))
+  /// Makes the rest of a block row, in the matrix and from `row` on in the block.
+  private func eliminate(_ panel: Int, at row: Int, _ matrix: UnsafeMutablePointer<Double>) {
     let diagonal = square(panel, panel, matrix)
-    let behind = (panel + 1)..<max(panel + 1, panels.panelCount)
-    guard !behind.isEmpty, rows == width else { return }
-    for other in behind {
-      let values = square(panel, other, matrix)
-      for row in 0..<width {
-        let line = values + row * width
-        for above in 0..<row {
-          let factor = diagonal[above * width + row]
-          let upper = values + above * width
-          for column in 0..<width { line[column] -= factor * upper[column] }
-        }
-        let scale = 1 / diagonal[row * width + row]
-        for column in 0..<width { line[column] *= scale }
-      }
-      (block.pointer + other * width * width).update(from: values, count: width * width)
+    for other in (panel + 1)..<panels.panelCount {
+      kernels.solveTriangle(
+        TriangleArguments(
+          triangle: diagonal, square: square(panel, other, matrix),
+          copy: block.pointer + (other * Self.blockRows + row) * Self.width))
     }
-    kernels.addOuterProducts(
-      OuterProductArguments(
-        samples: .double(block.pointer), count: width, sums: matrix, panels: behind,
-        subtracts: true))
     withExtendedLifetime(block) {}
   }
 
-  /// U h = U^-T V, from the last row to the first.
+  /// Takes the products of the block's first rows from rows of the matrix.
+  private func takeProducts(
+    count: Int, from columns: Range<Int>, rows: Range<Int>, _ matrix: UnsafeMutablePointer<Double>
+  ) {
+    kernels.addOuterProducts(
+      OuterProductArguments(
+        samples: .double(block.pointer), count: count, stride: Self.blockRows, sums: matrix,
+        panels: columns, rows: rows, subtracts: true))
+    withExtendedLifetime(block) {}
+  }
+
+  /// U h = U^-T V, from the last panel to the first, each read once from its first row to its last.
   private func substitute(_ matrix: UnsafeMutablePointer<Double>) -> [Double] {
     let width = Self.width
+    var rest = (0..<unknowns).map { matrix[panels.index($0, unknowns)] }
     var result = [Double](repeating: 0, count: panels.panelCount * width)
-    for row in (0..<unknowns).reversed() {
-      let (panel, line) = row.quotientAndRemainder(dividingBy: width)
-      var sum = matrix[panels.index(row, unknowns)]
-      for other in panel..<panels.panelCount {
-        let values = square(panel, other, matrix) + line * width
-        let first = other == panel ? line + 1 : 0
-        let end = min(width, unknowns - other * width)
-        for column in first..<max(first, end) {
-          sum -= values[column] * result[other * width + column]
+    for panel in (0..<panels.panelCount).reversed() {
+      let first = panel * width
+      let columns = matrix + SymmetricPanels.start(ofPanel: panel)
+      for row in (first..<max(first, min(first + width, unknowns))).reversed() {
+        let line = columns + row * width
+        var sum = rest[row]
+        for column in (row + 1)..<max(row + 1, min(first + width, unknowns)) {
+          sum -= line[column - first] * result[column]
+        }
+        result[row] = sum / line[row - first]
+      }
+      result.withUnsafeBytes { result in
+        for row in 0..<min(first, unknowns) {
+          let line = UnsafeRawPointer(columns + row * width)
+          var sums = SIMD8<Double>.zero
+          for part in 0..<(width / 8) {
+            let offset = part * MemoryLayout<SIMD8<Double>>.size
+            sums +=
+              line.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
+              * result.loadUnaligned(
+                fromByteOffset: first * MemoryLayout<Double>.size + offset,
+                as: SIMD8<Double>.self)
+          }
+          rest[row] -= sums.sum()
         }
       }
-      result[row] = sum / matrix[panels.index(row, row)]
     }
     return Array(result.prefix(unknowns))
   }

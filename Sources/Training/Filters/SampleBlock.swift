@@ -10,8 +10,8 @@ struct SampleBlock: Sendable {
   private static let capacityBytes = 512
 
   private let patch: Int
-  private let panelCount: Int
   private let elements: Elements
+  private let line: AlignedBuffer<Double>
   /// Samples of a full block.
   let capacity: Int
 
@@ -25,27 +25,22 @@ struct SampleBlock: Sendable {
   /// - Throws: If the system refuses memory.
   init(patch: Int, precision: FilterLearningSettings.Precision) throws(WorkersError) {
     self.patch = patch
-    panelCount = Self.panels(patch: patch).panelCount
-    let columns = panelCount * SymmetricPanels.width
+    let columns = PatchSampleArguments.panels(patch: patch).panelCount * SymmetricPanels.width
     switch precision {
     case .single:
       capacity = Self.capacityBytes / MemoryLayout<Float>.size
-      elements = .single(try AlignedBuffer(count: columns * (capacity + 1)))
+      elements = .single(try AlignedBuffer(count: columns * capacity))
     case .double:
       capacity = Self.capacityBytes / MemoryLayout<Double>.size
-      elements = .double(try AlignedBuffer(count: columns * (capacity + 1)))
+      elements = .double(try AlignedBuffer(count: columns * capacity))
     }
+    line = try AlignedBuffer(count: PatchSampleArguments.lineCount(patch: patch))
   }
 
-  /// Bytes of one at most.
+  /// Bytes of one.
   static func byteCount(patch: Int) -> Int {
-    panels(patch: patch).panelCount * SymmetricPanels.width
-      * (capacityBytes + MemoryLayout<Double>.size)
-  }
-
-  /// The form of sums over samples.
-  static func panels(patch: Int) -> SymmetricPanels {
-    SymmetricPanels(count: patch * patch * patch + 2)
+    PatchSampleArguments.panels(patch: patch).panelCount * SymmetricPanels.width * capacityBytes
+      + PatchSampleArguments.lineCount(patch: patch) * MemoryLayout<Double>.size
   }
 
   /// Gathers samples.
@@ -53,46 +48,28 @@ struct SampleBlock: Sendable {
   /// - Parameters:
   ///   - voxels: Their places in the pair, at most ``capacity``.
   ///   - pair: The volume.
+  ///   - kernels: The instruction set's functions.
   /// - Returns: The block, valid until the next call.
-  func gather(_ voxels: ArraySlice<Int>, of pair: FilterPair) -> OuterProductArguments.Samples {
+  func gather(
+    _ voxels: ArraySlice<Int>, of pair: FilterPair, kernels: FilterKernels
+  ) -> OuterProductArguments.Samples {
+    let target: PatchSampleArguments.Samples
+    let gathered: OuterProductArguments.Samples
     switch elements {
     case .single(let buffer):
-      gather(voxels, of: pair, isCentred: true, into: buffer.pointer)
-      return .single(buffer.pointer)
+      (target, gathered) = (.single(buffer.pointer), .single(buffer.pointer))
     case .double(let buffer):
-      gather(voxels, of: pair, isCentred: false, into: buffer.pointer)
-      return .double(buffer.pointer)
+      (target, gathered) = (.double(buffer.pointer), .double(buffer.pointer))
     }
-  }
-
-  @inline(__always)
-  private func gather<Element: BinaryFloatingPoint>(
-    _ voxels: ArraySlice<Int>, of pair: FilterPair, isCentred: Bool,
-    into target: UnsafeMutablePointer<Element>
-  ) {
-    let width = SymmetricPanels.width
-    let (row, plane) = (pair.size.x, pair.size.x * pair.size.y)
-    let corner = patch / 2 * (1 + row + plane)
-    // A sample as one line, behind the block; zeros behind its end.
-    let line = target + panelCount * width * capacity
-    let tapCount = patch * patch * patch
-    for place in tapCount..<(panelCount * width) { line[place] = 0 }
-    for (number, voxel) in voxels.enumerated() {
-      let centre = isCentred ? Element(pair.image[voxel]) : 0
-      var taps = line
-      for k in 0..<patch {
-        for j in 0..<patch {
-          let source = pair.image + (voxel - corner + k * plane + j * row)
-          for i in 0..<patch { taps[i] = Element(source[i] - Double(centre)) }
-          taps += patch
-        }
-      }
-      line[tapCount] = Element(pair.truth[voxel] - Double(centre))
-      line[tapCount + 1] = centre
-      for panel in 0..<panelCount {
-        (target + (panel * voxels.count + number) * width).update(
-          from: line + panel * width, count: width)
-      }
+    voxels.withUnsafeBufferPointer { voxels in
+      guard let places = voxels.baseAddress else { return }
+      kernels.gatherPatches(
+        PatchSampleArguments(
+          image: pair.image, truth: pair.truth, rowStride: pair.size.x,
+          planeStride: pair.size.x * pair.size.y, patch: patch, voxels: places,
+          count: voxels.count, samples: target, line: line.pointer))
     }
+    withExtendedLifetime(line) {}
+    return gathered
   }
 }

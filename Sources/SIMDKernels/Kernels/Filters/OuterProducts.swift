@@ -15,9 +15,10 @@ func addOuterProducts(_ arguments: OuterProductArguments) {
   guard arguments.count > 0 else { return }
   for panel in arguments.panels {
     let square = SymmetricPanels.start(ofPanel: panel)
-    let columns = panel * arguments.count * 32
-    for rowPanel in arguments.panels.lowerBound...panel {
-      let rows = rowPanel * arguments.count * 32
+    let columns = panel * arguments.stride * 32
+    var rowPanel = arguments.rows.lowerBound
+    while rowPanel < arguments.rows.upperBound, rowPanel <= panel {
+      let rows = rowPanel * arguments.stride * 32
       let target = arguments.sums + square + rowPanel * 1024
       switch arguments.samples {
       case .double(let samples):
@@ -29,6 +30,7 @@ func addOuterProducts(_ arguments: OuterProductArguments) {
           samples + rows, samples + columns, target, count: arguments.count,
           subtracts: arguments.subtracts)
       }
+      rowPanel += 1
     }
   }
 }
