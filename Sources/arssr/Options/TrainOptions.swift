@@ -184,7 +184,7 @@ struct TrainStepOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Highest learning rate. (default: 0.001 up to width 16, less for wider encoders; paper: 0.0001)",
+      "Highest learning rate. (default: 0.0005 up to width 32, less for wider encoders; paper: 0.0001)",
       valueName: "v"))
   var learningRate: String?
 
