@@ -2,11 +2,12 @@
 """Calibrates `upsample --uncertainty` for a model and shows how well that holds on other volumes.
 
     uncertainty-figures.py --arssr PATH --validate FOLDER --test FOLDER [--model MODEL] [--into FILE]
+                           [--page PAGE]
 
 Of every volume the middle of the object, --box voxels, is made coarser by each scale in two ways (point samples, slice profile), brought back with
 `--uncertainty --uncalibrated`, and compared. On the volumes of --validate the two numbers of every scale are
 fitted, error^2 = (floor * range)^2 + (factor * spread)^2; on those of --test the error that they predict is
-set beside the actual one. Writes uncertainty.md and uncertainty.svg, and with --into a copy of the model
+set beside the actual one. Writes PAGE.md and PAGE.svg, and with --into a copy of the model
 whose card holds the calibration. What was computed is kept in --work by the model's checksum, so a run goes on
 where it was stopped.
 
@@ -104,6 +105,7 @@ def arguments():
     parser.add_argument("--scales", default="2,3,4")
     parser.add_argument("--box", default="64,80,60", help="voxels along i, j, k (default: %(default)s)")
     parser.add_argument("--into", type=pathlib.Path, help="the model with its calibration")
+    parser.add_argument("--page", default="uncertainty", help="name of page and chart (default: %(default)s)")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path(".build/uncertainty"))
     parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("Documentation/Results"))
     options = parser.parse_args()
@@ -138,7 +140,7 @@ def main():
                 f"| {scale} | {label} | {100 * bins[0][0]:.2f} to {100 * bins[-1][0]:.2f} | "
                 f"{100 * bins[0][1]:.2f} to {100 * bins[-1][1]:.2f} | {worst[1] / worst[0]:.2f} | "
                 f"{100 * (ratio <= 1).mean():.0f} % | {100 * (ratio <= 2).mean():.0f} % |")
-    (options.output / "uncertainty.svg").write_text(log_chart(
+    (options.output / f"{options.page}.svg").write_text(log_chart(
         series, "expected error, % of the input's range (root mean square per bin)",
         "actual error, % of the input's range"))
     text = [
@@ -152,13 +154,13 @@ def main():
         f"of each with equal relative weights. For the card of the model: `arssr.uncertainty={card}`.", "",
         "| scale | floor, % of the range | factor |", "| --- | ---: | ---: |",
         *(f"| {scale} | {100 * floor:.2f} | {factor:.2f} |" for scale, (floor, factor) in lines.items()),
-        "", "![Actual over expected error](uncertainty.svg)", "",
+        "", f"![Actual over expected error]({options.page}.svg)", "",
         "Each dot is a twentieth of the voxels, by rising expected error. Worst bin: the actual error of a bin over the "
         "expected one, where they differ most. A normal error lies within one standard deviation for 68 % of the "
         "voxels, within two for 95 %.", "",
         "| scale | input | expected, % | actual, % | worst bin | within 1 | within 2 |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: |", *rows]
-    (options.output / "uncertainty.md").write_text("\n".join(text) + "\n")
+    (options.output / f"{options.page}.md").write_text("\n".join(text) + "\n")
     print(card)
     if options.into:
         run(options.arssr, "models", "convert", "-f", "--set", f"arssr.uncertainty={card}",
