@@ -873,7 +873,7 @@ _arssr_evaluate() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--mask-background --per-slice --resample --deconvolve --crop --force -f --pin --no-pin --exact --quiet -q --version -h --help)
     repeating_options=(--labels --model -m --method)
-    non_repeating_options=(--metrics --mask --range --border --ssim-window --slices --lpips --lpips-weights --truth-labels --seed --truth --scale -s --spacing --operator --fwhm --sigma --noise --noise-kind --psf --output -o --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
+    non_repeating_options=(--metrics --mask --range --border --ssim-window --slices --lpips --lpips-weights --truth-labels --seed --truth --scale -s --spacing --operator --fwhm --sigma --noise --noise-kind --nan --psf --output -o --report --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options -1
 
     # Offer option value completions
@@ -953,6 +953,10 @@ _arssr_evaluate() {
         __arssr_add_completions -W 'rician'$'\n''gaussian'
         return
         ;;
+    '--nan')
+        __arssr_add_completions -W 'error'$'\n''zero'
+        return
+        ;;
     '--psf')
         return
         ;;
@@ -1009,7 +1013,7 @@ _arssr_report() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--force -f --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--input -i --truth --measured-psf --output -o --threads -t --max-memory --log-file --format --progress --config)
+    non_repeating_options=(--input -i --truth --measured-psf --nan --output -o --threads -t --max-memory --log-file --format --progress --config)
     __arssr_offer_flags_options 1
 
     # Offer option value completions
@@ -1023,6 +1027,10 @@ _arssr_report() {
         return
         ;;
     '--measured-psf')
+        return
+        ;;
+    '--nan')
+        __arssr_add_completions -W 'error'$'\n''zero'
         return
         ;;
     '--output'|'-o')

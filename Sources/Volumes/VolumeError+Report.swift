@@ -130,6 +130,6 @@ extension VolumeError.NonFiniteVoxels {
       }
     let place = frame.map { " of frame \($0)" } ?? ""
     return "\(count) of \(total) voxels\(place) are not finite, the first at "
-      + "(\(first.x), \(first.y), \(first.z)) \(kind); use --nan zero to treat them as 0"
+      + "(\(first.x), \(first.y), \(first.z)) \(kind)"
   }
 }

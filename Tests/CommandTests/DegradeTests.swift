@@ -147,6 +147,7 @@ import Testing
     let run = try Program.run("degrade in.nii o.nii", in: folder)
     #expect(run.status == 65)
     #expect(run.error.contains("1 of 960 voxels are not finite"), "\(run)")
+    #expect(run.error.contains("use --nan zero"), "\(run)")
     #expect(folder.names == ["in.nii"])
     let zeroed = try degrade("--operator block --nan zero", folder).voxels
     #expect(zeroed[0] == 0.875)

@@ -28,7 +28,7 @@ extension DegradeRequest {
       throw Failure(.conflict(options: ["--seed"], reason: "has a meaning only with --noise"))
     }
     frames = try reader.argument("volumes", command.inputOptions.frames.volumes)
-    nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.frames.nan) ?? .error
+    nonFinite = try reader.nonFinite(command.inputOptions.frames.nonFinite)
     mask = try reader.path("mask", command.inputOptions.mask)
     let storedType =
       try reader.value(OptionCatalogue.datatype, command.files.datatype) ?? .float32

@@ -25,6 +25,8 @@ struct ContenderRequest: Sendable {
   let contenders: [Contender]
   let degradation: DegradationRequest
   let noise: NoiseModel?
+  /// What happens to voxels of the truths that are NaN or infinite.
+  let nonFinite: NonFinitePolicy
   /// What models are told of the blur; nil: the operator's.
   let blur: InputBlur?
 
@@ -57,6 +59,7 @@ struct ContenderRequest: Sendable {
     truths = try Failure.of { () throws(TrainingDataError) in try TrainingFiles.find(source) }
     degradation = try DegradeRequest.degradation(options.operatorOptions, reader)
     noise = try DegradeRequest.noise(options.noise, seed: command.scores.seed, reader)
+    nonFinite = try reader.nonFinite(options.nonFinite)
     switch try reader.argument("psf", options.psf) as BlurChoice? {
     case .uniform(let width): blur = .uniform(width)
     case .perAxis(let widths): blur = .perAxis(widths)
@@ -74,8 +77,9 @@ struct ContenderRequest: Sendable {
       ("--operator", degrading.operator != nil), ("--fwhm", degrading.fwhm != nil),
       ("--deconvolve", degrading.deconvolve), ("--sigma", degrading.sigma != nil),
       ("--crop", degrading.crop), ("--noise", options.noise.noise != nil),
-      ("--noise-kind", options.noise.noiseKind != nil), ("--psf", options.psf != nil),
-      ("--exact", computing.exact), ("--precision", computing.precision != nil),
+      ("--noise-kind", options.noise.noiseKind != nil), ("--nan", options.nonFinite.nan != nil),
+      ("--psf", options.psf != nil), ("--exact", computing.exact),
+      ("--precision", computing.precision != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
       throw Failure(.conflict(options: [name], reason: "has a meaning only with --truth"))
@@ -97,6 +101,7 @@ struct ContenderRequest: Sendable {
       parts.append("FWHM \(TripleText.text(widths, significant: 6)) mm")
     }
     if noise != nil { parts.append("noise") }
+    if nonFinite == .zero { parts.append("voxels that are not finite taken as 0") }
     parts.append("brought back at the truth's voxel centres")
     return parts.joined(separator: ", ")
   }
@@ -128,6 +133,7 @@ struct ContenderRequest: Sendable {
           ])
         } ?? .null
       ),
+      ("nan", .string(nonFinite.rawValue)),
       ("psf", blur.map { .string($0.description) } ?? .null),
     ])
   }

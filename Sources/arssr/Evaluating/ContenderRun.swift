@@ -58,6 +58,9 @@ struct ContenderRun {
     }
   }
 
+  /// What happens to voxels of the truths that are NaN or infinite.
+  var nonFinite: NonFinitePolicy { request.nonFinite }
+
   /// A volume, made coarser, and the part of the volume that the coarser one covers.
   struct Case {
     let truth: Volume

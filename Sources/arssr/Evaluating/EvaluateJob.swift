@@ -155,9 +155,7 @@ struct EvaluateJob {
     let total = Double(truths.reduce(0) { $0 + $1.header.frames } * request.results.count)
     for input in truths {
       for frame in 0..<input.header.frames {
-        let volume = try Failure.of { () throws(VolumeError) in
-          try input.reader.readFrame(frame, nonFinite: .refuse)
-        }
+        let volume = try input.frame(frame, nonFinite: run.nonFinite, console: console)
         let item = try run.prepare(volume, frame: frame, path: input.path)
         let scorer = try FrameScorer(
           request, truth: item.truth, mask: nil, perception: perception, machine: machine)

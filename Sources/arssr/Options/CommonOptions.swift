@@ -33,6 +33,14 @@ struct CommonOptions: ParsableArguments {
   mutating func silence() { (quiet, verbose, logFile) = (true, 0, nil) }
 }
 
+/// Options of commands that read volumes: what may be in them.
+struct NonFiniteOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("NaN and infinite voxels: error or zero. (default: error)", valueName: "do"),
+    completion: .list(NonFinitePolicy.words))
+  var nan: String?
+}
+
 /// Options of commands that read volumes: which frames, and what may be in them.
 struct FrameOptions: ParsableArguments {
   @Option(
@@ -42,10 +50,7 @@ struct FrameOptions: ParsableArguments {
       valueName: "a:b"))
   var volumes: String?
 
-  @Option(
-    help: ArgumentHelp("NaN and infinite voxels: error or zero. (default: error)", valueName: "do"),
-    completion: .list(NonFinitePolicy.words))
-  var nan: String?
+  @OptionGroup var nonFinite: NonFiniteOptions
 }
 
 /// Options of commands that write a volume.

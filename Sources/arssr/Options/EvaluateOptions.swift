@@ -113,6 +113,7 @@ struct ContenderOptions: ParsableArguments {
 
   @OptionGroup var operatorOptions: OperatorOptions
   @OptionGroup var noise: NoiseLevelOptions
+  @OptionGroup var nonFinite: NonFiniteOptions
 
   @Option(
     parsing: .unconditional,

@@ -24,6 +24,11 @@ final class OptionReader {
     return setting
   }
 
+  /// What happens to voxels that are NaN or infinite.
+  func nonFinite(_ options: NonFiniteOptions) throws(Failure) -> NonFinitePolicy {
+    try value(OptionCatalogue.nan, options.nan) ?? .error
+  }
+
   /// The value of an option that only the command line can give, or nil where it does not.
   func argument<Value: OptionValue>(
     _ option: String, _ given: String?

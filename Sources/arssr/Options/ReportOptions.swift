@@ -21,6 +21,8 @@ struct ComparedOptions: ParsableArguments {
         + "again. (default: what the result's sidecar says, else 0: point samples)",
       valueName: "width"))
   var measuredPsf: String?
+
+  @OptionGroup var nonFinite: NonFiniteOptions
 }
 
 /// Options about the file of a report.

@@ -72,8 +72,8 @@ struct ReportJob {
     _ result: VolumeInput, _ input: VolumeInput?, _ truth: VolumeInput?,
     _ sidecar: ReportSidecar, _ machine: Machine
   ) throws(Failure) -> [UInt8] {
-    let source = try input.map { input throws(Failure) in try Self.frame(input) }
-    let volume = try Self.frame(result)
+    let source = try input.map { input throws(Failure) in try frame(input) }
+    let volume = try frame(result)
     console.release()
     console.start(
       input: request.result, plan: SizeText.text(volume.grid.size),
@@ -85,17 +85,15 @@ struct ReportJob {
       volume, input: source, names: names, blur: request.blur ?? sidecar.blur ?? .uniform(0),
       hasTruth: truth != nil, machine: machine)
     console.progress.update(stage: "report", done: 0.6)
-    if let truth { try report.add(truth: try Self.frame(truth)) }
+    if let truth { try report.add(truth: try frame(truth)) }
     return report.page(
       sidecar: sidecar.text,
       citations: ReportFacts.citations(model: sidecar.model, scale: sidecar.scale),
       warnings: console.warnings.map { Failure.text(subject: $0.subject, message: $0.message) })
   }
 
-  private static func frame(_ input: VolumeInput) throws(Failure) -> Volume {
-    try Failure.of { () throws(VolumeError) in
-      try input.reader.readFrame(0, nonFinite: .refuse)
-    }
+  private func frame(_ input: VolumeInput) throws(Failure) -> Volume {
+    try input.frame(0, nonFinite: request.nonFinite, console: console)
   }
 }
 

@@ -8,6 +8,7 @@ struct ReportRequest: Sendable {
   let truth: String?
   /// nil: what the result's sidecar says, else 0.
   let blur: MeasurementModel.Blur?
+  let nonFinite: NonFinitePolicy
   let file: ReportFile
   let computing: ComputingRequest
 
@@ -28,6 +29,7 @@ extension ReportRequest {
       throw Failure(
         .conflict(options: ["--measured-psf"], reason: "has a meaning only with --input"))
     }
+    nonFinite = try reader.nonFinite(command.compared.nonFinite)
     if result.isEmpty { throw Failure(.emptyPath(argument: "<result>")) }
     let paths = [result] + [input, truth].compactMap { $0 }
     if paths.contains(StandardInput.name) {

@@ -63,14 +63,36 @@ struct VolumeInput {
   func verify(
     frames: [Int], nonFinite: VolumeReader.NonFinitePolicy, console: Console
   ) throws(Failure) -> Volume? {
-    let volume = try Failure.of { () throws(VolumeError) in
-      var last: Volume?
-      for frame in frames { last = try reader.readFrame(frame, nonFinite: nonFinite) }
-      try reader.finish()
-      return last
-    }
+    var last: Volume?
+    for frame in frames { last = try Self.frame(frame, of: reader, nonFinite) }
+    try Failure.of { () throws(VolumeError) in try reader.finish() }
     reader.notices.forEach(console.warn)
-    return frames.count == 1 ? volume : nil
+    return frames.count == 1 ? last : nil
+  }
+
+  /// Reads one frame and tells what was found in it.
+  func frame(
+    _ index: Int, nonFinite: NonFinitePolicy, console: Console
+  ) throws(Failure) -> Volume {
+    let known = reader.notices.count
+    let volume = try Self.frame(index, of: reader, nonFinite.setting)
+    reader.notices[known...].forEach(console.warn)
+    return volume
+  }
+
+  /// One frame for a command that has `--nan`, which its refusal names.
+  private static func frame(
+    _ index: Int, of reader: VolumeReader, _ nonFinite: VolumeReader.NonFinitePolicy
+  ) throws(Failure) -> Volume {
+    do throws(VolumeError) {
+      return try reader.readFrame(index, nonFinite: nonFinite)
+    } catch {
+      var failure = Failure(error)
+      if case .nonFinite = error.cause {
+        failure.message += "; use --nan zero to treat them as 0"
+      }
+      throw failure
+    }
   }
 
   /// Hands on the frames in order, with their positions in `frames`.
@@ -83,10 +105,7 @@ struct VolumeInput {
     if let only { return try body(0, only) }
     let reader = try reopened()
     for (number, frame) in frames.enumerated() {
-      let volume = try Failure.of { () throws(VolumeError) in
-        try reader.readFrame(frame, nonFinite: nonFinite)
-      }
-      try body(number, volume)
+      try body(number, try Self.frame(frame, of: reader, nonFinite))
     }
   }
 

@@ -188,10 +188,15 @@ enum OptionCatalogue {
   ]
 
   /// Options of `evaluate` beside the common ones.
-  static let evaluate: [AnyOptionKey] = [threads.erased, pin.erased, maxMemory.erased]
+  static let evaluate: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, isa.erased, exact.erased, precision.erased,
+    nan.erased,
+  ]
 
   /// Options of `report` beside the common ones.
-  static let report: [AnyOptionKey] = [threads.erased, pin.erased, maxMemory.erased]
+  static let report: [AnyOptionKey] = [
+    threads.erased, pin.erased, maxMemory.erased, nan.erased,
+  ]
 
   /// Options of `bench` beside the common ones.
   static let bench: [AnyOptionKey] = [

@@ -70,7 +70,7 @@ extension UpsampleRequest {
     frames = try reader.value(
       OptionKey<FrameSelection>("volumes", builtIn: "all", changesResults: true),
       command.inputOptions.frames.volumes)
-    nonFinite = try reader.value(OptionCatalogue.nan, command.inputOptions.frames.nan) ?? .error
+    nonFinite = try reader.nonFinite(command.inputOptions.frames.nonFinite)
     mask = try reader.path("mask", command.inputOptions.mask)
     guide = try reader.path("guide", command.inputOptions.guide)
     guideResample = command.inputOptions.guideResample
