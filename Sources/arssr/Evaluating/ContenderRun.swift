@@ -166,14 +166,15 @@ struct ContenderRun {
 }
 
 extension DegradationPlan {
-  /// Voxels of the input, from voxel 0 on, that lie in the field of view of the result.
+  /// Voxels of the input, from voxel 0 on, that were used and lie in the field of view of the result.
   ///
-  /// Operators that meet a spacing exactly leave out the end of an axis that it does not divide.
+  /// Operators that meet a spacing exactly leave out the end of an axis that it does not divide, and
+  /// all leave out what was cut off.
   fileprivate var coveredSize: SIMD3<Int> {
     SIMD3(
       axes.map { axis in
         let end = axis.factor * (Double(axis.outputSize) - 0.5) + axis.offset
-        return min(axis.inputSize, Int((end + 1e-6).rounded(.down)) + 1)
+        return min(axis.usedSize, Int((end + 1e-6).rounded(.down)) + 1)
       })
   }
 }
