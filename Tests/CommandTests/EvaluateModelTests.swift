@@ -75,6 +75,77 @@ import Testing
     }
   }
 
+  @Test func whatIsCutOffIsLeftOut() throws {
+    let folder = try folder()
+    try folder.write(SampleModel.chain().data, to: "chain.safetensors")
+    try folder.write(SampleModel.shuffle(factor: 2).data, to: "block.safetensors")
+    // 17 planes are cut to 16, of which every second is kept; those of a corner-aligned operator span
+    // the same 16, so models whose outer voxels are those of their input meet the truth.
+    for (model, operators) in [
+      ("--method cubic", ["corner", "quadratic", "cubic", "exact", "origin", "kspace", "area"]),
+      ("--model chain.safetensors", ["corner", "quadratic"]),
+      ("--model block.safetensors", ["origin"]),
+    ] {
+      for name in operators {
+        let report = try report(
+          "--truth volumes/1.nii \(model) --metrics mae --operator \(name) --crop --scale 2", folder
+        )
+        let item = try #require((report["items"] as? [[String: Any]])?.first)
+        #expect(item["voxels"] as? Int == 24 * 20 * 16, "\(name) \(model)")
+      }
+    }
+  }
+
+  @Test func everyOperatorIsInTheSchema() throws {
+    let folder = try folder()
+    let names = [
+      "cubic", "corner", "quadratic", "exact", "origin", "psf", "kspace", "kspace-box", "block",
+      "area",
+    ]
+    for name in names {
+      let report = try report(
+        "--truth volumes/1.nii --method cubic --metrics mae --operator \(name)", folder)
+      let recipe = try #require(report["recipe"] as? [String: Any])
+      let degradation = try #require(recipe["degradation"] as? [String: Any])
+      #expect(degradation["operator"] as? String == name)
+    }
+  }
+
+  @Test func voxelsThatAreNotFiniteAreRefusedOrTakenAsZero() throws {
+    let folder = try folder()
+    var volume = SampleVolume()
+    try folder.write(volume.data, to: "whole.nii")
+    volume.value = { [value = volume.value] i, j, k, frame in
+      i == 3 && j == 0 && k == 0 ? .nan : value(i, j, k, frame)
+    }
+    try folder.write(volume.data, to: "broken.nii")
+    volume.value = { [value = volume.value] i, j, k, frame in
+      i == 3 && j == 0 && k == 0 ? 0 : value(i, j, k, frame)
+    }
+    try folder.write(volume.data, to: "zero.nii")
+    let line = "--method cubic --metrics mae"
+    let refused = try Program.run("evaluate --truth broken.nii \(line)", in: folder)
+    #expect(refused.status == 65)
+    #expect(
+      refused.error.contains("first at (3, 0, 0) is NaN; use --nan zero to treat them as 0"),
+      "\(refused)")
+    let report = try report("--truth broken.nii --nan zero \(line)", folder)
+    let zero = try self.report("--truth zero.nii \(line)", folder)
+    let scores = try [report, zero].map {
+      try #require(($0["items"] as? [[String: Any]])?.first?["mae"] as? Double)
+    }
+    #expect(scores[0] == scores[1])
+    let warnings = try #require(report["warnings"] as? [[String: Any]])
+    #expect(warnings.map { $0["code"] as? String } == ["volume.nonfinite"])
+    let recipe = try #require(report["recipe"] as? [String: Any])
+    #expect((recipe["degradation"] as? [String: Any])?["nan"] as? String == "zero")
+    // Between files, scores of such voxels are nan; masks have no such option.
+    let files = try Program.run("evaluate --nan zero broken.nii whole.nii", in: folder)
+    #expect(files.status == 64 && files.error.contains("only with --truth"), "\(files)")
+    let mask = try Program.run("evaluate --mask broken.nii zero.nii whole.nii", in: folder)
+    #expect(mask.status == 65 && !mask.error.contains("--nan"), "\(mask)")
+  }
+
   @Test func instructionSetsAndPathsDifferByRoundingOnly() throws {
     let folder = try folder()
     let line = "--truth volumes/1.nii --model interim --metrics psnr,ssim"
@@ -94,6 +165,10 @@ import Testing
     let recipe = try #require(report["recipe"] as? [String: Any])
     #expect(recipe["exact"] as? Bool == true && recipe["precision"] as? String == "float32")
     #expect((report["machine"] as? [String: Any])?["isa"] as? String == "generic")
+    try folder.writeSettings("{\"evaluate\": {\"isa\": \"generic\", \"precision\": \"bfloat16\"}}")
+    let set = try self.report(line, folder)
+    #expect((set["machine"] as? [String: Any])?["isa"] as? String == "generic")
+    #expect((set["recipe"] as? [String: Any])?["precision"] as? String == "bfloat16")
   }
 
   @Test func aPathIsForModelsOnly() throws {

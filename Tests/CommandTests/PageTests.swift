@@ -23,7 +23,9 @@ import Testing
     let opening = "<script type=\"application/json\" id=\"data\">"
     let start = try #require(page.range(of: opening)).upperBound
     let end = try #require(page.range(of: "</script>", range: start..<page.endIndex)).lowerBound
-    return try JSONText.object(Data(page[start..<end].utf8))
+    let data = try JSONText.object(Data(page[start..<end].utf8))
+    #expect(try JSONSchema("arssr.report/1").violations(data) == [])
+    return data
   }
 
   private func names(_ data: [String: Any]) throws -> [String] {
@@ -91,6 +93,20 @@ import Testing
     #expect(boxes.count > 4)
     let series = try #require(boxes[0]["series"] as? [[String: Any]])
     #expect(series.count == 2 && (series[0]["values"] as? [Double])?.count == 3)
+  }
+
+  @Test func voxelsThatAreNotFiniteAreRefusedOrShownAsZero() throws {
+    let folder = try folder()
+    var volume = SampleVolume()
+    volume.value = { i, j, k, _ in i + j + k == 0 ? .infinity : Float(i) }
+    try folder.write(volume.data, to: "broken.nii")
+    let run = try Program.run("report broken.nii -o r.html", in: folder)
+    #expect(run.status == 65 && run.error.contains("use --nan zero"), "\(run)")
+    #expect(!folder.names.contains("r.html"))
+    let shown = try Program.run("report --nan zero broken.nii -o r.html", in: folder)
+    #expect(shown.status == 0, "\(shown)")
+    let warnings = try #require(try data(folder)["warnings"] as? [String])
+    #expect(warnings == ["broken.nii: 1 of 960 voxels are not finite (set to 0)"])
   }
 
   @Test func textsOfFilesStayTexts() throws {

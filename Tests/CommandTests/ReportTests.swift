@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// JSON for programs: every form is valid by the schema that documents it.
@@ -41,6 +42,41 @@ import Testing
     #expect(error["exit"] as? Int == 65)
     #expect(error["code"] as? String == "volume.format")
     #expect(run.errorLines == ["arssr: error: \(error["message"] as? String ?? "")"])
+  }
+
+  @Test(arguments: [
+    ("upsample none.nii o.nii", "arssr.upsample/1"), ("degrade none.nii o.nii", "arssr.degrade/1"),
+    ("evaluate none.nii in.nii", "arssr.evaluate/1"),
+    ("evaluate --truth in.nii --method cubic --max-memory 1M", "arssr.evaluate/1"),
+    ("learn-filters none o.safetensors", "arssr.learn-filters/1"),
+  ]) func failuresOfEveryCommandAreDescribed(_ line: String, _ name: String) throws {
+    let run = try Program.run("\(line) --format json", in: try Scratch.withVolume())
+    #expect(run.status != 0)
+    let report = try expectValid(run, name)
+    let failed = (report["items"] as? [[String: Any]])?.first ?? report
+    #expect((failed["error"] as? [String: Any])?["exit"] as? Int == run.status)
+  }
+
+  /// Names in the program's text, and the files of their schemas.
+  @Test func everyFormHasASchema() throws {
+    let folder = Repository.folder.appendingPathComponent("Documentation/schemas")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    var described: Set<String> = []
+    for file in files {
+      let schema = try JSONText.object(Data(contentsOf: folder.appendingPathComponent(file)))
+      let name = try #require(schema["$id"] as? String)
+      #expect(file == name.replacingOccurrences(of: "/", with: ".") + ".json")
+      described.insert(name)
+    }
+    let sources = Repository.folder.appendingPathComponent("Sources/arssr")
+    let paths = try #require(FileManager.default.enumerator(atPath: sources.path))
+    var named: Set<String> = []
+    for case let path as String in paths where path.hasSuffix(".swift") {
+      let text = try String(contentsOf: sources.appendingPathComponent(path), encoding: .utf8)
+      for match in text.matches(of: /"(arssr\.[a-z-]+\/[0-9]+)"/) { named.insert(String(match.1)) }
+    }
+    // Lines of these two do not name their form.
+    #expect(described == named.union(["arssr.progress/1", "arssr.train-log/1"]))
   }
 
   @Test func plansModelsVolumesAndMachinesAreDescribed() throws {

@@ -46,8 +46,8 @@ struct ReportDocument {
 
   private var json: JSON {
     .object([
-      ("title", .string(title)), ("summary", .string(summary)),
-      ("version", .string(Arssr.version)),
+      ("schema", .string("arssr.report/1")), ("title", .string(title)),
+      ("summary", .string(summary)), ("version", .string(Arssr.version)),
       (
         "figures",
         .array(
