@@ -29,6 +29,9 @@ public enum ComparisonError: ReportableError, Equatable {
   /// The option or file concerned.
   public var subject: String? { nil }
 
+  /// How far voxels may lie from those that they are compared with.
+  static let allowedMillimetres = 1e-3
+
   private static func sizes(_ shape: [Int]) -> String {
     shape.map(String.init).joined(separator: " x ")
   }
@@ -40,10 +43,13 @@ public enum ComparisonError: ReportableError, Equatable {
       "\(image) voxels cannot be compared with \(reference)"
     case .unlikeSizes(let image, let reference, let millimetres):
       "\(image.x) x \(image.y) x \(image.z) voxels cannot be compared with "
-        + "\(reference.x) x \(reference.y) x \(reference.z) (their fields of view lie up to "
-        + "\(Float(millimetres)) mm apart)"
+        + "\(reference.x) x \(reference.y) x \(reference.z) ("
+        + (millimetres > Self.allowedMillimetres
+          ? "their fields of view lie up to \(Float(millimetres)) mm apart)"
+          : "over the same field of view)")
     case .unlikePlaces(let millimetres):
-      "its voxels lie up to \(Float(millimetres)) mm from those of the reference (0.001 allowed), so "
+      "its voxels lie up to \(Float(millimetres)) mm from those of the reference "
+        + "(\(Self.allowedMillimetres) allowed), so "
         + "they cannot be compared one by one"
     case .volumeTooSmall(let axis, let size, let window):
       "axis \(["i", "j", "k"][axis]) has \(size) voxels and the window of SSIM \(window)"

@@ -87,7 +87,9 @@ extension Grid {
         image: size, reference: other.size, millimetres: fieldOfViewDistance(to: other))
     }
     let distance = largestCornerDistance(to: other)
-    guard distance <= 1e-3 else { throw .unlikePlaces(millimetres: distance) }
+    guard distance <= ComparisonError.allowedMillimetres else {
+      throw .unlikePlaces(millimetres: distance)
+    }
   }
 
   /// How far apart the corner voxels' centres of two grids of one size are at most, in millimetres.

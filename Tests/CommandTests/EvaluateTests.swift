@@ -86,7 +86,8 @@ import Testing
     #expect(
       run.errorLines == [
         "arssr: error: moved.nii: its voxels lie up to 0.5 mm from those of the reference "
-          + "(0.001 allowed), so they cannot be compared one by one"
+          + "(0.001 allowed), so they cannot be compared one by one; --resample brings results onto "
+          + "the truth's grid"
       ])
     var shorter = SampleVolume()
     shorter.size[2] = 7
@@ -95,10 +96,17 @@ import Testing
     #expect(sizes.status == 65)
     #expect(sizes.error.contains("12 x 10 x 7 voxels cannot be compared with 12 x 10 x 8"))
     #expect(sizes.error.contains("2.0 mm apart"))
+    var finer = SampleVolume()
+    finer.size = [24, 20, 16]
+    finer.spacing = [0.5, 0.5, 1]
+    finer.origin = [-6.25, -5.25, -8.5]
+    try folder.write(finer.data, to: "finer.nii")
+    let covering = try Program.run("evaluate finer.nii truth.nii", in: folder)
+    #expect(covering.error.contains("with 12 x 10 x 8 (over the same field of view)"))
     let failed = try report("moved.nii truth.nii", folder, status: 65)
     #expect(failed["status"] as? String == "failed")
     let mask = try Program.run("evaluate --mask moved.nii single.nii truth.nii", in: folder)
-    #expect(mask.status == 65)
+    #expect(mask.status == 65 && !mask.error.contains("--resample"))
   }
 
   @Test func degenerateScoresAreStringsAndToldOf() throws {
@@ -131,6 +139,22 @@ import Testing
     #expect(run.status == 65)
     #expect(run.error.contains("axis k has 4 voxels and the window of SSIM 7"))
     #expect(try Program.run("evaluate --metrics mae thin.nii thin.nii", in: folder).status == 0)
+  }
+
+  @Test func sidesThatAreTooShortForSharpnessAreToldOf() throws {
+    let folder = try folder()
+    let all = try Program.run("evaluate -q --metrics psi truth.nii truth.nii", in: folder)
+    #expect(
+      all.output.contains("psi is 0 in slices with a side below 96 voxels, which all 30 have"),
+      "\(all)")
+    var plate = SampleVolume()
+    plate.size = [96, 100, 3]
+    try folder.write(plate.data, to: "plate.nii")
+    let some = try Program.run("evaluate -q --metrics psi plate.nii plate.nii", in: folder)
+    // Those across k, of 96 x 100 voxels, are large enough.
+    #expect(some.output.contains("which 196 of 199 have"), "\(some)")
+    let other = try Program.run("evaluate -q --metrics mae truth.nii truth.nii", in: folder)
+    #expect(!other.output.contains("psi"), "\(other)")
   }
 
   @Test func framesAreSummedUpAndCompared() throws {

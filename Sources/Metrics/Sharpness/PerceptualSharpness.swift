@@ -6,11 +6,13 @@ import Workers
 ///
 /// Feichtenhofer, Fassold, Schallauer, "A perceptual image sharpness metric based on local edge gradient
 /// analysis" (IEEE Signal Processing Letters, 2013). Edges are measured along columns, so that
-/// a transposed slice has another index. Slices with a side below 96 have no inner block and 0.
+/// a transposed slice has another index. Slices with a side below ``leastSide`` have no inner block and 0.
 ///
 /// `@unchecked Sendable`: one thread at a time may use it; each worker has its own.
 final class PerceptualSharpness: @unchecked Sendable {
   private static let blockSide = 32
+  /// Of a slice with a block that does not touch its faces.
+  static let leastSide = 3 * blockSide
   /// Share of the sharpest blocks.
   private static let share = 22.0 / 100
   /// Largest angle between gradient and column, in degrees.

@@ -10,8 +10,19 @@ public struct VolumeSharpness: Sendable {
   /// Prepares volumes of a size.
   public init(size: SIMD3<Int>) { self.size = size }
 
+  /// Least side of slices whose PSI can be other than 0.
+  public static let leastPerceptualSide = PerceptualSharpness.leastSide
+
+  /// Slices whose PSI is 0 because a side is below ``leastPerceptualSide``.
+  public var unmeasuredSliceCount: Int {
+    (0..<3).reduce(0) { count, axis in
+      let (rows, columns) = GraySlice.size(size, axis: axis)
+      return min(rows, columns) < Self.leastPerceptualSide ? count + size[axis] : count
+    }
+  }
+
   /// The perceptual sharpness index (PSI) of every slice; 0 for slices without a measured edge or with a
-  /// side below 96.
+  /// side below ``leastPerceptualSide``.
   ///
   /// - Parameters:
   ///   - voxels: i fastest.

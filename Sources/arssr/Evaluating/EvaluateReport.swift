@@ -58,6 +58,9 @@ struct EvaluateReport {
       parts.append(
         "\(slices.metric.rawValue) of the truth \(ScoreText.short(mean, slices.metric))"
           + (hasCases ? " (first case)" : ""))
+      if slices.metric == .psi, let remark = Self.remark(onSidesOf: truth) {
+        parts.append(remark + first)
+      }
     }
     if request.metrics.contains(where: \.isOfSlices), request.slices == .nonempty {
       parts.append("means over slices that are not empty")
@@ -76,6 +79,17 @@ struct EvaluateReport {
           + "\(request.seed)")
     }
     return parts.joined(separator: "; ")
+  }
+
+  /// Why PSI is 0, or low, in a volume with short axes; nil where there is none.
+  private static func remark(onSidesOf scores: SliceScores) -> String? {
+    let counts = scores.values.map(\.count)
+    let unmeasured = VolumeSharpness(size: SIMD3(counts)).unmeasuredSliceCount
+    guard unmeasured > 0 else { return nil }
+    let total = counts.reduce(0, +)
+    let share = unmeasured == total ? "all \(total)" : "\(unmeasured) of \(total)"
+    return "psi is 0 in slices with a side below \(VolumeSharpness.leastPerceptualSide) voxels, "
+      + "which \(share) have"
   }
 
   var json: JSON {

@@ -30,7 +30,13 @@ struct EvaluatedVolumes {
       if request.resamples {
         Self.noteDistance(of: input, from: truth, console)
       } else {
-        try Self.check(input, against: truth)
+        do throws(Failure) {
+          try Self.check(input, against: truth)
+        } catch {
+          var failure = error
+          failure.message += "; --resample brings results onto the truth's grid"
+          throw failure
+        }
       }
       guard input.header.frames == truth.header.frames else {
         throw Failure(
