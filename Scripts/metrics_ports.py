@@ -37,41 +37,39 @@ def edges(image):
     return (strength > 4 * strength.mean()) & (ridge_across | ridge_along)
 
 
-def runs(is_step):
-    """How many steps in a row end at each pixel, down the columns."""
-    counts = numpy.zeros(is_step.shape, int)
-    counts[0] = is_step[0]
-    for row in range(1, is_step.shape[0]):
-        counts[row] = numpy.where(is_step[row], counts[row - 1] + 1, 0)
-    return counts
+def walk(values, p, q, step):
+    """The row in which values stop falling from each pixel upwards (step -1), or rising downwards (1)."""
+    end, active = p.copy(), numpy.arange(len(p))
+    while active.size:
+        following = end[active] + step
+        active = active[(following >= 0) & (following < values.shape[0])]
+        here, column = end[active], q[active]
+        goes_on = step * (values[here + step, column] - values[here, column]) > 0
+        active = active[goes_on]
+        end[active] += step
+    return end
 
 
 def edge_widths(image):
     """The width of every measured edge, else 0."""
     rows = image.shape[0]
     slope, across = numpy.gradient(image)
-    angle = numpy.degrees(numpy.arctan2(slope, across))
-    is_edge = edges(image) & ((slope != 0) | (across != 0))
-    rising = numpy.zeros(image.shape, bool)
-    rising[1:] = image[:-1] < image[1:]
-    falling = numpy.zeros(image.shape, bool)
-    falling[1:] = image[:-1] > image[1:]
+    p, q = numpy.nonzero(edges(image))
+    angle = numpy.degrees(numpy.arctan2(slope[p, q], across[p, q]))
+    angle[(slope[p, q] == 0) & (across[p, q] == 0)] = numpy.nan
     widths = numpy.zeros(image.shape)
-    for sign, steps in ((1, rising), (-1, falling)):
-        up = runs(steps)
-        # A step belongs to the row that it ends at.
-        begins = numpy.zeros(image.shape, bool)
-        begins[:-1] = steps[1:]
-        down = numpy.flipud(runs(numpy.flipud(begins)))
-        p, q = numpy.nonzero(is_edge & (abs(angle - 90 * sign) < 8))
-        top, bottom = p - up[p, q], p + down[p, q]
+    for sign in (1, -1):
+        steep = abs(angle - 90 * sign) < 8
+        row, column, tilt = p[steep], q[steep], angle[steep] - 90 * sign
+        top, bottom = (walk(sign * image, row, column, step) for step in (-1, 1))
         inside = (top > 0) & (bottom < rows - 1)
-        p, q, top, bottom = p[inside], q[inside], top[inside], bottom[inside]
-        width = (bottom - top) / numpy.cos(numpy.radians(angle[p, q] - 90 * sign))
-        contrast = sign * (image[bottom, q] - image[top, q])
+        row, column, tilt, top, bottom = (
+            part[inside] for part in (row, column, tilt, top, bottom))
+        width = (bottom - top) / numpy.cos(numpy.radians(tilt))
+        contrast = sign * (image[bottom, column] - image[top, column])
         wide = width >= 3
         width[wide] -= contrast[wide] / width[wide]
-        widths[p, q] = width
+        widths[row, column] = width
     return widths
 
 
@@ -127,12 +125,14 @@ def lpcsi(image, filters):
     spectrum = fft.fft2(image)
     coherences, energies = numpy.zeros(image.shape), numpy.zeros(image.shape)
     for orientation in filters:
-        first, second, third = (fft.ifft2(spectrum * one) for one in orientation)
+        first, second, third = (fft.ifft2(spectrum * one, overwrite_x=True) for one in orientation)
         size = abs(first)
-        phase = numpy.angle(first) - 3 * numpy.angle(second) + 2 * numpy.angle(third)
+        turned = first * (numpy.conj(second) * third) ** 2 * numpy.conj(second)
+        length = abs(turned)
+        cosine = numpy.divide(turned.real, length, out=numpy.zeros(image.shape), where=length > 0)
         energy = numpy.maximum(
             0, size - (size[inner].mean() + 2 * size[inner].std(ddof=1)))
-        coherences += numpy.maximum(0, numpy.cos(phase)) * energy
+        coherences += numpy.maximum(0, cosine) * energy
         energies += energy
     values = numpy.sort((coherences / (energies + 2))[inner], axis=None)[::-1]
     weights = numpy.exp(-numpy.arange(len(values)) / ((len(values) - 1) * 1e-4))
@@ -190,6 +190,13 @@ def mixture(histogram):
 
 def tissues(volume, mask):
     """Labels 1 to 3 inside the mask."""
+    box = tuple(slice(places.min(), places.max() + 1) for places in numpy.nonzero(mask))
+    whole = numpy.zeros(volume.shape, int)
+    whole[box] = tissues_of_box(volume[box], mask[box])
+    return whole
+
+
+def tissues_of_box(volume, mask):
     low, high = numpy.percentile(volume[mask], [0.1, 99.9])
     values = numpy.clip((volume - low) / (high - low), 0, 1)
     histogram = numpy.bincount(
