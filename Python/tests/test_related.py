@@ -144,8 +144,13 @@ def test_what_has_no_meaning_is_refused(image):
         arssr.upsample_with_uncertainty(image, method="cubic")
 
 
-def test_what_a_model_undoes_is_told(image):
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        with pytest.warns(arssr.ArssrWarning, match="undoes one way"):
-            arssr.upsample(image, model="srrecnn3d-10l")
+def test_what_a_model_undoes_is_told(image, filters):
+    unknown = GOLDEN / "sisr" / "dcsrn" / "dcsrn_k8_r3_synthetic.safetensors"
+    for model, words in (
+        ("srrecnn3d-10l", "--operator corner"), (filters, "--operator quadratic"),
+        (unknown, "nobody says which"),
+    ):
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            with pytest.warns(arssr.ArssrWarning, match=f"undoes one way.*{words}"):
+                arssr.upsample(image, model=model)

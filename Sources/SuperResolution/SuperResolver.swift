@@ -70,7 +70,7 @@ public final class SuperResolver: Sendable {
     }
     // What lies beside the input's file is known to the command only.
     plan.notices += [
-      model.network.related?.degradationNotice(
+      model.network.degradationNotice(
         model: model.name, fact: "how the input was made is not known")
     ].compactMap { $0 }
     return plan

@@ -88,6 +88,7 @@ import Testing
     _ = try Program.run("degrade --operator quadratic d/sub-01_T1w.nii low.nii", in: folder)
     let run = try Program.run("upsample --model x2.safetensors low.nii high.nii", in: folder)
     #expect(run.status == 0, "\(run)")
+    #expect(!run.error.contains("this model undoes"), "\(run)")
     let result = SampleVolume.read(try folder.read("high.nii"))
     #expect(result.size.prefix(3) == [30, 28, 26])
     // Degraded and brought back between the same corners, voxels lie where they lay.
@@ -173,6 +174,7 @@ import Testing
     #expect(low.status == 0, "\(low)")
     let run = try Program.run("upsample --model x.safetensors low.nii high.nii", in: folder)
     #expect(run.status == 0, "\(run)")
+    #expect(!run.error.contains("this model undoes"), "\(run)")
     let result = SampleVolume.read(try folder.read("high.nii"))
     #expect(result.size.prefix(3) == [36, 24, 30])
     let scores = try Program.run(
@@ -180,6 +182,24 @@ import Testing
     let item = try #require(
       (try JSONText.object(scores.outputBytes)["items"] as? [[String: Any]])?.first, "\(scores)")
     #expect((item["psnr"] as? Double ?? 0) > 36, "\(item)")
+  }
+
+  /// They undo one way of making volumes coarser, as the networks do.
+  @Test func filtersSayWhatTheyUndoWhereTheInputIsAnother() throws {
+    let folder = try folder(volumes: 1)
+    _ = try learn("d x2.safetensors", folder)
+    _ = try learn("--lr kspace-third --scale 2 d k2.safetensors", folder)
+    _ = try Program.run("degrade --operator kspace d/sub-01_T1w.nii low.nii", in: folder)
+    for (model, input, words) in [
+      ("x2", "d/sub-01_T1w", "--operator quadratic); how the input was made is not known"),
+      ("x2", "low", "the input was made by arssr degrade --operator kspace"),
+      // A third of the frequencies is what no coarser volume of factor 2 has.
+      ("k2", "low", "central 1/3 of the frequencies along each axis; the input was made by"),
+    ] {
+      let run = try Program.run(
+        "upsample --force --model \(model).safetensors \(input).nii high.nii", in: folder)
+      #expect(run.status == 0 && run.error.contains(words), "\(run)")
+    }
   }
 
   @Test func filtersOfThePublishedProgramBecomeAModel() throws {
@@ -194,7 +214,17 @@ import Testing
     let run = try Program.run("models convert a/h_2.npy x2.safetensors", in: folder)
     #expect(run.status == 0, "\(run)")
     let result = try Program.run("upsample --model x2.safetensors in.nii out.nii", in: folder)
-    #expect(result.status == 0, "\(result)")
+    #expect(result.status == 0 && result.error.contains("--operator quadratic"), "\(result)")
+    func degradation(_ options: String) throws -> String? {
+      let run = try Program.run(
+        "models convert --force --format json \(options) a/h_2.npy c.safetensors", in: folder)
+      let card = try JSONText.object(run.outputBytes)["card"] as? [String: Any]
+      return card?["degradation"] as? String
+    }
+    #expect(try degradation("")?.hasSuffix("(arssr degrade --operator quadratic)") == true)
+    // How much of k-space was kept is in none of the published files.
+    #expect(try degradation("--set arssr.filters.lr=kspace") == nil)
+    #expect(try degradation("--set arssr.degradation=own") == "own")
     try folder.write("no pickle", to: "a/Qfactor_coh2")
     let refused = try Program.run("models convert a/h_2.npy y2.safetensors", in: folder)
     #expect(refused.status == 78 && refused.error.contains("a/Qfactor_coh2"), "\(refused)")

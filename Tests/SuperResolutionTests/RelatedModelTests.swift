@@ -1,3 +1,4 @@
+import Foundation
 import FusedInference
 import TestSupport
 import Testing
@@ -60,6 +61,30 @@ import Volumes
     // The grid keeps the outer voxel centres.
     #expect(abs(found.grid.affine.columnNorms.x - 12.0 / 25) < 1e-12)
     #expect(found.notices.contains { $0.message.contains("undoes one way") })
+  }
+
+  /// Gradient filters, and a network whose file does not say how it was trained.
+  @Test func whatAModelUndoesIsToldOrThatNobodySays() throws {
+    let folder = try TemporaryFolder()
+    for (source, name) in [
+      ("h_2.npy", "h_2.npy"), ("Qfactor_str2_protocol3.pkl", "Qfactor_str2"),
+      ("Qfactor_coh2_protocol4.pkl", "Qfactor_coh2"),
+    ] {
+      let file = Golden.folder("filters").appendingPathComponent("arrays/\(source)")
+      try folder.write(name, [UInt8](Data(contentsOf: file)))
+    }
+    let network = Golden.folder("sisr").appendingPathComponent(
+      "dcsrn/dcsrn_k8_r3_synthetic.safetensors"
+    ).path
+    let grid = Grid(size: SIMD3(8, 7, 6), affine: .identity)
+    for (path, words) in [
+      (folder.file("h_2.npy"), "(arssr degrade --operator quadratic); how the input was made"),
+      (network, "nobody says which"),
+    ] {
+      let resolver = try SuperResolver(Model(named: path), on: Computer(threads: 1))
+      let notices = try resolver.plan(grid).notices
+      #expect(notices.contains { $0.message.contains(words) }, "\(path): \(notices)")
+    }
   }
 
   @Test func aGuideStandsOnTheResultsGridOrIsInterpolated() throws {

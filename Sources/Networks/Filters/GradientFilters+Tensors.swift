@@ -41,6 +41,7 @@ extension GradientFilters {
     set(.filterFeatures, hashing.features.rawValue)
     set(.filterSource, source.rawValue)
     set(.filterFaces, faces.rawValue)
+    if let degradation { set(.degradation, degradation) }
     if let pool { set(.filterPool, "\(pool)") }
     if let blendThreshold { set(.filterBlend, "\(blendThreshold)") }
     return metadata
@@ -75,6 +76,7 @@ extension GradientFilters {
         faces: try reader.faces, filters: index[Name.filters]?.values ?? [],
         counts: index[Name.counts]?.values, pool: try reader.pool,
         blendThreshold: try reader.blendThreshold)
+      if let stated = checkpoint.metadata[MetadataKey.degradation.rawValue] { degradation = stated }
       notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
       throw NetworkError(subject: checkpoint.path, cause: error)

@@ -142,6 +142,9 @@ public struct GradientFilters: Sendable, Equatable {
   /// Census blending: a voxel whose neighbourhood the filter turned over in more than so many of its 26
   /// comparisons keeps the interpolated value; nil: none.
   public var blendThreshold: Int?
+  /// How the low resolution volumes were made that they were learned from, in the words of the file or
+  /// else of the publication; nil where nobody says.
+  public var degradation: String?
   /// What the user should know of the checkpoint.
   public var notices: [Notice] = []
 
@@ -167,6 +170,7 @@ public struct GradientFilters: Sendable, Equatable {
     self.counts = counts
     self.pool = pool
     self.blendThreshold = blendThreshold
+    degradation = Self.degradation(source, factor: factor)
   }
 
   /// Taps of a filter.

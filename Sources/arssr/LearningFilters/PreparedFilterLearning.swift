@@ -135,17 +135,10 @@ struct PreparedFilterLearning {
 
   /// How LR volumes came about, in words.
   private var degradation: String {
-    switch request.settings.source {
-    case .interpolation:
-      "quadratic spline without prefilter between the outer voxel centres (arssr degrade "
-        + "--operator quadratic)"
-        + (request.settings.masksInput ? ", 0 where the HR volume is 0" : "")
-    case .kspace:
-      "magnitude of the central "
-        + (request.settings.band == .published ? "third" : "1/\(filtersText)")
-        + " of the frequencies along each axis"
-    }
+    let settings = request.settings
+    let made = GradientFilters.degradation(
+      settings.source, factor: settings.factor,
+      share: settings.band == .published ? 3 : settings.factor)
+    return (made ?? "") + (settings.masksInput ? ", 0 where the HR volume is 0" : "")
   }
-
-  private var filtersText: String { "\(request.settings.factor)" }
 }

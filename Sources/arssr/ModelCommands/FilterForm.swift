@@ -13,7 +13,7 @@ struct FilterForm: ModelForm {
 
   var reach: Int { filters.reach }
   var normalisation: String { GradientFilters.normalisation }
-  var degradation: String? { nil }
+  var degradation: String? { filters.degradation }
 
   var sizes: String {
     let patch = filters.patch

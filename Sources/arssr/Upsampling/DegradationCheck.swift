@@ -2,7 +2,8 @@ import Checkpoints
 import Files
 import Networks
 
-/// Whether an input was made as the volumes were that a related network was trained on.
+/// Whether an input was made as the volumes were that a related network or gradient filters were
+/// trained on.
 ///
 /// The published networks have learnt to undo one blur: on volumes made without it they lose 13 dB
 /// against interpolation. So where the sidecar of the input does not say that `arssr degrade` made it in
@@ -20,15 +21,15 @@ struct DegradationCheck {
     sidecar = input.sidecar.flatMap(SidecarFile.object(at:))
   }
 
-  /// What the user should know; nil where the input was made in the same way, or nobody says how the
-  /// model was trained.
+  /// What the user should know; nil where the input was made in the same way, and for networks of
+  /// ArSSR.
   var notice: Notice? {
-    guard let network = model.network.related, let text = network.degradation else { return nil }
+    let network = model.network
     guard let made = Self.made(sidecar) else {
       return network.degradationNotice(
         model: model.name, fact: "how the input was made is not known")
     }
-    if let wanted = Self.wanted(text), wanted.method == made.method,
+    if let wanted = network.degradation.flatMap(Self.wanted), wanted.method == made.method,
       abs(wanted.sigma - made.sigma) <= Self.sameBlur * wanted.sigma
     {
       return nil
