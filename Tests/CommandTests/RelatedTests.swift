@@ -127,9 +127,31 @@ import Testing
     #expect(mirrored.status == 64, "\(mirrored)")
   }
 
+  @Test func tilesOfThePublishedProgramAreForComparison() throws {
+    let folder = try folder(.shuffle(factor: 3))
+    #expect(try upsample("-q", folder).status == 0)
+    let whole = SampleVolume.read(try folder.read("o.nii"))
+    let run = try upsample("--tile-compat 4 --threads 1", folder)
+    #expect(run.status == 0 && run.error.contains("seams"), "\(run)")
+    let options = try #require(try details(folder)["Options"] as? [String: Any])
+    #expect(options["tile-compat"] as? String == "4", "\(options)")
+    let tiles = SampleVolume.read(try folder.read("o.nii"))
+    #expect(tiles.size == whole.size && tiles.spacing == whole.spacing)
+    let differing = zip(tiles.voxels, whole.voxels).count { $0 != $1 }
+    #expect(differing > whole.voxels.count / 4)
+    let bytes = try folder.read("o.nii")
+    #expect(try upsample("-q --tile-compat 4 --threads 2", folder).status == 0)
+    #expect(try folder.read("o.nii") == bytes)
+    for words in ["0", "4.5"] {
+      #expect(try upsample("-q --tile-compat \(words)", folder).status == 64)
+    }
+  }
+
   @Test func whatHasNoMeaningForAModelIsRefused() throws {
     let folder = try folder(.chain())
-    for options in ["--psf 1", "--tile 96", "--precision bfloat16", "--guide in.nii"] {
+    for options in [
+      "--psf 1", "--tile 96", "--tile-compat 16", "--precision bfloat16", "--guide in.nii",
+    ] {
       let run = try upsample("-q --scale 2 \(options)", folder)
       #expect(run.status == 64, "\(run)")
       #expect(run.errorLines.count == 2, "\(run)")

@@ -104,6 +104,34 @@ import Workers
     #expect(changed > 0)
   }
 
+  @Test func aTileByItselfKnowsNothingOfItsNeighbours() throws {
+    let network = try RelatedNetworks.espcn(base: 700, factor: 2)
+    var input = GoldenInput(noiseOf: SIMD3(8, 8, 16))
+    let options = Upsampler.Options(separateTile: 8)
+    let tiles = try related(network, input, options: options)
+    #expect(try related(network, input, threads: 1, options: options) == tiles)
+    for half in 0..<2 {
+      let voxels = Array(input.voxels[half * 512..<(half + 1) * 512])
+      let alone = try related(network, GoldenInput(size: SIMD3(8, 8, 8), voxels: voxels))
+      #expect(Array(tiles[half * 4096..<(half + 1) * 4096]) == alone, "half \(half)")
+    }
+    #expect(throws: InferenceError.self) {
+      try related(network, input, options: .init(memoryLimit: 1, separateTile: 8))
+    }
+    // The second tile is all background, and most of the first.
+    let voxels = zip(FusedInferenceTests.voxels(input.size), input.voxels).map { place, value in
+      let isInside = place.z < 3 && (2..<6).contains(place.x) && (2..<6).contains(place.y)
+      return isInside ? value : 0
+    }
+    input = GoldenInput(size: input.size, voxels: voxels)
+    let whole = try related(network, input, options: options)
+    let kept = try related(
+      network, input,
+      options: .init(output: OutputSettings(background: .keep), separateTile: 8))
+    #expect(zip(whole, kept).allSatisfy { $0 == $1 || $1 == 0 })
+    #expect(kept.count { $0 != 0 } > 500 && kept.suffix(4096).allSatisfy { $0 == 0 })
+  }
+
   @Test func aMaskLeavesTheRestAsItIs() throws {
     let input = GoldenInput(noiseOf: Self.size)
     let network = try RelatedNetworks.chain(base: 2000, layers: 3, width: 12)

@@ -9,6 +9,8 @@ public struct NetworkOptions: Sendable {
   public var hasBlur = false
   /// Whether the number of points that are decoded together is stated.
   public var hasTile = false
+  /// Whether tiles are to be computed each by itself.
+  public var hasSeparateTile = false
   /// Whether the input is computed in several ways.
   public var isEnsemble = false
 
@@ -24,6 +26,8 @@ public enum UntakenOption: Sendable, Equatable {
   case blur
   /// The network decodes no points.
   case tile
+  /// The network's published program has no tiles.
+  case separateTile
   /// The network is computed in float32.
   case precision(Precision)
   /// The network's voxels lie at the low end of those of the input.
@@ -37,6 +41,7 @@ public enum UntakenOption: Sendable, Equatable {
     case .guide: "--guide"
     case .blur: "--psf"
     case .tile: "--tile"
+    case .separateTile: "--tile-compat"
     case .precision(let precision): "--precision \(precision.rawValue)"
     case .ensembleOfLowEnds, .ensembleOfFilters: "--self-ensemble"
     }
@@ -48,6 +53,7 @@ public enum UntakenOption: Sendable, Equatable {
     case .guide: "this model takes one image only; leave it out"
     case .blur: "this model has no input for the blur of the volume"
     case .tile: "this model decodes no points"
+    case .separateTile: "only the published program of 3D-ESPCN has such tiles; leave it out"
     case .precision: "this model is computed in float32"
     case .ensembleOfLowEnds:
       "this model's voxels lie at the low end of those of the input, so mirrored ones would not meet "
@@ -65,6 +71,7 @@ extension Network {
     let takesGuide = related?.images == 2
     if options.hasGuide, !takesGuide { throw .notTaken(.guide) }
     if takesGuide, !options.hasGuide { throw .guideNeeded }
+    if options.hasSeparateTile, related?.fixedFactor == nil { throw .notTaken(.separateTile) }
     guard arssr == nil else { return }
     if options.hasBlur { throw .notTaken(.blur) }
     if options.hasTile { throw .notTaken(.tile) }

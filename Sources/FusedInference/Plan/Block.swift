@@ -4,6 +4,9 @@ struct Block: Equatable, Sendable {
   let cells: [Range<Int>]
   /// What is computed, in which order, and what is held.
   let shape: WavefrontShape
+  /// The voxel of the volume that is the block's voxel 0 along i, j, k: 0 where it counts as the volume
+  /// does.
+  var origin = SIMD3<Int>()
 
   /// LR voxels along i whose features are needed: the cells and one voxel above.
   var columns: Range<Int> { shape.ranges[0].ranges[shape.target] }

@@ -26,10 +26,19 @@ public struct RelatedPlan: Sendable {
   /// Voxels of the grid that the network runs on, with what continues it.
   let volume: SIMD3<Int>
   let cells: CellMap
+  /// Voxels along each axis of tiles that are computed each by itself; nil: blocks of one volume.
+  let separateTile: Int?
   /// Blocks in the order in which they are computed.
   let layers: [BlockLayer]
   /// Along i, j, k: which LR cell an output lies in.
   let axes: [AxisTable]
+
+  /// The output voxels along an axis that some cells of a block make.
+  func outputs(_ cells: Range<Int>, of block: Block, axis: Int) -> Range<Int> {
+    let first = block.origin[axis] * self.cells.factor
+    let own = self.cells.outputs(cells)
+    return first + own.lowerBound..<first + own.upperBound
+  }
 
   /// Output voxels along the output's own axes.
   public var outputSize: SIMD3<Int> { sampling.outputSize }

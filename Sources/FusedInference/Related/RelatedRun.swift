@@ -92,6 +92,10 @@ struct RelatedRun {
   /// What works on a block; nil where all of it is background, which takes no memory.
   private func wavefront(_ block: Block) throws(InferenceError) -> Wavefront? {
     guard let ranges = upsampler.computedRanges(block, plan, kept: kept) else { return nil }
+    var image = image
+    if let side = plan.separateTile {
+      image = TileImage(image, origin: block.origin, size: SIMD3(repeating: side))
+    }
     do {
       return try Wavefront(
         upsampler.runner, shape: block.shape, ranges: ranges, image: image, scratch: scratch,
@@ -103,15 +107,16 @@ struct RelatedRun {
 
   /// The output planes that a slab of a block makes.
   private func planes(_ block: Block, slab: Int) -> Range<Int> {
-    plan.cells.outputs(
-      block.shape.planes(slab: slab, depth: block.shape.finalDepth).clamped(to: block.cells[2]))
+    plan.outputs(
+      block.shape.planes(slab: slab, depth: block.shape.finalDepth).clamped(to: block.cells[2]),
+      of: block, axis: 2)
   }
 
   /// Computes one slab of a block and finishes the rows that it makes.
   private mutating func work(
     _ block: Block, _ wavefront: Wavefront?, slab: Int
   ) throws(InferenceError) {
-    let (shape, map) = (block.shape, plan.cells)
+    let shape = block.shape
     let planes = planes(block, slab: slab)
     for step in 0..<shape.stepsPerSlab {
       if let wavefront {
@@ -119,8 +124,9 @@ struct RelatedRun {
         timings.encode += seconds { wavefront.advance(slab: slab, step: step) }
         try monitor.checkCancellation()
       }
-      let rows = map.outputs(
-        shape.rows(step: step, depth: shape.finalDepth).clamped(to: block.cells[1]))
+      let rows = plan.outputs(
+        shape.rows(step: step, depth: shape.finalDepth).clamped(to: block.cells[1]), of: block,
+        axis: 1)
       guard !planes.isEmpty, !rows.isEmpty else { continue }
       monitor.enter(.decode)
       timings.decode += seconds {
@@ -136,9 +142,12 @@ struct RelatedRun {
   private func finish(
     _ block: Block, _ maps: ValueMaps?, planes: Range<Int>, rows: Range<Int>
   ) {
-    let columns = plan.cells.outputs(block.cells[0])
+    let columns = plan.outputs(block.cells[0], of: block, axis: 0)
     let (stage, scratch, kept) = (stage, scratch, kept)
-    let reader = maps.map { ResultRows(maps: $0, target: block.shape.target, cells: plan.cells) }
+    let reader = maps.map {
+      ResultRows(
+        maps: $0, target: block.shape.target, cells: plan.cells, origin: block.origin)
+    }
     upsampler.pool.run(planes.count * rows.count) { item, worker in
       let (j, k) = (rows.lowerBound + item % rows.count, planes.lowerBound + item / rows.count)
       let row = scratch[worker].rows.pointer
@@ -159,14 +168,17 @@ private struct ResultRows: Sendable {
   let maps: ValueMaps
   let target: Int
   let cells: CellMap
+  /// The voxel of the volume that is voxel 0 of the maps.
+  let origin: SIMD3<Int>
 
   /// Writes the part `columns` of row (j, k); of several channels the first r^3 become voxels, those
   /// along i neighbours, those along k farthest apart.
   func copy(_ columns: Range<Int>, j: Int, k: Int, to row: UnsafeMutablePointer<Float>) {
     let factor = cells.factor
-    let first = cells.cell(columns.lowerBound)
     let source =
-      maps.voxel(target, plane: cells.cell(k), row: cells.cell(j), column: first)
+      maps.voxel(
+        target, plane: cells.cell(k) - origin.z, row: cells.cell(j) - origin.y,
+        column: cells.cell(columns.lowerBound) - origin.x)
       + ((k % factor) * factor + j % factor) * factor
     let stride = maps.store(ofValue: target).shape.voxelStride
     for cell in 0..<columns.count / factor {

@@ -16,6 +16,9 @@ extension RelatedUpsampler {
   public func plan(
     inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options
   ) throws(InferenceError) -> RelatedPlan {
+    if let side = options.separateTile {
+      return try tilePlan(side: side, inputSize: inputSize, sampling: sampling, options: options)
+    }
     let map = CellMap(padding: network.edgePadding, factor: network.fixedFactor ?? 1)
     let grid = network.fixedFactor == nil ? sampling.outputSize : inputSize
     precondition(
@@ -39,14 +42,25 @@ extension RelatedUpsampler {
       division, program: runner.program, target: runner.program.result, cells: cells, above: 0,
       volume: volume
     ) { map.outputs($1) }
+    return try plan(
+      division, layers, halo: network.reach, volume: volume, cells: map, inputSize: inputSize,
+      sampling: sampling)
+  }
+
+  /// The plan of blocks that were chosen.
+  func plan(
+    _ division: BlockDivision, _ layers: [BlockLayer], halo: Int, volume: SIMD3<Int>,
+    cells: CellMap, separateTile: Int? = nil, inputSize: SIMD3<Int>, sampling: Sampling
+  ) throws(InferenceError) -> RelatedPlan {
     let operations = layers.flatMap(\.blocks).map { runner.operations($0.shape) }
     return RelatedPlan(
-      inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: network.reach,
+      inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: halo,
       rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       windowPlanes: division.windowPlanes, peakBytes: division.bytes,
       operations: operations.reduce(0) { $0 + $1.count },
       products: operations.reduce(0) { $0 + $1.products },
-      work: operations.reduce(0) { $0 + $1.work }, volume: volume, cells: map, layers: layers,
+      work: operations.reduce(0) { $0 + $1.work }, volume: volume, cells: cells,
+      separateTile: separateTile, layers: layers,
       axes: try axisTables(sampling, inputSize: inputSize))
   }
 
@@ -69,7 +83,7 @@ extension RelatedUpsampler {
     }
   }
 
-  private func memoryModel(
+  func memoryModel(
     inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options
   ) -> MemoryModel {
     let size = sampling.outputSize
@@ -149,10 +163,12 @@ extension RelatedUpsampler {
   ) -> [ValueRanges]? {
     guard let bounds = kept?.cells.bounds else { return block.shape.ranges }
     let cells = (0..<3).map { axis in
-      plan.cells.cells(plan.axes[axis].outputs(cells: bounds[axis]))
-        .clamped(to: block.cells[axis])
+      let (own, first) = (block.cells[axis], block.origin[axis])
+      return plan.cells.cells(plan.axes[axis].outputs(cells: bounds[axis]))
+        .clamped(to: first + own.lowerBound..<first + own.upperBound)
     }
     if cells.contains(where: \.isEmpty) { return nil }
+    if plan.separateTile != nil { return block.shape.ranges }
     return ValueRanges.allAxes(
       runner.program, target: block.shape.target, cells: cells, above: 0, volume: plan.volume)
   }

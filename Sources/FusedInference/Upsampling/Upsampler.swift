@@ -101,6 +101,9 @@ public final class Upsampler: Sendable {
     public var output: OutputSettings
     /// A second image for networks that take one.
     public var guide: GuideImage?
+    /// LR voxels along each axis of tiles that 3D-ESPCN computes each by itself, as its published
+    /// program does, which leaves seams; nil: none. The run gets that of the plan.
+    public var separateTile: Int?
     /// What is resident beside the job and counts towards the limit.
     public var held: HeldMemory
 
@@ -108,7 +111,8 @@ public final class Upsampler: Sendable {
     public init(
       memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), blur: InputBlur? = nil,
       tile: Int? = nil, intensity: IntensityMap = .identity,
-      output: OutputSettings = OutputSettings(), guide: GuideImage? = nil
+      output: OutputSettings = OutputSettings(), guide: GuideImage? = nil,
+      separateTile: Int? = nil
     ) {
       self.memoryLimit = memoryLimit
       self.held = held
@@ -117,6 +121,7 @@ public final class Upsampler: Sendable {
       self.intensity = intensity
       self.output = output
       self.guide = guide
+      self.separateTile = separateTile
     }
   }
 

@@ -62,6 +62,13 @@ struct MethodOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("Query points per tile. (default: planned)", valueName: "n"))
   var tile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "For 3D-ESPCN: input voxels of tiles computed each by itself, as published (16), which leaves "
+        + "seams.",
+      valueName: "n"))
+  var tileCompat: String?
 }
 
 /// Options that say which voxels are read and computed, and what may be in them.

@@ -77,7 +77,7 @@ enum UpsampleEngine {
       }
       let options = Upsampler.Options(
         memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
-        output: output)
+        output: output, separateTile: request.separateTile)
       let network = try model.upsampler.planned(
         inputSize: inputSize, sampling: sampling, options: options)
       self = .network(network, model.described)

@@ -63,6 +63,13 @@ struct UpsamplePreparation {
         machine: machine, held: held),
       refinement: refinement, console: console)
     prepared.warnOfScale()
+    if request.separateTile != nil {
+      console.warn(
+        Notice(
+          code: "usage.value", subject: "--tile-compat",
+          message: "tiles are computed each by itself, as the published program does, which leaves "
+            + "seams; use it for comparison only"))
+    }
     if let model, let notice = DegradationCheck(model.described, of: input).notice {
       console.warn(notice)
     }

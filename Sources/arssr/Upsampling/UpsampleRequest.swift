@@ -24,6 +24,8 @@ struct UpsampleRequest: Sendable {
   var normalisation: NormalisationChoice
   var blur: BlurChoice?
   var tile: Int?
+  /// LR voxels of tiles that are computed each by itself.
+  var separateTile: Int?
   var frames: FrameSelection?
   var nonFinite: NonFinitePolicy
   var mask: String?
@@ -67,6 +69,8 @@ extension UpsampleRequest {
     normalisation = try reader.value(OptionCatalogue.normalisation, options.normalisation) ?? .card
     blur = try reader.value(OptionCatalogue.psf, options.psf)
     tile = try reader.value(OptionCatalogue.tile, options.tile)?.count
+    let separateTile: PositiveCount? = try reader.argument("tile-compat", options.tileCompat)
+    self.separateTile = separateTile?.count
     frames = try reader.value(
       OptionKey<FrameSelection>("volumes", builtIn: "all", changesResults: true),
       command.inputOptions.frames.volumes)
@@ -113,6 +117,7 @@ extension UpsampleRequest {
     options.hasGuide = guide != nil
     options.hasBlur = blur != nil
     options.hasTile = tile != nil
+    options.hasSeparateTile = separateTile != nil
     options.isEnsemble = refinement.isEnsemble
     return options
   }
@@ -146,7 +151,8 @@ extension UpsampleRequest {
     if method != .model {
       let given = [
         ("--model", options.model), ("--psf", options.psf),
-        ("--normalisation", options.normalisation), ("--tile", options.tile), ("--guide", guide),
+        ("--normalisation", options.normalisation), ("--tile", options.tile),
+        ("--tile-compat", options.tileCompat), ("--guide", guide),
         ("--precision", command.computing.precision),
         ("--background", command.inputOptions.background),
       ]
