@@ -43,7 +43,7 @@ public struct Model: Sendable {
       try Checkpoint.load(path: try catalogue.path(ofModel: text))
     }
     network = try SuperResolutionError.of(.model) { try Network(checkpoint: checkpoint) }
-    card = ModelCard(checkpoint)
+    card = ModelCard(checkpoint, of: network)
     path = checkpoint.path
     sha256 = checkpoint.fileSHA256
     notices = checkpoint.notices + network.notices
@@ -56,11 +56,5 @@ public struct Model: Sendable {
   public var takesGuide: Bool { network.related?.images == 2 }
 
   /// The only factor that it has; nil for models of any factor.
-  public var fixedFactor: Int? {
-    switch network {
-    case .arssr: nil
-    case .related(let network): network.fixedFactor
-    case .filters(let filters): filters.factor
-    }
-  }
+  public var fixedFactor: Int? { network.fixedFactor }
 }

@@ -71,7 +71,7 @@ public struct UpsampleSettings: Sendable {
     var options = NetworkOptions()
     options.hasGuide = guide != nil
     options.hasBlur = blur != nil
-    options.isEnsemble = ensemble != .none
+    options.ensembleOption = ensemble == .none ? nil : "--self-ensemble"
     return options
   }
 

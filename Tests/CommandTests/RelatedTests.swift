@@ -121,10 +121,52 @@ import Testing
     let made = SampleVolume.read(try folder.read("o.nii"))
     #expect(made.size == [36, 30, 24, 1])
     #expect(abs(made.spacing[2] - 2.0 / 3) < 1e-6)
-    let other = try upsample("-q --scale 2", folder)
-    #expect(other.status == 64 && other.error.contains("--scale 3"), "\(other)")
-    let mirrored = try upsample("-q --self-ensemble", folder)
-    #expect(mirrored.status == 64, "\(mirrored)")
+    for wish in ["--scale 2", "--isotropic", "--spacing 0.5", "--size 24,20,16"] {
+      let other = try upsample("-q \(wish)", folder)
+      let option = wish.prefix { $0 != " " }
+      #expect(other.status == 64 && other.error.contains("use --scale 3"), "\(other)")
+      #expect(other.errorLines.first?.contains("\(option): ") == true, "\(other)")
+    }
+    for option in ["--self-ensemble", "--uncertainty"] {
+      let file = option == "--uncertainty" ? " sd.nii" : ""
+      let mirrored = try upsample("-q \(option)\(file)", folder)
+      #expect(mirrored.status == 64, "\(mirrored)")
+      #expect(mirrored.errorLines.first?.contains("\(option): ") == true, "\(mirrored)")
+    }
+    // The field of view of the input, which is not that of the result.
+    var grid = SampleVolume()
+    (grid.size, grid.spacing) = ([36, 30, 24], [1.0 / 3, 1.0 / 3, 2.0 / 3])
+    (0..<3).forEach { grid.origin[$0] -= (SampleVolume().spacing[$0] - grid.spacing[$0]) / 2 }
+    try folder.write(grid.data, to: "grid.nii")
+    let like = try upsample("-q --like grid.nii", folder)
+    #expect(like.error.contains("whose first voxel is the input's"), "\(like)")
+  }
+
+  @Test func whatBecomesOfTheFieldOfViewIsSaid() throws {
+    // Voxels of 1, 1, 2 mm; the first keeps its centre and loses two thirds of its width.
+    let shuffled = try upsample("--dry-run", folder(.shuffle(factor: 3)))
+    #expect(
+      shuffled.output.contains("field of view moved by 0.333,0.333,0.667 mm"), "\(shuffled)")
+    // 12 voxels become 24 of 11/23 mm between the same centres.
+    let chained = try upsample("--scale 2,1,1 --dry-run", folder(.chain()))
+    #expect(
+      chained.output.contains("near edges moved by 0.261,0,0 mm, far ones by -0.261,0,0 mm"),
+      "\(chained)")
+  }
+
+  @Test func theOnlyScaleIsThatOfTheCard() throws {
+    let folder = try folder(.shuffle(factor: 3))
+    let info = try Program.run("models info m.safetensors", in: folder)
+    #expect(info.output.contains("\nscales") && !info.output.contains("any"), "\(info)")
+    let json = try Program.run("models info --format json m.safetensors", in: folder)
+    let scales = try JSONText.object(json.outputBytes)["scales"] as? [String: Any]
+    #expect(scales?["min"] as? Double == 3 && scales?["max"] as? Double == 3, "\(json)")
+    let list = try Program.run(
+      ["models", "list", "--format", "json"], in: folder,
+      environment: ["ARSSR_MODEL_PATH": folder.path(".")])
+    let models = try JSONText.object(list.outputBytes)["models"] as? [[String: Any]] ?? []
+    let model = try #require(models.first { $0["kind"] as? String == "espcn3d" }, "\(list)")
+    #expect((model["scales"] as? [String: Any])?["max"] as? Double == 3, "\(list)")
   }
 
   @Test func tilesOfThePublishedProgramAreForComparison() throws {

@@ -31,7 +31,7 @@ struct ConversionTests {
     #expect(converted.metadata["arssr.arch"] == "arssr")
     #expect(converted.metadata["arssr.encoder"] == "RDN")
     #expect(converted.metadata["arssr.tensors.sha256"] == file.tensorsSHA256)
-    let card = ModelCard(converted)
+    let card = try ModelCard(converted, of: Network(checkpoint: converted))
     #expect(card.title == "Odd")
     #expect(card.licence == "CC0-1.0")
   }

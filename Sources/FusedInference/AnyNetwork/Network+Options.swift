@@ -11,8 +11,8 @@ public struct NetworkOptions: Sendable {
   public var hasTile = false
   /// Whether tiles are to be computed each by itself.
   public var hasSeparateTile = false
-  /// Whether the input is computed in several ways.
-  public var isEnsemble = false
+  /// The option that asks for the input to be computed in several ways; nil: none does.
+  public var ensembleOption: String?
 
   /// Nothing but a target.
   public init() {}
@@ -31,9 +31,9 @@ public enum UntakenOption: Sendable, Equatable {
   /// The network is computed in float32.
   case precision(Precision)
   /// The network's voxels lie at the low end of those of the input.
-  case ensembleOfLowEnds
+  case ensembleOfLowEnds(option: String)
   /// Filters are applied to the volume as it lies.
-  case ensembleOfFilters
+  case ensembleOfFilters(option: String)
 
   /// The name of the option.
   var option: String {
@@ -43,7 +43,7 @@ public enum UntakenOption: Sendable, Equatable {
     case .tile: "--tile"
     case .separateTile: "--tile-compat"
     case .precision(let precision): "--precision \(precision.rawValue)"
-    case .ensembleOfLowEnds, .ensembleOfFilters: "--self-ensemble"
+    case .ensembleOfLowEnds(let option), .ensembleOfFilters(let option): option
     }
   }
 
@@ -75,8 +75,8 @@ extension Network {
     guard arssr == nil else { return }
     if options.hasBlur { throw .notTaken(.blur) }
     if options.hasTile { throw .notTaken(.tile) }
-    guard options.isEnsemble else { return }
-    if filters != nil { throw .notTaken(.ensembleOfFilters) }
-    if related?.fixedFactor != nil { throw .notTaken(.ensembleOfLowEnds) }
+    guard let option = options.ensembleOption else { return }
+    if filters != nil { throw .notTaken(.ensembleOfFilters(option: option)) }
+    if related?.fixedFactor != nil { throw .notTaken(.ensembleOfLowEnds(option: option)) }
   }
 }

@@ -12,7 +12,7 @@ extension GradientFilters {
   ///   - grid: The input's.
   ///   - placement: What the header says.
   /// - Returns: The grid and the places of its voxels.
-  /// - Throws: ``GridError/fixedFactor(_:)`` for any other wish.
+  /// - Throws: ``GridError/fixedFactor(_:asked:)`` for any other wish.
   func target(
     _ wish: TargetRequest?, of grid: Grid, placement: HeaderPlacement
   ) throws(GridError) -> SamplingPlan {
@@ -22,19 +22,18 @@ extension GradientFilters {
       case .interpolation: try grid.cornerTarget(.size(size), placement: placement)
       case .kspace: try grid.target(.size(size), placement: placement)
       }
-    switch wish {
-    case nil: break
-    case .scale(let factors):
-      guard factors == SIMD3(repeating: Double(factor)) else { throw .fixedFactor(factor) }
-    case .size(let wanted):
-      guard wanted == size else { throw .fixedFactor(factor) }
-    case .spacing, .isotropic: throw .fixedFactor(factor)
-    case .like(let reference):
-      guard reference.size == size else { throw .fixedFactor(factor) }
-      let distance = plan.grid.fieldOfViewDistance(to: reference)
-      guard distance <= 0.05 * plan.grid.affine.columnNorms.min() else {
-        throw .elsewhere(distance)
+    guard let wish else { return plan }
+    let isMet =
+      switch wish {
+      case .scale(let factors): factors == SIMD3(repeating: Double(factor))
+      case .size(let wanted): wanted == size
+      case .spacing, .isotropic: false
+      case .like(let reference): reference.size == size
       }
+    guard isMet else { throw .fixedFactor(factor, asked: wish.option) }
+    if case .like(let reference) = wish {
+      try plan.grid.checkPlace(
+        reference, keeps: source == .kspace ? .fieldOfView : .corners)
     }
     return plan
   }

@@ -12,7 +12,7 @@ public struct ModelCard: Sendable, Equatable {
   public var licence: String?
   /// What to cite where the model is used.
   public var citation: String?
-  /// Scales it was made for; any real factor where the file does not say.
+  /// Scales it was made for; where the file does not say, the only one that it has, or any factor.
   public var scales: Scales
   /// How the low-resolution volumes of its training were made.
   public var degradation: String?
@@ -26,14 +26,16 @@ public struct ModelCard: Sendable, Equatable {
   public var uncertainty: SpreadCalibration?
 
   /// Reads the card of a checkpoint.
-  public init(_ checkpoint: Checkpoint) {
+  public init(_ checkpoint: Checkpoint, of network: Network) {
     func value(_ key: MetadataKey) -> String? { checkpoint.metadata[key.rawValue] }
     name = ModelFile.name(ofPath: checkpoint.path)
     title = value(.name)
     status = value(.status)
     licence = value(.licence)
     citation = value(.citation)
-    scales = value(.scales).flatMap(Scales.init) ?? .any
+    scales =
+      value(.scales).flatMap(Scales.init) ?? network.fixedFactor.map { .isotropic([Double($0)]) }
+      ?? .any
     degradation = value(.degradation)
     training = value(.training)
     provenance = value(.provenance)

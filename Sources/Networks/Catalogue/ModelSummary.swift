@@ -68,7 +68,7 @@ extension ModelSummary.Facts {
   /// The facts of a checkpoint that was loaded already.
   public init(_ checkpoint: Checkpoint, _ network: Network) {
     self.init(
-      card: ModelCard(checkpoint), architecture: network.architecture,
+      card: ModelCard(checkpoint, of: network), architecture: network.architecture,
       parameterCount: network.parameterCount, sha256: checkpoint.fileSHA256)
   }
 }

@@ -43,6 +43,15 @@ public enum Network: Sendable {
     if case .filters(let filters) = self { filters } else { nil }
   }
 
+  /// The only factor that it has, along all axes; nil for networks of any factor.
+  public var fixedFactor: Int? {
+    switch self {
+    case .arssr: nil
+    case .related(let network): network.fixedFactor
+    case .filters(let filters): filters.factor
+    }
+  }
+
   /// `arssr/RDN`, `srrecnn3d` and the like, for messages and lists.
   public var architecture: String {
     switch self {

@@ -39,7 +39,7 @@ extension Grid {
       guard placement == .fieldOfView else { throw .publishedHeaderOfReference }
       try checkFiner(reference.size)
       let plan = try cornerTarget(.size(reference.size))
-      try plan.grid.checkPlace(reference)
+      try plan.grid.checkPlace(reference, keeps: .corners)
       return plan
     }
   }
@@ -51,26 +51,25 @@ extension Grid {
   ///   - factor: Of the network; at least 1.
   ///   - request: The wish, which must come to the same; nil where there is none.
   /// - Returns: The target's grid, its positions in this grid, and what the user should know.
-  /// - Throws: ``GridError/fixedFactor(_:)`` for any other wish.
+  /// - Throws: ``GridError/fixedFactor(_:asked:)`` for any other wish.
   public func blockTarget(
     factor: Int, _ request: TargetRequest?
   ) throws(GridError) -> SamplingPlan {
     let newSize = size &* SIMD3(repeating: factor)
     let grid = refitted(
       size: newSize, by: Affine(diagonal: SIMD3(repeating: 1 / Double(factor))))
-    switch request {
-    case nil: break
-    case .scale(let factors):
-      guard factors == SIMD3(repeating: Double(factor)) else { throw .fixedFactor(factor) }
-    case .size(let wanted):
-      guard wanted == newSize else { throw .fixedFactor(factor) }
-    case .spacing(let wanted):
-      let ratio = grid.affine.columnNorms / wanted
-      guard (0..<3).allSatisfy({ abs(ratio[$0] - 1) < 1e-4 }) else { throw .fixedFactor(factor) }
-    case .isotropic: throw .fixedFactor(factor)
-    case .like(let reference):
-      guard reference.size == newSize else { throw .fixedFactor(factor) }
-      try grid.checkPlace(reference)
+    if let request {
+      let isMet =
+        switch request {
+        case .scale(let factors): factors == SIMD3(repeating: Double(factor))
+        case .size(let wanted): wanted == newSize
+        case .spacing(let wanted):
+          (0..<3).allSatisfy { abs(grid.affine.columnNorms[$0] / wanted[$0] - 1) < 1e-4 }
+        case .isotropic: false
+        case .like(let reference): reference.size == newSize
+        }
+      guard isMet else { throw .fixedFactor(factor, asked: request.option) }
+      if case .like(let reference) = request { try grid.checkPlace(reference, keeps: .origin) }
     }
     guard newSize.max() <= Self.largestAxis else {
       throw .tooLarge(option: .scale, size: SIMD3<Double>(newSize))
@@ -128,10 +127,17 @@ extension Grid {
     }
   }
 
-  /// Whether a reference lies where this grid does, to within a twentieth of a voxel.
-  private func checkPlace(_ reference: Grid) throws(GridError) {
+  /// Checks that a reference lies where this grid does, to within a twentieth of a voxel.
+  ///
+  /// - Parameters:
+  ///   - reference: A grid of the same size.
+  ///   - place: What this grid has of the input's.
+  /// - Throws: ``GridError/elsewhere(_:keeps:)``.
+  public func checkPlace(_ reference: Grid, keeps place: KeptPlace) throws(GridError) {
     let distance = fieldOfViewDistance(to: reference)
-    guard distance <= 0.05 * affine.columnNorms.min() else { throw .elsewhere(distance) }
+    guard distance <= 0.05 * affine.columnNorms.min() else {
+      throw .elsewhere(distance, keeps: place)
+    }
   }
 
   // MARK: - Plans

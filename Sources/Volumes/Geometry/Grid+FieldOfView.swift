@@ -11,6 +11,28 @@ extension Grid {
   /// The extent of the field of view along the voxel axes, in millimetres.
   public var fieldOfView: SIMD3<Double> { affine.columnNorms * SIMD3<Double>(size) }
 
+  /// How far the faces of the field of view lie from those of another grid with axes of the same
+  /// directions, along its axes in millimetres, upwards positive: those at voxel 0, and the far ones.
+  ///
+  /// Lengths that rounding in double leaves are 0, or the same at both faces.
+  public func movedEdges(from other: Grid) -> (near: SIMD3<Double>, far: SIMD3<Double>) {
+    let extent = other.fieldOfView
+    guard let inverse = other.affine.inverse else { return (.zero, fieldOfView - extent) }
+    let corner = SIMD3(repeating: -0.5)
+    func moved(_ voxels: SIMD3<Int>, _ others: SIMD3<Int>) -> SIMD3<Double> {
+      let place = inverse.apply(affine.apply(corner + SIMD3<Double>(voxels)))
+      return (place - corner - SIMD3<Double>(others)) * other.affine.columnNorms
+    }
+    var (near, far) = (moved(.zero, .zero), moved(size, other.size))
+    for axis in 0..<3 {
+      let rounding = 1e-9 * extent[axis]
+      if abs(near[axis]) < rounding { near[axis] = 0 }
+      if abs(far[axis]) < rounding { far[axis] = 0 }
+      if abs(far[axis] - near[axis]) < rounding { far[axis] = near[axis] }
+    }
+    return (near, far)
+  }
+
   private var corners: [SIMD3<Double>] {
     (0..<8).map { corner in
       var point = SIMD3(repeating: -0.5)

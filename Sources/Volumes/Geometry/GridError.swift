@@ -18,9 +18,9 @@ public enum GridError: ReportableError, Equatable {
   /// The published header is defined for factors only.
   case publishedHeaderOfReference
   /// The network makes this many voxels of each along every axis, and no other number.
-  case fixedFactor(Int)
+  case fixedFactor(Int, asked: TargetOption)
   /// A grid of the right size lies this far, in millimetres, from the only one that can be made.
-  case elsewhere(Double)
+  case elsewhere(Double, keeps: KeptPlace)
 
   /// The stable identifier of the cause.
   public var code: String {
@@ -38,8 +38,8 @@ public enum GridError: ReportableError, Equatable {
     switch self {
     case .notPositive(let option, _, _), .coarser(let option, _, _, _), .tooLarge(let option, _):
       option.rawValue
-    case .notInvertible, .noOverlap, .elsewhere: nil
-    case .fixedFactor: "--scale"
+    case .notInvertible, .noOverlap, .elsewhere, .fixedFactor(_, asked: .like): nil
+    case .fixedFactor(_, let option): option.rawValue
     case .publishedHeaderOfReference: "--header-compat"
     }
   }
@@ -64,12 +64,12 @@ public enum GridError: ReportableError, Equatable {
       "the grid does not overlap the field of view of the input (no voxel centre lies inside)"
     case .publishedHeaderOfReference:
       "does not go with --like: the published program knows factors only"
-    case .fixedFactor(let factor):
+    case .fixedFactor(let factor, _):
       "this model makes \(factor) voxels of each along every axis and knows no other scale; use "
         + "--scale \(factor), or a model for any scale"
-    case .elsewhere(let distance):
+    case .elsewhere(let distance, let place):
       "the grid lies up to \(Self.text(distance)) mm from the one that this model makes of the "
-        + "input, whose corner voxels are the input's; leave --like out"
+        + "input, whose \(place.words) the input's; leave --like out"
     }
   }
 
@@ -88,6 +88,24 @@ public enum GridError: ReportableError, Equatable {
   }
 }
 
+/// What of the input's grid the only grid that a model makes of it has as well.
+public enum KeptPlace: Sendable {
+  /// The centres of the outer voxels.
+  case corners
+  /// The centre of voxel (0, 0, 0).
+  case origin
+  /// The outer faces.
+  case fieldOfView
+
+  var words: String {
+    switch self {
+    case .corners: "corner voxels are"
+    case .origin: "first voxel is"
+    case .fieldOfView: "field of view is"
+    }
+  }
+}
+
 /// The option of the command that asked for a target.
 public enum TargetOption: String, Sendable {
   case scale = "--scale"
@@ -101,6 +119,19 @@ public enum TargetOption: String, Sendable {
     case .scale: "factor"
     case .spacing, .isotropic: "spacing"
     case .size, .like: "size"
+    }
+  }
+}
+
+extension TargetRequest {
+  /// The option that asks for it.
+  public var option: TargetOption {
+    switch self {
+    case .scale: .scale
+    case .spacing: .spacing
+    case .isotropic: .isotropic
+    case .size: .size
+    case .like: .like
     }
   }
 }

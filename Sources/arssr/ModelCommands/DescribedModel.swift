@@ -22,6 +22,6 @@ struct DescribedModel {
     network = try Failure.of(.model) { () throws(NetworkError) in
       try Network(checkpoint: checkpoint)
     }
-    card = ModelCard(checkpoint)
+    card = ModelCard(checkpoint, of: network)
   }
 }

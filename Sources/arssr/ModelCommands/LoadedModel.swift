@@ -22,7 +22,7 @@ struct LoadedModel {
     network = try Failure.of(.model) { () throws(NetworkError) in
       try ArSSRNetwork(checkpoint: checkpoint)
     }
-    card = ModelCard(checkpoint)
+    card = ModelCard(checkpoint, of: .arssr(network))
   }
 
   /// Reads a checkpoint without asking what network it holds.

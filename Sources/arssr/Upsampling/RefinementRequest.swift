@@ -21,6 +21,12 @@ struct RefinementRequest: Sendable {
   /// Whether a result is needed whole before it is written.
   var holdsResult: Bool { isEnsemble || measures }
 
+  /// The option that asks for an ensemble; nil: none does.
+  var ensembleOption: String? {
+    guard isEnsemble else { return nil }
+    return uncertainty == nil ? "--self-ensemble" : "--uncertainty"
+  }
+
   /// The files that are written beside the result and its sidecar.
   var files: [String] { [uncertainty?.path, report?.path].compactMap { $0 } }
 
@@ -58,7 +64,7 @@ struct RefinementRequest: Sendable {
   func check(_ request: UpsampleRequest) throws(Failure) {
     let measuring =
       isConsistent ? "--consistent" : report == nil ? "--check-consistency" : "--report"
-    let ensemble = uncertainty == nil ? "--self-ensemble" : "--uncertainty"
+    let ensemble = ensembleOption ?? "--self-ensemble"
     let conflicts: [(isMet: Bool, options: [String], reason: String)] = [
       (
         blur != nil && !measures, ["--measured-psf"],

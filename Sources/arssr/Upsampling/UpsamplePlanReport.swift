@@ -115,12 +115,14 @@ struct UpsamplePlanReport {
   private var fieldOfViewText: String? {
     if case .like = request.target { return nil }
     if request.headerCompat { return nil }
-    let (old, new) = (prepared.input.header.grid.fieldOfView, prepared.target.grid.fieldOfView)
-    var moved = new - old
-    // What rounding in double leaves is none.
-    for axis in 0..<3 where abs(moved[axis]) < 1e-9 * old[axis] { moved[axis] = 0 }
-    return moved == .zero
-      ? "field of view kept" : "far edges moved by \(TripleText.text(moved, significant: 3)) mm"
+    let (near, far) = prepared.target.grid.movedEdges(from: prepared.input.header.grid)
+    func text(_ lengths: SIMD3<Double>) -> String { TripleText.text(lengths, significant: 3) }
+    if near == .zero {
+      return far == .zero ? "field of view kept" : "far edges moved by \(text(far)) mm"
+    }
+    return near == far
+      ? "field of view moved by \(text(near)) mm"
+      : "near edges moved by \(text(near)) mm, far ones by \(text(far)) mm"
   }
 
   private var modelText: String {

@@ -118,7 +118,7 @@ extension UpsampleRequest {
     options.hasBlur = blur != nil
     options.hasTile = tile != nil
     options.hasSeparateTile = separateTile != nil
-    options.isEnsemble = refinement.isEnsemble
+    options.ensembleOption = refinement.ensembleOption
     return options
   }
 

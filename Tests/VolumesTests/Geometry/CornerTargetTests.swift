@@ -61,8 +61,16 @@ import Workers
     #expect(try grid.blockTarget(factor: 4, .spacing(SIMD3(0.5, 0.25, 1.25))) == plan)
     #expect(try grid.blockTarget(factor: 4, .like(plan.grid)) == plan)
     for wish: TargetRequest in [.scale(SIMD3(2, 2, 2)), .isotropic, .size(SIMD3(256, 22, 2))] {
-      #expect(throws: GridError.fixedFactor(4)) { try grid.blockTarget(factor: 4, wish) }
+      #expect(throws: GridError.fixedFactor(4, asked: wish.option)) {
+        try grid.blockTarget(factor: 4, wish)
+      }
     }
+    // A grid of that size whose field of view is the input's lies elsewhere.
+    let reference = try grid.target(.size(plan.grid.size)).grid
+    let error = #expect(throws: GridError.self) {
+      try grid.blockTarget(factor: 4, .like(reference))
+    }
+    #expect(error?.message.contains("whose first voxel is the input's") == true, "\(error as Any)")
   }
 
   @Test func splinesOnCornerGridsAreThoseOfTheGoldens() throws {
