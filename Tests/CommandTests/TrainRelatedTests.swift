@@ -122,14 +122,23 @@ import Testing
     #expect(run.error.contains(named), "\(run)")
   }
 
-  @Test func aGuideOfAnotherSizeIsRefused() throws {
+  @Test func aGuideOnAnotherGridIsRefused() throws {
     let folder = try folder()
-    var volume = SampleVolume()
-    volume.size = [36, 32, 33]
-    try folder.write(volume.data, to: "d/sub-02/anat/sub-02_T2w.nii")
-    let run = try Program.run(
-      "\(Self.run) --arch srrecnn3d-multi --layers 2 --width 4 --patch 8 --output o", in: folder)
-    #expect(run.status == 65, "\(run)")
-    #expect(run.error.contains("36 x 32 x 33"), "\(run)")
+    func run(_ change: (inout SampleVolume) -> Void) throws -> Program.Run {
+      var volume = SampleVolume()
+      (volume.size, volume.spacing) = ([36, 32, 34], [1, 1, 1])
+      change(&volume)
+      try folder.write(volume.data, to: "d/sub-02/anat/sub-02_T2w.nii")
+      return try Program.run(
+        "\(Self.run) --arch srrecnn3d-multi --layers 2 --width 4 --patch 8 --dry-run --output o",
+        in: folder)
+    }
+    let longer = try run { $0.size[2] = 33 }
+    #expect(longer.status == 65 && longer.error.contains("36 x 32 x 33"), "\(longer)")
+    let moved = try run { $0.origin[1] += 0.06 }
+    #expect(moved.status == 65, "\(moved)")
+    #expect(moved.error.contains("sub-02_T2w.nii: lies up to 0.06 mm"), "\(moved)")
+    let close = try run { $0.origin[1] += 0.04 }
+    #expect(close.status == 0, "\(close)")
   }
 }

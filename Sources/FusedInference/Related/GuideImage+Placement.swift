@@ -3,9 +3,6 @@ import Volumes
 import Workers
 
 extension GuideImage {
-  /// Voxels of the target, beyond which a guide does not lie on it.
-  private static let tolerance = 0.05
-
   /// A guide on the target's grid, on which it has to lie, or is interpolated there.
   ///
   /// - Parameters:
@@ -22,10 +19,10 @@ extension GuideImage {
   ) throws(InferenceError) {
     var (voxels, uncovered) = (volume.voxels, 0)
     let grid = volume.grid
-    let distance = grid.fieldOfViewDistance(to: target)
-    if grid.size != target.size || distance > Self.tolerance * target.affine.columnNorms.min() {
+    if grid.size != target.size || !target.coincides(with: grid) {
       guard resamples else {
-        throw .guideElsewhere(size: grid.size, target: target.size, millimetres: distance)
+        throw .guideElsewhere(
+          size: grid.size, target: target.size, millimetres: grid.fieldOfViewDistance(to: target))
       }
       (voxels, uncovered) = try Self.resampled(volume, on: target, pool: pool)
     }

@@ -11,6 +11,8 @@ public enum TrainingDataError: ReportableError, Equatable {
   case tooSmall(path: String, size: SIMD3<Int>, needed: Int)
   /// A guide with other voxels than the volume it belongs to.
   case unlikeGuide(path: String, size: SIMD3<Int>, needed: SIMD3<Int>)
+  /// A guide that lies this far, in millimetres, from the volume it belongs to.
+  case guideElsewhere(path: String, millimetres: Double)
   /// Volumes whose voxels differ in size.
   case unlikeSpacing(path: String, spacing: SIMD3<Double>, other: String, than: SIMD3<Double>)
   /// A series where a volume is needed.
@@ -31,6 +33,7 @@ public enum TrainingDataError: ReportableError, Equatable {
     switch self {
     case .files(let error): error.code
     case .tooSmall, .series, .unlikeGuide: "volume.dim"
+    case .guideElsewhere: "volume.overlap"
     case .unlikeSpacing: "volume.affine"
     case .noForeground: "volume.range"
     case .nothingToTrainOn: "usage.value"
@@ -45,7 +48,7 @@ public enum TrainingDataError: ReportableError, Equatable {
     switch self {
     case .files(let error): error.subject
     case .tooSmall(let path, _, _), .unlikeSpacing(let path, _, _, _), .series(let path, _),
-      .noForeground(let path, _), .unlikeGuide(let path, _, _):
+      .noForeground(let path, _), .unlikeGuide(let path, _, _), .guideElsewhere(let path, _):
       path
     case .nothingToTrainOn: "--validate"
     case .volume(let error): error.subject
@@ -65,6 +68,9 @@ public enum TrainingDataError: ReportableError, Equatable {
     case .unlikeGuide(_, let size, let needed):
       "\(size.x) x \(size.y) x \(size.z) voxels; the guide of a volume must have its "
         + "\(needed.x) x \(needed.y) x \(needed.z)"
+    case .guideElsewhere(_, let millimetres):
+      "lies up to \(Self.text(millimetres)) mm from the volume whose guide it is; resample it onto "
+        + "that volume's grid"
     case .unlikeSpacing(_, let spacing, let other, let than):
       "its voxels of \(Self.text(spacing)) mm differ by more than a tenth from those of "
         + "\(Escaping.path(other)) (\(Self.text(than)) mm); train on volumes of like spacing, or "

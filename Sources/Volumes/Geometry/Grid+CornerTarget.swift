@@ -134,9 +134,8 @@ extension Grid {
   ///   - place: What this grid has of the input's.
   /// - Throws: ``GridError/elsewhere(_:keeps:)``.
   public func checkPlace(_ reference: Grid, keeps place: KeptPlace) throws(GridError) {
-    let distance = fieldOfViewDistance(to: reference)
-    guard distance <= 0.05 * affine.columnNorms.min() else {
-      throw .elsewhere(distance, keeps: place)
+    guard coincides(with: reference) else {
+      throw .elsewhere(fieldOfViewDistance(to: reference), keeps: place)
     }
   }
 

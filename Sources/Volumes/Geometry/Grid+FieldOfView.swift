@@ -8,6 +8,11 @@ extension Grid {
     zip(corners, other.corners).map { ($0 - $1).length }.max() ?? 0
   }
 
+  /// Whether a grid of the same size lies where this one does, to within a twentieth of a voxel.
+  public func coincides(with other: Grid) -> Bool {
+    fieldOfViewDistance(to: other) <= 0.05 * affine.columnNorms.min()
+  }
+
   /// The extent of the field of view along the voxel axes, in millimetres.
   public var fieldOfView: SIMD3<Double> { affine.columnNorms * SIMD3<Double>(size) }
 

@@ -37,7 +37,8 @@ public struct TrainingVolume: Sendable, Equatable {
   /// - Parameters:
   ///   - path: A NIfTI file with one volume.
   ///   - normalisation: Measured on all of its voxels; nothing is clipped.
-  ///   - guide: A file of another contrast with the same voxels, cut to the same box.
+  ///   - guide: A file of another contrast on the same grid, to a twentieth of a voxel, cut to the same
+  ///     box.
   /// - Throws: If a file cannot be used.
   public init(
     path: String, normalisation: Normalisation = .percentile(0.1, 99.9), guide: String? = nil
@@ -50,6 +51,10 @@ public struct TrainingVolume: Sendable, Equatable {
       let other = try Self.read(guide)
       guard other.grid.size == volume.grid.size else {
         throw .unlikeGuide(path: guide, size: other.grid.size, needed: volume.grid.size)
+      }
+      guard volume.grid.coincides(with: other.grid) else {
+        throw .guideElsewhere(
+          path: guide, millimetres: volume.grid.fieldOfViewDistance(to: other.grid))
       }
       let map = IntensityMap.measured(normalisation, voxels: other.voxels)
       guideVoxels = Self.normalised(other, map, low, high)
