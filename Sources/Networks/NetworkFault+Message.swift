@@ -37,9 +37,9 @@ extension NetworkFault {
       "architecture \(quoted(name, limit: 40)) (arssr.arch) is not one that is taken here"
     case .architectureDiffers(let stated, let found):
       "arssr.arch says \(quoted(stated, limit: 24)), the tensors are those of \(found)"
-    case .kernels(let sides, let architecture):
-      "layers of architecture \(architecture) have kernels of one size, here "
-        + sides.prefix(6).map(String.init).joined(separator: ", ")
+    case .kernels(let sides, let needed, let architecture):
+      "layers of architecture \(architecture) have kernels of "
+        + (needed.map(Self.list) ?? "one size") + ", here \(Self.list(Array(sides.prefix(6))))"
     case .noCube(let outputs):
       "conv3 makes \(outputs) channels, which are no r x r x r voxels of a result"
     case .negativeVariance(let name): "\(shortened(name)) has a variance below 0"
@@ -63,6 +63,10 @@ extension NetworkFault {
     case .metadataKey(let key, let nearest?):
       "unknown metadata key \(quoted(key)); did you mean \(nearest)?"
     }
+  }
+
+  private static func list(_ sides: [Int]) -> String {
+    sides.map(String.init).joined(separator: ", ")
   }
 }
 

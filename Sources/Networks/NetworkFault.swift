@@ -21,8 +21,8 @@ public enum NetworkFault: RefusalCause {
   case otherArchitecture(String)
   /// `arssr.arch` and the tensors disagree.
   case architectureDiffers(stated: String, found: String)
-  /// Layers that must have equal kernels do not.
-  case kernels([Int], architecture: String)
+  /// Layers have kernels other than `needed`; nil: that are not all equal.
+  case kernels([Int], needed: [Int]?, architecture: String)
   /// The channels of a pixel shuffle are no cube number.
   case noCube(outputs: Int)
   /// A variance below zero.

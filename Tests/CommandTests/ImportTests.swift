@@ -74,6 +74,16 @@ import Testing
     #expect(try folder.read("m.safetensors") == folder.read("n.safetensors"))
   }
 
+  /// Another name in the card makes no other network of three layers.
+  @Test func aNetworkThatIsCalledAnotherIsRefused() throws {
+    let source = Golden.folder("sisr/weights/SRCNN3D_iter_470000.caffemodel").path
+    let run = try Program.run(
+      ["models", "convert", "--set", "arssr.arch=espcn3d", source, "m.safetensors"],
+      in: try Scratch())
+    #expect(run.status == 78 && run.errorLines.count == 1, "\(run)")
+    #expect(run.error.contains("kernels of 3, 1, 3, here 9, 1, 5"), "\(run)")
+  }
+
   /// CeCILL-B asks for credit wherever the weights are used.
   @Test func thePublishedNetworkComesAlongWithItsLicence() throws {
     let run = try Program.run("models info srrecnn3d-10l", in: try Scratch())

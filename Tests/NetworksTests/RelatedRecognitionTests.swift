@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test func aPixelShuffleTurnsItsChannelsToo() throws {
-    let tensors = layer("conv1", 1, 2, 1) + layer("conv2", 2, 2, 1) + layer("conv3", 2, 8, 1)
+    let tensors = layer("conv1", 1, 2, 3) + layer("conv2", 2, 2, 1) + layer("conv3", 2, 8, 3)
     let metadata = ["arssr.arch": "espcn3d"]
     let same = try network(tensors, metadata.merging(["arssr.axes": "zyx"]) { $1 })
     let turned = try network(tensors, metadata.merging(["arssr.axes": "xyz"]) { $1 })
@@ -127,7 +127,12 @@ import Testing
     }
     #expect(
       fault(chain.dropLast(2) + layer("conv4", 4, 1, 5))
-        == .kernels([3, 3, 3, 5], architecture: "srrecnn3d"))
+        == .kernels([3, 3, 3, 5], needed: nil, architecture: "srrecnn3d"))
+    // The layers of SRCNN3D with one channel out would be a pixel shuffle by 1.
+    let valid = layer("conv1", 1, 8, 9) + layer("conv2", 8, 4, 1) + layer("conv3", 4, 1, 5)
+    #expect(
+      fault(valid, ["arssr.arch": "espcn3d"])
+        == .kernels([9, 1, 5], needed: [3, 1, 3], architecture: "espcn3d"))
     #expect(
       fault(layer("conv1", 1, 8, 3) + layer("conv2", 8, 4, 1) + layer("conv3", 4, 9, 3))
         == .noCube(outputs: 9))

@@ -33,6 +33,9 @@ public struct ESPCN3D: Sendable, Equatable {
     (1...largestFactor).first { $0 * $0 * $0 == outputs }
   }
 
+  /// The sides of the three kernels.
+  static let kernels = [3, 1, 3]
+
   /// Beyond it a file is not honest.
   static let largestFactor = 32
 

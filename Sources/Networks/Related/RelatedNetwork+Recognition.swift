@@ -63,7 +63,7 @@ extension Architecture {
       if index.count(of: "conv", ".weight") != 4 || Set(kernels).count == 1 {
         self = index.size("conv1.weight", axis: 1) == 2 ? .srrecnn3dMulti : .srrecnn3d
       } else {
-        self = kernels == [3, 1, 3] ? .espcn3d : .srcnn3d
+        self = kernels == ESPCN3D.kernels ? .espcn3d : .srcnn3d
       }
     } else {
       return nil
@@ -101,7 +101,8 @@ private struct RelatedReader {
     let names = (1...count).map { "conv\($0)" }
     let layers = try convolutions(names, inputs: images) { $0 == count - 1 ? 1 : nil }
     guard layers.allSatisfy({ $0.kernel == layers[0].kernel }) else {
-      throw .kernels(layers.map(\.kernel), architecture: architecture.rawValue)
+      throw .kernels(
+        layers.map(\.kernel), needed: nil, architecture: architecture.rawValue)
     }
     return SRReCNN3D(convolutions: layers, isResidual: flag(.residual, absent: true))
   }
@@ -113,6 +114,10 @@ private struct RelatedReader {
 
   private func espcn() throws(NetworkFault) -> ESPCN3D {
     let layers = try convolutions(["conv1", "conv2", "conv3"], inputs: 1) { _ in nil }
+    guard layers.map(\.kernel) == ESPCN3D.kernels else {
+      throw .kernels(
+        layers.map(\.kernel), needed: ESPCN3D.kernels, architecture: architecture.rawValue)
+    }
     guard let factor = ESPCN3D.factor(outputs: layers[2].outputs),
       let network = ESPCN3D(
         first: layers[0], second: layers[1],
