@@ -44,13 +44,20 @@ import Volumes
     let image = try GoldenImage("sisr", "synth20/input.npy", axes: .xyz).input
     let stored = try RelatedNetworks.stored(
       "sisr", "synth20/SRReCNN3D_20L_12ch_synthetic.caffemodel")
-    for (network, file) in [
-      (stored, "synth20/residual_12ch.npy"),
+    let small = try GoldenImage("sisr", "caffemodel/expected/input.npy", axes: .xyz).input
+    for (network, image, file) in [
+      (stored, image, "synth20/residual_12ch.npy"),
       (
-        try RelatedNetworks.chain(base: 2000, layers: 20, width: 12), "synth20/residual_12ch.npy"
+        try RelatedNetworks.chain(base: 2000, layers: 20, width: 12), image,
+        "synth20/residual_12ch.npy"
       ),
       (
-        try RelatedNetworks.chain(base: 3000, layers: 20, width: 64), "synth20/residual_64ch.npy"
+        try RelatedNetworks.chain(base: 3000, layers: 20, width: 64), image,
+        "synth20/residual_64ch.npy"
+      ),
+      (
+        try RelatedNetworks.stored("sisr", "caffemodel/valid_v1_shape.caffemodel"), small,
+        "caffemodel/expected/residual.npy"
       ),
     ] {
       var network = network
@@ -124,6 +131,28 @@ import Volumes
         input: GoldenInput(size: corner, voxels: values), folder: "espcn",
         file: "r4/output_zyx.npy", axes: .zyx),
       set: set, isExact: isExact)
+  }
+
+  /// The last layer, whose channels become voxels of the result: channel (4 a + 2 b + c) of voxel (z, y, x)
+  /// lies at (2 z + a, 2 y + b, 2 x + c).
+  @Test(arguments: InstructionSet.available, [false, true])
+  func channelsBeforeTheShuffleMatch(_ set: InstructionSet, isExact: Bool) throws {
+    let image = try GoldenImage("espcn", "r2/input_zyx.npy", axes: .zyx)
+    let output = try related(
+      RelatedNetworks.espcn(base: 700, factor: 2), image.input, set: set, isExact: isExact)
+    let golden = try NumPyArray(
+      contentsOf: Golden.folder("espcn").appendingPathComponent("r2/conv3.npy"))
+    let size = image.size
+    #expect(golden.shape == [8, size.z, size.y, size.x])
+    let actual = (0..<8).flatMap { channel in
+      voxels(size).map { voxel in
+        let place = voxel &* 2 &+ SIMD3(channel & 1, channel >> 1 & 1, channel >> 2)
+        return output[(place.z * 2 * size.y + place.y) * 2 * size.x + place.x]
+      }
+    }
+    let deviation = Deviation(expected: golden.values, actual: actual)
+    let tolerance = try GoldenTolerances("espcn").limit("r2/conv3.npy", golden.values)
+    #expect(deviation.maximum <= tolerance, "\(set.rawValue), exact \(isExact): \(deviation)")
   }
 
   /// Voxel t of channel c of the stored input is t + 24 c: a network that hands its image on to every

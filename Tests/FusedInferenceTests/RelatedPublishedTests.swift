@@ -100,11 +100,74 @@ import Workers
     }
   }
 
+  /// The largest activation of every layer over the whole volume; the last layer's is the residual's.
+  @Test(arguments: InstructionSet.available, [false, true])
+  func activationsAreNowhereLarger(_ set: InstructionSet, isExact: Bool) throws {
+    for folder in ["mono10", "multi10"] {
+      var network = try network(folder)
+      guard case .srrecnn3d(var layers) = network.layers else { continue }
+      layers.isResidual = false
+      network.layers = .srrecnn3d(layers)
+      var largest = [Float](repeating: 0, count: 10)
+      try run(
+        network, try image("pipeline/test_ilr.npy").input, guide: try guide(folder), set: set,
+        isExact: isExact
+      ) { value, region, maps, channels in
+        for plane in region.planes {
+          for row in region.rows {
+            for column in region.columns {
+              let values = maps.voxel(value, plane: plane, row: row, column: column)
+              for channel in 0..<channels {
+                largest[value - 1] = max(largest[value - 1], abs(values[channel]))
+              }
+            }
+          }
+        }
+      }
+      let url = Golden.folder("sisr").appendingPathComponent("\(folder)/layer_absmax.npy")
+      let golden = try NumPyArray(contentsOf: url)
+      let deviation = Deviation(expected: golden.values, actual: largest)
+      let tolerance = try GoldenTolerances("sisr").limit(
+        "\(folder)/layer_absmax.npy", golden.values)
+      #expect(deviation.maximum <= tolerance, "\(set.rawValue), \(isExact): \(deviation)")
+    }
+  }
+
+  /// The published program for CPUs turns the kernels round and makes another image.
+  @Test func theImageOfTheProgramForCPUsIsNotMade() throws {
+    let input = try image("pipeline/test_ilr.npy").input
+    var network = try network("srcnn3d")
+    network.clampsBelow = false
+    let other = try image("srcnn3d/sr_norm_legacy_cpu_path.npy")
+    let deviation = Deviation(
+      expected: other.values, actual: try related(network, input))
+    // Measured in double precision: 0.095 (spec/related.md, section 4).
+    #expect(abs(deviation.maximum - 0.095) < 5e-4, "\(deviation)")
+  }
+
   /// Per layer from 1 and per probe, the channels.
   private func activations(
     _ network: RelatedNetwork, _ input: GoldenInput, guide: GuideImage?, set: InstructionSet,
     isExact: Bool, at probes: [SIMD3<Int>]
   ) throws -> [Int: [Int: [Float]]] {
+    var found: [Int: [Int: [Float]]] = [:]
+    try run(network, input, guide: guide, set: set, isExact: isExact) {
+      value, region, maps, channels in
+      for (number, probe) in probes.enumerated()
+      where region.planes.contains(probe.z) && region.rows.contains(probe.y) {
+        let values = maps.voxel(value, plane: probe.z, row: probe.y, column: probe.x)
+        found[value, default: [:]][number] = (0..<channels).map { values[$0] }
+      }
+    }
+    return found
+  }
+
+  /// Runs a network on the HR grid as one block and shows what every layer makes, step by step.
+  private func run(
+    _ network: RelatedNetwork, _ input: GoldenInput, guide: GuideImage?, set: InstructionSet,
+    isExact: Bool,
+    observe: @escaping (_ value: Int, EncoderRunner.Region, ValueMaps, _ channels: Int) -> Void
+  ) throws {
     let pool = try WorkerPool(threads: 2)
     let program = EncoderProgram(
       network, choice: ConvolutionChoice(instructionSet: set, isExact: isExact))
@@ -126,21 +189,12 @@ import Workers
       guide: guide, padding: 0)
     let wavefront = try Wavefront(
       runner, shape: shape, image: image, scratch: scratch, monitor: UpsampleMonitor())
-    var found: [Int: [Int: [Float]]] = [:]
     for slab in shape.slabs {
       for step in 0..<shape.stepsPerSlab {
         wavefront.advance(slab: slab, step: step) { layer, region in
-          for (number, probe) in probes.enumerated()
-          where region.planes.contains(probe.z) && region.rows.contains(probe.y) {
-            let values = wavefront.maps.voxel(
-              layer.output, plane: probe.z, row: probe.y, column: probe.x)
-            found[layer.output, default: [:]][number] = (0..<program.channels[layer.output]).map {
-              values[$0]
-            }
-          }
+          observe(layer.output, region, wavefront.maps, program.channels[layer.output])
         }
       }
     }
-    return found
   }
 }

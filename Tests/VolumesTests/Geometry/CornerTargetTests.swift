@@ -79,6 +79,10 @@ import Workers
     ] {
       try check("zoom/in_7x6x5.npy", "zoom/\(file).npy", scale, divisor: 1)
     }
+    // What gradient filters start from.
+    try check(
+      "zoom/in_7x6x5.npy", "zoom/out_o2np_z4.npy", SIMD3(4, 4, 4), divisor: 1,
+      method: .quadratic)
     let raw = try array("pipeline/lr_raw.npy")
     try check(
       "pipeline/lr_raw.npy", "pipeline/test_ilr.npy", SIMD3(2, 2, 2),
@@ -91,7 +95,8 @@ import Workers
 
   /// Arrays are (x, y, z), taken as (k, j, i): nothing depends on which axis is which.
   private func check(
-    _ input: String, _ output: String, _ scale: SIMD3<Double>, divisor: Double
+    _ input: String, _ output: String, _ scale: SIMD3<Double>, divisor: Double,
+    method: InterpolationMethod = .cubic
   ) throws {
     let (input, expected) = (try array(input), try array(output))
     let size = SIMD3(input.shape[2], input.shape[1], input.shape[0])
@@ -102,7 +107,7 @@ import Workers
     let pool = try WorkerPool(threads: 2)
     let values = Interpolator(
       voxels: input.values.map { Float($0 / divisor) },
-      sampling: PreparedSampling(plan.sampling, inputSize: size, method: .cubic), pool: pool
+      sampling: PreparedSampling(plan.sampling, inputSize: size, method: method), pool: pool
     ).interpolated(pool: pool)
     let deviation = Deviation(expected: expected.values, actual: values)
     #expect(deviation.maximum <= 2e-6, "\(output): \(deviation)")
