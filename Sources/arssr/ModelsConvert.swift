@@ -10,9 +10,10 @@ struct ModelsConvert: Command {
     abstract: "Convert a checkpoint to safetensors with its card inside.",
     usage: "arssr models convert [<options>] <input> <output>",
     discussion: """
-      Reads safetensors, PyTorch files (as data, nothing is executed), Caffe models and chainer \
-      archives, and writes safetensors. What the file cannot say itself - residual base, padding, normalisation, licence - comes \
-      from --card and --set.
+      Reads safetensors, PyTorch files (as data, nothing is executed), Caffe models, chainer \
+      archives and the NumPy arrays of gradient filters, and writes safetensors. What the file \
+      cannot say itself - residual base, padding, normalisation, licence - comes from --card and \
+      --set.
       """)
 
   @Argument(help: "Checkpoint by path or name.", completion: .model)
@@ -50,6 +51,8 @@ struct ModelsConvert: Command {
           --set arssr.licence=MIT ArSSR_RDN.pkl ArSSR_RDN.safetensors
       A published Caffe model:
         arssr models convert SRCNN3D.caffemodel SRCNN3D.safetensors
+      Learned filters, beside which Qfactor_str2 and Qfactor_coh2 lie:
+        arssr models convert --set arssr.filters.window=9 h_2.npy x2.safetensors
 
     FILES AND ENVIRONMENT:
       The same input and options give the same bytes; a date is written only where

@@ -7,7 +7,8 @@ struct Upsample: UpsamplingCommand {
     abstract: "Super-resolve volumes.",
     discussion: """
       Computes a volume of higher resolution with a trained network. The field of view and the \
-      position in scanner space stay the same. Folders, lists and BIDS datasets are worked through \
+      position in scanner space stay the same (models of related systems keep the outer voxel \
+      centres, 3D-ESPCN the first). Folders, lists and BIDS datasets are worked through \
       volume by volume.
       """)
 

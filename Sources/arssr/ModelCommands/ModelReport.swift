@@ -39,7 +39,7 @@ struct ModelReport {
       ("parameters", "\(facts.parameterCount) in \(information.tensors.count) tensors"))
     lines.append(("function", form.function))
     lines.append(("scales", ScalesText.text(card.scales)))
-    lines.append(("receptive field", "\(form.reach) voxels to each side"))
+    lines.append(("receptive field", "\(counted(form.reach, "voxel")) to each side"))
     lines.append(("at scale 2", form.costs))
     let described: [(String, String?)] = [
       ("status", card.status),

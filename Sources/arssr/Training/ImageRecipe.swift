@@ -141,8 +141,8 @@ struct ImageRecipe: Sendable {
   private static func degradation(_ data: ImageDataSettings) -> String {
     switch data.pairs {
     case .corner(let sigma) where sigma > 0:
-      "Gaussian blur of \(NumberText.text(sigma)) HR voxels (standard deviation), then a cubic "
-        + "spline, corner-aligned (arssr degrade --operator corner --sigma "
+      "Gaussian blur of \(NumberText.text(sigma)) HR voxel\(sigma == 1 ? "" : "s") (standard "
+        + "deviation), then a cubic spline, corner-aligned (arssr degrade --operator corner --sigma "
         + "\(NumberText.text(sigma)) --crop)"
     case .corner: "cubic spline, corner-aligned, no blur (arssr degrade --operator corner --crop)"
     case .origin: "every r-th voxel, no blur (arssr degrade --operator origin)"
