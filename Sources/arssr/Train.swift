@@ -32,6 +32,15 @@ struct Train: Command {
       srcnn3d          three layers, without padding
       dcsrn, rescnn    dense and residual networks; volumes without blur
       espcn3d          layers on the low-resolution grid, pixel shuffle behind them
+    Where nobody asks for another size or rate they have, as published,
+                       --patch  --batch  --width  --learning-rate
+      srrecnn3d, -multi     21       64       64            0.001
+      srcnn3d               33      256       64           0.0001
+      dcsrn                 40       10       24           0.0001
+      rescnn                40       10       64           0.0001
+      espcn3d               16        5       50           0.0001
+    A patch of espcn3d is counted in low-resolution voxels, others in those of
+    the result.
 
     EXAMPLES:
       A model of one's own from a BIDS dataset:

@@ -122,6 +122,62 @@ import Testing
     #expect(run.error.contains(named), "\(run)")
   }
 
+  /// What goes in raw in training goes in raw when the model is used.
+  @Test func intensitiesGoInAsAskedFor() throws {
+    let folder = try folder()
+    let line = "\(Self.run) --arch espcn3d --width 4 --patch 6"
+    for (options, wanted) in [
+      ("", "percentile:0.1,99.9"), ("--normalisation none", "none"),
+      ("--normalisation scale:200", "scale:200"),
+    ] {
+      let run = try Program.run("\(line) \(options) --force --output o", in: folder)
+      #expect(run.status == 0, "\(run)")
+      let information = try Program.run("models info --format json o/best.safetensors", in: folder)
+      let card = try JSONText.object(information.outputBytes)["card"] as? [String: Any]
+      #expect(card?["normalisation"] as? String == wanted)
+      // The settings of the folder say it again.
+      let resumed = try Program.run("train --resume --output o", in: folder)
+      #expect(resumed.status == 0, "\(resumed)")
+    }
+    let refused = try Program.run("\(line) --normalisation raw --output p", in: folder)
+    #expect(refused.status == 64 && refused.error.contains("percentile:LOW,HIGH"), "\(refused)")
+    let other = try Program.run(
+      "train --data d --normalisation none --dry-run --output p", in: folder)
+    #expect(other.status == 64 && other.error.contains("--arch"), "\(other)")
+  }
+
+  /// The table of the help screen is what a training does where nobody asks for anything else.
+  @Test func theHelpTellsTheDefaults() throws {
+    let folder = try Scratch()
+    var volume = SampleVolume()
+    (volume.size, volume.spacing) = ([80, 80, 80], [1, 1, 1])
+    for name in ["T1w", "T2w"] {
+      for subject in 1...2 {
+        try folder.write(volume.data, to: "d/sub-0\(subject)/anat/sub-0\(subject)_\(name).nii")
+      }
+    }
+    let help = try Program.run("train --help", in: folder).output
+    for (arch, row) in [
+      ("srrecnn3d", "srrecnn3d, -multi"), ("srrecnn3d-multi", "srrecnn3d, -multi"),
+      ("srcnn3d", "srcnn3d"), ("dcsrn", "dcsrn"), ("rescnn", "rescnn"), ("espcn3d", "espcn3d"),
+    ] {
+      let line = try #require(
+        help.split(separator: "\n").first {
+          $0.hasPrefix("  \(row)  ") && $0.contains("0.00")
+        })
+      let numbers = line.dropFirst(row.count + 2).split(separator: " ")
+      let run = try Program.run("train --data d --arch \(arch) --dry-run --output o", in: folder)
+      #expect(run.status == 0, "\(run)")
+      let plan = run.output
+      #expect(plan.contains("20000 steps") || plan.contains("20000 of"), "\(plan)")
+      #expect(plan.contains("of \(numbers[1]) patches of \(numbers[0]) voxels"), "\(plan)")
+      // The widest layer: twice as wide as the inner ones of two of them.
+      let width = try #require(Int(numbers[2])) * (["espcn3d", "dcsrn"].contains(arch) ? 2 : 1)
+      #expect(plan.contains(" x \(width),"), "\(plan)")
+      #expect(plan.contains("\(numbers[3])\n"), "\(plan)")
+    }
+  }
+
   @Test func aGuideOnAnotherGridIsRefused() throws {
     let folder = try folder()
     func run(_ change: (inout SampleVolume) -> Void) throws -> Program.Run {

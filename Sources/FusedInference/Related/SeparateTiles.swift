@@ -12,6 +12,7 @@ extension RelatedUpsampler {
   ///   - inputSize: Voxels of the input along i, j, k.
   ///   - sampling: Where the output voxels lie in it.
   ///   - options: Those that the run will get.
+  /// - Returns: The plan, whose blocks are the tiles.
   /// - Throws: As ``plan(inputSize:sampling:options:)``.
   func tilePlan(
     side: Int, inputSize: SIMD3<Int>, sampling: Sampling, options: Upsampler.Options

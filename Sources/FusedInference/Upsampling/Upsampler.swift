@@ -101,8 +101,9 @@ public final class Upsampler: Sendable {
     public var output: OutputSettings
     /// A second image for networks that take one.
     public var guide: GuideImage?
-    /// LR voxels along each axis of tiles that 3D-ESPCN computes each by itself, as its published
-    /// program does, which leaves seams; nil: none. The run gets that of the plan.
+    /// LR voxels along each axis of tiles that 3D-ESPCN computes each by itself; nil: none.
+    ///
+    /// Its published program does so, which leaves seams. A run takes that of its plan.
     public var separateTile: Int?
     /// What is resident beside the job and counts towards the limit.
     public var held: HeldMemory

@@ -52,7 +52,7 @@ struct TrainRunOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Steps of the whole training, over which the learning rate falls. (default: 30000; paper: 2500 "
-        + "epochs of six patches per volume)", valueName: "n"))
+        + "epochs of six patches per volume; --arch: 20000)", valueName: "n"))
   var steps: String?
 
   @Option(
@@ -123,7 +123,8 @@ struct TrainNetworkOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Channels of the encoder. (default: 16; paper: 64)", valueName: "n"))
+    help: ArgumentHelp(
+      "Channels of the encoder. (default: 16; paper: 64; --arch: see below)", valueName: "n"))
   var width: String?
 
   @Option(
@@ -160,13 +161,15 @@ struct TrainNetworkOptions: ParsableArguments {
 struct TrainStepOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Patches of a step. (default: 2; paper: 15)", valueName: "n"))
+    help: ArgumentHelp(
+      "Patches of a step. (default: 2; paper: 15; --arch: see below)", valueName: "n"))
   var batch: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Low-resolution voxels of a patch along each axis. (default: 16; paper: 10)", valueName: "n"))
+      "Low-resolution voxels of a patch along each axis. (default: 16; paper: 10; --arch: see "
+        + "below)", valueName: "n"))
   var patch: String?
 
   @Option(
@@ -184,7 +187,8 @@ struct TrainStepOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Highest learning rate. (default: 0.0005 up to width 32, less for wider encoders; paper: 0.0001)",
+      "Highest learning rate. (default: 0.0005 up to width 32, less for wider encoders; paper: "
+        + "0.0001; --arch: see below)",
       valueName: "v"))
   var learningRate: String?
 

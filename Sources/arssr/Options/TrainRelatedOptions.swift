@@ -38,6 +38,13 @@ struct TrainRelatedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Intensity map before the network, in training and use: none (as espcn3d is published), "
+        + "minmax, percentile:lo,hi, scale:v, or max, which is minmax in training. (default: max "
+        + "for srrecnn3d and srcnn3d, else \(TrainingPreset.normalisation))", valueName: "map"))
+  var normalisation: String?
+
+  @Option(
+    help: ArgumentHelp(
       "l1, l2, or caffe: half the sum of squares per patch. (default: caffe; dcsrn, rescnn, "
         + "espcn3d: l2)", valueName: "name"),
     completion: .list(ImageLoss.words))

@@ -214,6 +214,6 @@ enum OptionCatalogue {
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
     validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
     sigma.erased, loss.erased, guideSuffix.erased, patches.erased, optimiser.erased,
-    residual.erased, start.erased,
+    residual.erased, start.erased, normalisation.erased,
   ]
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Networks
 import Training
+import Volumes
 
 /// Everything that a related network's training depends on but its volumes: what was published, with
 /// what was asked in its place.
@@ -21,6 +22,7 @@ struct ImageRecipe: Sendable {
   private let guideSuffix: String?
   private let optimiser: OptimiserChoice?
   private let start: StartChoice?
+  private let normalisation: Normalisation?
 
   /// Joins request and publication.
   ///
@@ -58,7 +60,9 @@ struct ImageRecipe: Sendable {
       }
       network = known
     }
-    network.normalisation = Self.normalisation(of: related.architecture)
+    normalisation = related.normalisation
+    network.normalisation =
+      normalisation?.description ?? Self.normalisation(of: related.architecture)
     var data = ImageDataSettings.published(network)
     if let scales = related.scales, related.architecture != .espcn3d { data.scales = scales }
     if let sigma = related.sigma {
@@ -183,6 +187,10 @@ struct ImageRecipe: Sendable {
       members.append((OptionCatalogue.optimiser.erased, .string(optimiser.rawValue)))
     }
     if let start { members.append((OptionCatalogue.start.erased, .string(start.rawValue))) }
+    if let normalisation {
+      members.append(
+        (OptionCatalogue.normalisation.erased, .string(normalisation.description)))
+    }
     if let residual = sizes.isResidual {
       members.append((OptionCatalogue.residual.erased, .boolean(residual)))
     }

@@ -1,5 +1,6 @@
 import Networks
 import Training
+import Volumes
 
 /// What was asked of the training of a related network beside what all trainings are asked.
 struct ImageRequest: Sendable {
@@ -8,6 +9,8 @@ struct ImageRequest: Sendable {
   let kernel: Int?
   let scales: [Int]?
   let sigma: Double?
+  /// In place of that of the architecture.
+  let normalisation: Normalisation?
   let loss: ImageLoss?
   /// Contrast of the guides, for the network with two images.
   let guideSuffix: String
@@ -32,7 +35,7 @@ extension ImageRequest {
       ("--layers", options.layers), ("--kernel", options.kernel), ("--factors", options.factors),
       ("--sigma", options.sigma), ("--loss", options.loss), ("--guide-suffix", options.guideSuffix),
       ("--patches", options.patches), ("--optimiser", options.optimiser), ("--residual", residual),
-      ("--start", options.start),
+      ("--start", options.start), ("--normalisation", options.normalisation),
     ]
     guard let architecture, architecture != .arssr else {
       if let given = own.first(where: { $0.1 != nil })?.0 {
@@ -60,6 +63,10 @@ extension ImageRequest {
     kernel = try reader.value(OptionCatalogue.kernel, options.kernel)?.count
     scales = try reader.value(OptionCatalogue.factors, options.factors)?.factors
     sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.sigma
+    switch try reader.value(OptionCatalogue.normalisation, options.normalisation) {
+    case .given(let given): normalisation = given
+    case .card, nil: normalisation = nil
+    }
     loss = try reader.value(OptionCatalogue.loss, options.loss)
     guideSuffix =
       try reader.value(OptionCatalogue.guideSuffix, options.guideSuffix)?.words.first ?? "T2w"
