@@ -111,7 +111,9 @@ extension DegradationRequest {
 
   fileprivate func checkOptions() throws(DegradationError) {
     if sigma != .zero, !method.takesSigma { throw .optionNotTaken(name: "--sigma", by: method) }
-    if fullWidths != nil, method != .psf { throw .optionNotTaken(name: "--fwhm", by: method) }
+    if fullWidths != nil, !method.takesFullWidths {
+      throw .optionNotTaken(name: "--fwhm", by: method)
+    }
     if deconvolves, method != .psf { throw .optionNotTaken(name: "--deconvolve", by: method) }
     if crops, method == .psf || method == .kspaceBox {
       throw .optionNotTaken(name: "--crop", by: method)

@@ -146,6 +146,36 @@ import Testing
     #expect(other.status == 64 && other.error.contains("--arch"), "\(other)")
   }
 
+  /// In millimetres, so that the same blur has another width in voxels of another size.
+  @Test func theBlurMayBeGivenInMillimetres() throws {
+    let folder = try folder()
+    let line = "\(Self.run) --arch srrecnn3d --layers 2 --width 4 --patch 10"
+    let run = try Program.run("\(line) --fwhm 2 --output o", in: folder)
+    #expect(run.status == 0, "\(run)")
+    let resumed = try Program.run("train --resume --output o", in: folder)
+    #expect(resumed.status == 0, "\(resumed)")
+    var other = SampleVolume()
+    (other.size, other.spacing) = ([24, 24, 24], [2, 2, 2])
+    try folder.write(other.data, to: "two.nii")
+    for (source, options, isSame) in [
+      ("d/sub-01/anat/sub-01_T1w", "--fwhm 2", true),
+      ("d/sub-01/anat/sub-01_T1w", "--sigma 0.85", true), ("two", "--fwhm 2", true),
+      ("two", "--sigma 0.4247", true), ("two", "--sigma 0.85", false), ("two", "", false),
+    ] {
+      let made = try Program.run(
+        "degrade -q --force --operator corner \(options) \(source).nii lr.nii", in: folder)
+      #expect(made.status == 0, "\(made)")
+      let used = try Program.run(
+        "upsample --force --model o/best.safetensors lr.nii hr.nii", in: folder)
+      #expect(used.status == 0, "\(used)")
+      #expect(used.error.contains("this model undoes") == !isSame, "\(source) \(options): \(used)")
+    }
+    for options in ["--sigma 1 --fwhm 2", "--fwhm 0"] {
+      let refused = try Program.run("\(line) \(options) --output p", in: folder)
+      #expect(refused.status == 64 && refused.error.contains("--fwhm"), "\(refused)")
+    }
+  }
+
   /// The table of the help screen is what a training does where nobody asks for anything else.
   @Test func theHelpTellsTheDefaults() throws {
     let folder = try Scratch()

@@ -15,6 +15,8 @@ import Workers
     var method = DegradationOperator.corner
     var scale = 1.0
     var sigma = 0.0
+    /// In place of it, in millimetres, which are voxels here.
+    var fullWidth: Double?
     var folder = "sisr"
     /// Whether the axes of the result are stored in the order opposite to the input's.
     var isReversed = false
@@ -35,6 +37,7 @@ import Workers
     Case(
       input: "zoom/gauss_in.npy", output: "zoom/gauss_out_s0p8493.npy",
       sigma: 1 / (2 * log(2)).squareRoot()),
+    Case(input: "zoom/gauss_in.npy", output: "zoom/gauss_out_s0p8493.npy", fullWidth: 2),
     Case(
       input: "pipeline/train_hr_norm.npy", output: "pipeline/train_blur_sigma1.npy", sigma: 1),
     Case(
@@ -49,6 +52,7 @@ import Workers
       tested.method,
       .scale(SIMD3((0..<3).map { size[$0] == 1 ? 1 : tested.scale })))
     request.sigma = SIMD3(repeating: tested.sigma)
+    request.fullWidths = tested.fullWidth.map { SIMD3(repeating: $0) }
     let plan = try Grid(size: size, affine: .identity).degraded(by: request)
     let values = try plan.run(input.floats, pool: WorkerPool(threads: 2)).values
     let made = plan.grid.size

@@ -38,13 +38,15 @@ extension AxisDegradation {
   ///   - axis: 0, 1, 2 for i, j, k; for messages.
   ///   - size: Voxels.
   ///   - scale: New spacing over old, 1 or more; exactly 1 leaves the axis alone.
-  ///   - width: FWHM of the slice profile in voxels; used by `psf`.
+  ///   - width: FWHM of the slice profile in voxels, for `psf`, or of the Gaussian where the request
+  ///     has it.
   /// - Returns: Size, place and blur.
   /// - Throws: If no voxel would be left, or the operator needs a whole factor.
   static func planned(
     _ request: DegradationRequest, axis: Int, size: Int, scale: Double, width: Double
   ) throws(DegradationError) -> AxisDegradation {
-    let sigma = request.method.takesSigma ? request.sigma[axis] : 0
+    var sigma = request.method.takesSigma ? request.sigma[axis] : 0
+    if request.method == .corner, request.fullWidths != nil { sigma = width / widthPerDeviation }
     if scale == 1 { return .unchanged(size, sigma: sigma) }
     let isWhole = scale == scale.rounded()
     if request.method == .block, !isWhole { throw .fractionalFactor(axis: axis, factor: scale) }

@@ -31,4 +31,6 @@ public enum DegradationOperator: String, Sendable, CaseIterable {
 extension DegradationOperator {
   /// Whether it draws point samples, which a Gaussian may go before.
   var takesSigma: Bool { self == .cubic || self == .corner || self == .exact }
+  /// Whether the width of its blur may be given in millimetres.
+  var takesFullWidths: Bool { self == .psf || self == .corner }
 }

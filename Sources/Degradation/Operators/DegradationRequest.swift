@@ -14,9 +14,9 @@ public struct DegradationRequest: Sendable, Equatable {
   public var method: DegradationOperator
   /// How coarse.
   public var target: Target
-  /// Full widths at half maximum of the slice profile in millimetres; nil: the target spacing.
-  ///
-  /// For ``DegradationOperator/psf`` only.
+  /// Full widths at half maximum in millimetres: of the slice profile of ``DegradationOperator/psf``, nil
+  /// for the target spacing; of the Gaussian before ``DegradationOperator/corner``, in place of
+  /// ``sigma``.
   public var fullWidths: SIMD3<Double>?
   /// Whether the input's own voxel width is taken off the slice profile (in quadrature).
   public var deconvolves = false

@@ -23,7 +23,8 @@ struct OperatorOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Full width at half maximum of the slice profile; for psf. (default: the target spacing)",
+      "Full width at half maximum of the slice profile, for psf (default: the target spacing); of a "
+        + "Gaussian in place of --sigma, for corner.",
       valueName: "mm[,mm,mm]"))
   var fwhm: String?
 

@@ -37,6 +37,13 @@ struct TrainRelatedOptions: ParsableArguments {
   var sigma: String?
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The same as full width at half maximum in millimetres, whatever the voxels; in place of "
+        + "--sigma.", valueName: "mm"))
+  var fwhm: String?
+
+  @Option(
     help: ArgumentHelp(
       "Intensity map before the network, in training and use: none (as espcn3d is published), "
         + "minmax, percentile:lo,hi, scale:v, or max, which is minmax in training. (default: max "

@@ -79,3 +79,15 @@ struct SigmaValue: OptionValue, Equatable {
     self.sigma = sigma
   }
 }
+
+/// `--fwhm` of `train`.
+struct BlurWidth: OptionValue, Equatable {
+  var millimetres: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let width = NumberText.real(text), width > 0, width <= 100 else {
+      throw OptionValueError(reason: "must be a number above 0, at most 100")
+    }
+    millimetres = width
+  }
+}

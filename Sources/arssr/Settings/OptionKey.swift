@@ -151,6 +151,7 @@ enum OptionCatalogue {
     "kernel", builtIn: "as published", changesResults: true)
   static let factors = OptionKey<FactorList>("factors", builtIn: "2", changesResults: true)
   static let sigma = OptionKey<SigmaValue>("sigma", builtIn: "as published", changesResults: true)
+  static let fwhm = OptionKey<BlurWidth>("fwhm", builtIn: "none", changesResults: true)
   static let loss = OptionKey<ImageLoss>("loss", builtIn: "as published", changesResults: true)
   static let guideSuffix = OptionKey<WordList>(
     "guide-suffix", builtIn: "T2w", changesResults: true)
@@ -214,6 +215,6 @@ enum OptionCatalogue {
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
     validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
     sigma.erased, loss.erased, guideSuffix.erased, patches.erased, optimiser.erased,
-    residual.erased, start.erased, normalisation.erased,
+    residual.erased, start.erased, normalisation.erased, fwhm.erased,
   ]
 }

@@ -65,12 +65,15 @@ struct ImageRecipe: Sendable {
       normalisation?.description ?? Self.normalisation(of: related.architecture)
     var data = ImageDataSettings.published(network)
     if let scales = related.scales, related.architecture != .espcn3d { data.scales = scales }
-    if let sigma = related.sigma {
-      guard case .corner = data.pairs else {
+    let blurred: ImageDataSettings.Pairs? =
+      related.sigma.map { .corner(sigma: $0) } ?? related.fullWidth.map { .cornerOfWidth($0) }
+    if let blurred {
+      guard data.pairs != .origin else {
+        let option = related.sigma == nil ? "--fwhm" : "--sigma"
         throw Failure(
-          .conflict(options: ["--arch", "--sigma"], reason: "espcn3d is trained without blur"))
+          .conflict(options: ["--arch", option], reason: "espcn3d is trained without blur"))
       }
-      data.pairs = .corner(sigma: sigma)
+      data.pairs = blurred
     }
     data.patch = request.patch ?? data.patch
     data.batch = request.batch ?? data.batch
@@ -148,6 +151,10 @@ struct ImageRecipe: Sendable {
       "Gaussian blur of \(NumberText.text(sigma)) HR voxel\(sigma == 1 ? "" : "s") (standard "
         + "deviation), then a cubic spline, corner-aligned (arssr degrade --operator corner --sigma "
         + "\(NumberText.text(sigma)) --crop)"
+    case .cornerOfWidth(let width):
+      "Gaussian blur of \(NumberText.text(width)) mm (full width at half maximum), then a cubic "
+        + "spline, corner-aligned (arssr degrade --operator corner --fwhm "
+        + "\(NumberText.text(width)) --crop)"
     case .corner: "cubic spline, corner-aligned, no blur (arssr degrade --operator corner --crop)"
     case .origin: "every r-th voxel, no blur (arssr degrade --operator origin)"
     }
@@ -194,8 +201,11 @@ struct ImageRecipe: Sendable {
     if let residual = sizes.isResidual {
       members.append((OptionCatalogue.residual.erased, .boolean(residual)))
     }
-    if case .corner(let sigma) = data.pairs {
-      members.append((OptionCatalogue.sigma.erased, .number(sigma)))
+    switch data.pairs {
+    case .corner(let sigma): members.append((OptionCatalogue.sigma.erased, .number(sigma)))
+    case .cornerOfWidth(let width):
+      members.append((OptionCatalogue.fwhm.erased, .number(width)))
+    case .origin: break
     }
     if let guideSuffix {
       members.append((OptionCatalogue.guideSuffix.erased, .string(guideSuffix)))

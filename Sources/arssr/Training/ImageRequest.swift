@@ -8,7 +8,10 @@ struct ImageRequest: Sendable {
   let depth: Int?
   let kernel: Int?
   let scales: [Int]?
+  /// Of the blur, in voxels.
   let sigma: Double?
+  /// In place of it the full width in millimetres.
+  let fullWidth: Double?
   /// In place of that of the architecture.
   let normalisation: Normalisation?
   let loss: ImageLoss?
@@ -33,8 +36,9 @@ extension ImageRequest {
     let residual = options.residual.map { $0 ? "true" : "false" }
     let own = [
       ("--layers", options.layers), ("--kernel", options.kernel), ("--factors", options.factors),
-      ("--sigma", options.sigma), ("--loss", options.loss), ("--guide-suffix", options.guideSuffix),
-      ("--patches", options.patches), ("--optimiser", options.optimiser), ("--residual", residual),
+      ("--sigma", options.sigma), ("--fwhm", options.fwhm), ("--loss", options.loss),
+      ("--guide-suffix", options.guideSuffix), ("--patches", options.patches),
+      ("--optimiser", options.optimiser), ("--residual", residual),
       ("--start", options.start), ("--normalisation", options.normalisation),
     ]
     guard let architecture, architecture != .arssr else {
@@ -63,6 +67,13 @@ extension ImageRequest {
     kernel = try reader.value(OptionCatalogue.kernel, options.kernel)?.count
     scales = try reader.value(OptionCatalogue.factors, options.factors)?.factors
     sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.sigma
+    fullWidth = try reader.value(OptionCatalogue.fwhm, options.fwhm)?.millimetres
+    if sigma != nil, fullWidth != nil {
+      throw Failure(
+        .conflict(
+          options: ["--sigma", "--fwhm"],
+          reason: "both say how wide the blur is; leave one of the two out"))
+    }
     switch try reader.value(OptionCatalogue.normalisation, options.normalisation) {
     case .given(let given): normalisation = given
     case .card, nil: normalisation = nil

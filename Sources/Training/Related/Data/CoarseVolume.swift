@@ -26,16 +26,20 @@ struct CoarseVolume: Sendable {
       request = DegradationRequest(.corner, .scale(factors))
       request.sigma = SIMD3(repeating: sigma)
       request.crops = true
+    case .cornerOfWidth(let width):
+      request = DegradationRequest(.corner, .scale(factors))
+      request.fullWidths = SIMD3(repeating: width)
+      request.crops = true
     case .origin:
       request = DegradationRequest(.origin, .scale(factors))
     }
     let (plan, coarse) = try TrainingDataError.ofDegradation { () throws(DegradationError) in
-      let plan = try Grid(size: volume.size, affine: .identity).degraded(by: request)
+      let plan = try Grid(size: volume.size, spacing: volume.spacing).degraded(by: request)
       return (plan, try plan.run(volume.voxels, pool: pool).values)
     }
     factor = SIMD3(plan.axes.map(\.factor))
     switch pairs {
-    case .corner:
+    case .corner, .cornerOfWidth:
       voxels = coarse
       size = plan.grid.size
       usedSize = SIMD3(plan.axes.map(\.usedSize))

@@ -8,6 +8,8 @@ public struct ImageDataSettings: Sendable, Equatable {
     /// scale, sampled by a cubic spline between the outer voxel centres, and brought back to the HR
     /// grid by another: the network works there.
     case corner(sigma: Double)
+    /// The same with the Gaussian's full width at half maximum in millimetres, whatever the voxels.
+    case cornerOfWidth(Double)
     /// Every r-th voxel; the network works on the LR grid.
     case origin
   }
