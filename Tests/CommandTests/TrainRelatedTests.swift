@@ -176,6 +176,43 @@ import Testing
     }
   }
 
+  /// A batch of one patch and one of several differ by what the plans say that they do.
+  @Test(arguments: [
+    "rescnn --layers 1 --width 32 --patch 20", "srcnn3d --width 32 --patch 24",
+    "dcsrn --layers 3 --width 12 --patch 20", "espcn3d --width 60 --patch 14",
+  ])
+  func theLayersOfABatchAreCounted(options: String) throws {
+    let folder = try folder()
+    func run(_ batch: Int, _ more: String) throws -> Program.Run {
+      try Program.run(
+        "train --data d --steps 1 --validation-share 0.4 --threads 1 --force --batch \(batch) --arch "
+          + "\(options) --output o \(more)", in: folder)
+    }
+    func planned(_ batch: Int) throws -> Double {
+      let plan = try run(batch, "--dry-run")
+      let line = try #require(
+        plan.output.split(separator: "\n").first { $0.hasPrefix("memory") }, "\(plan)")
+      let words = line.split(separator: " ")
+      let unit = words[2] == "GiB" ? 1024.0 : words[2] == "MiB" ? 1 : 1 / 1024
+      return try #require(Double(words[1])) * unit
+    }
+    func measured(_ batch: Int) throws -> Double {
+      let report = try run(batch, "--format json")
+      let item = try #require(
+        (JSONText.object(report.outputBytes)["items"] as? [[String: Any]])?.first, "\(report)")
+      return try #require(item["peakBytes"] as? Double, "\(item)") / 0x1p20
+    }
+    let (few, many) = (2, 26)
+    let (expected, found) = (
+      try planned(many) - planned(few), try measured(many) - measured(few)
+    )
+    #expect(expected > 30)
+    // Pages are taken whole, and what a step needs beside the maps is small.
+    #expect(abs(found - expected) < 0.1 * expected + 12, "\(expected) MiB planned, \(found) taken")
+    let refused = try run(many, "--max-memory \(Int(expected / 2))M")
+    #expect(refused.status == 69 && refused.error.contains("--max-memory"), "\(refused)")
+  }
+
   /// The table of the help screen is what a training does where nobody asks for anything else.
   @Test func theHelpTellsTheDefaults() throws {
     let folder = try Scratch()

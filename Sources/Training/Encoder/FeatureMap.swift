@@ -56,13 +56,7 @@ final class FeatureMap: @unchecked Sendable {
   static func all(
     _ shape: BatchShape, _ lifetimes: [Lifetime], channels: [Int]
   ) throws(WorkersError) -> [FeatureMap] {
-    var kinds = channels
-    kinds[0] = 0
-    let places = Lifetime.places(lifetimes, kinds: kinds)
-    let layouts = (0...(places.max() ?? 0)).map { place in
-      let index = places.firstIndex(of: place) ?? 0
-      return MapLayout(shape, channels: channels[index], isPadded: index != 0)
-    }
+    let (places, layouts) = layouts(shape, lifetimes, channels: channels)
     let arena = try FloatArena(layouts.flatMap(\.lengths))
     var maps: [FeatureMap] = []
     for (place, layout) in layouts.enumerated() {
@@ -72,6 +66,32 @@ final class FeatureMap: @unchecked Sendable {
           at: 2 * place))
     }
     return places.map { maps[$0] }
+  }
+
+  /// Floats of the maps that ``all(_:_:channels:)`` makes.
+  static func floatCount(_ shape: BatchShape, _ lifetimes: [Lifetime], channels: [Int]) -> Int {
+    FloatArena.count(layouts(shape, lifetimes, channels: channels).layouts.flatMap(\.lengths))
+  }
+
+  /// Floats of one map.
+  static func floatCount(_ shape: BatchShape, channels: Int, isPadded: Bool = true) -> Int {
+    FloatArena.count(MapLayout(shape, channels: channels, isPadded: isPadded).lengths)
+  }
+
+  /// The place of each map in memory, and the layout of each place.
+  private static func layouts(
+    _ shape: BatchShape, _ lifetimes: [Lifetime], channels: [Int]
+  ) -> (places: [Int], layouts: [MapLayout]) {
+    var kinds = channels
+    kinds[0] = 0
+    let places = Lifetime.places(lifetimes, kinds: kinds)
+    return (
+      places,
+      (0...(places.max() ?? 0)).map { place in
+        let index = places.firstIndex(of: place) ?? 0
+        return MapLayout(shape, channels: channels[index], isPadded: index != 0)
+      }
+    )
   }
 
   /// The table from a plane and row on; -1 is the one before the patch.

@@ -8,12 +8,19 @@ final class FloatArena: Sendable {
 
   /// Memory for arrays of these lengths, all zero.
   init(_ lengths: [Int]) throws(WorkersError) {
+    firsts = Self.firsts(lengths)
+    values = try AlignedBuffer(count: firsts.last ?? 0)
+  }
+
+  /// Floats that arrays of these lengths take.
+  static func count(_ lengths: [Int]) -> Int { firsts(lengths).last ?? 0 }
+
+  private static func firsts(_ lengths: [Int]) -> [Int] {
     var firsts = [0]
     for length in lengths {
       firsts.append((firsts.last ?? 0) + FeatureLayout.paddedChannels(length))
     }
-    self.firsts = firsts
-    values = try AlignedBuffer(count: firsts.last ?? 0)
+    return firsts
   }
 
   /// The first float of an array, on a cache line; valid while this object lives.

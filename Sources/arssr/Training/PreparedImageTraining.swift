@@ -12,6 +12,8 @@ struct PreparedImageTraining: PreparedRun {
   let card: [String: String]
   let validation: ImageValidation
   let source: ImageSource
+  /// Bytes that it needs at most.
+  private let peakBytes: Int
 
   /// Checks existence, then content, then what the recipe asks of it.
   init(_ request: TrainRequest, _ related: ImageRequest, _ console: Console) throws(Failure) {
@@ -25,9 +27,13 @@ struct PreparedImageTraining: PreparedRun {
     let volumes = try TrainVolumes(
       request, normalisation: recipe.trainingNormalisation, guideSuffix: recipe.guides,
       machine: machine, console: console)
-    let needed = Self.peakBytes(volumes, recipe)
-    guard needed <= machine.memoryLimit else {
-      throw Failure(.trainingMemory(needed: needed, limit: machine.memoryLimit))
+    peakBytes =
+      try Self.bytes(of: volumes, recipe)
+      + Failure.of(.model) { () throws(TrainingError) in
+        try ImageTrainer.bytes(recipe.network, recipe.data)
+      }
+    guard peakBytes <= machine.memoryLimit else {
+      throw Failure(.trainingMemory(needed: peakBytes, limit: machine.memoryLimit))
     }
     (source, validation) = try Failure.of { () throws(TrainingDataError) in
       (
@@ -45,7 +51,7 @@ struct PreparedImageTraining: PreparedRun {
   }
 
   /// Bytes that a training holds at most in volumes: each, and at every factor an image and its truth.
-  private static func peakBytes(_ volumes: TrainVolumes, _ recipe: ImageRecipe) -> Int {
+  private static func bytes(of volumes: TrainVolumes, _ recipe: ImageRecipe) -> Int {
     let images = 2 + recipe.network.images
     let all = volumes.training.all + volumes.validation
     return all.reduce(0) {
@@ -98,8 +104,8 @@ struct PreparedImageTraining: PreparedRun {
       ("rate", NumberText.text(recipe.trainer.schedule.rate)),
       (
         "memory",
-        "\(ByteSize.text(Self.peakBytes(volumes, recipe))) of "
-          + "\(ByteSize.text(machine.memoryLimit)) for the volumes and those made of them"
+        "\(ByteSize.text(peakBytes)) of \(ByteSize.text(machine.memoryLimit)) for the volumes, "
+          + "those made of them, and the layers of a batch"
       ),
     ]) + "\n"
   }

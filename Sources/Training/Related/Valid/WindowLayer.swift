@@ -23,7 +23,7 @@ final class WindowLayer {
 
   init(_ layer: LayerLayout, inputStride: Int, _ table: KernelTable) throws(WorkersError) {
     self.layer = layer
-    kernel = (1...9).first { $0 * $0 * $0 == layer.taps } ?? 1
+    kernel = Self.kernel(ofTaps: layer.taps)
     self.inputStride = inputStride
     packing = WeightPacking(layout: table.layout)
     let floats = layer.taps * inputStride * layer.paddedOutputs
@@ -33,6 +33,9 @@ final class WindowLayer {
     backward = try AlignedBuffer(count: turned)
     rows = try AlignedBuffer(count: max(floats, turned))
   }
+
+  /// The K of K^3 taps.
+  static func kernel(ofTaps taps: Int) -> Int { (1...9).first { $0 * $0 * $0 == taps } ?? 1 }
 
   /// Voxels to each side that it reads.
   var reach: Int { kernel / 2 }
