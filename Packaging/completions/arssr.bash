@@ -186,7 +186,7 @@ _arssr_upsample() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --uncalibrated --recursive --bids --skip-existing --keep-going --stop-on-error --res --pin --no-pin --exact --quiet -q --version -h --help)
     repeating_options=(--participant-label --session-label)
-    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --suffix --jobs --shard --suffixes --bids-filter-file --desc --skull-stripped --threads -t --max-memory --isa --precision --log-file --format --progress --config)
+    non_repeating_options=(--scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --tile-compat --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --suffix --jobs --shard --suffixes --bids-filter-file --desc --skull-stripped --threads -t --max-memory --isa --precision --log-file --format --progress --config)
     __arssr_offer_flags_options 2
 
     # Offer option value completions
@@ -219,6 +219,9 @@ _arssr_upsample() {
         return
         ;;
     '--tile')
+        return
+        ;;
+    '--tile-compat')
         return
         ;;
     '--volumes')
@@ -343,7 +346,7 @@ _arssr_bids() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--res --isotropic --guide-resample --sidecar --no-sidecar --force -f --header-compat -n --dry-run --consistent --check-consistency --self-ensemble --permutations --uncalibrated --skip-existing --keep-going --stop-on-error --pin --no-pin --exact --skip-bids-validation --quiet -q --version -h --help)
     repeating_options=(--participant-label --session-label)
-    non_repeating_options=(--suffixes --bids-filter-file --desc --skull-stripped --scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --jobs --shard --threads -t --max-memory --isa --precision --nprocs --mem -w --log-file --format --progress --config)
+    non_repeating_options=(--suffixes --bids-filter-file --desc --skull-stripped --scale -s --spacing --size --like --model -m --method --normalisation --psf --tile --tile-compat --volumes --nan --mask --guide --outside --background --datatype --compression --clip --measured-psf --uncertainty --report --jobs --shard --threads -t --max-memory --isa --precision --nprocs --mem -w --log-file --format --progress --config)
     __arssr_offer_flags_options 3
 
     # Offer option value completions
@@ -396,6 +399,9 @@ _arssr_bids() {
         return
         ;;
     '--tile')
+        return
+        ;;
+    '--tile-compat')
         return
         ;;
     '--volumes')
@@ -601,7 +607,7 @@ _arssr_train() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --residual --no-residual --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --loss --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --fwhm --normalisation --loss --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 0
 
     # Offer option value completions
@@ -694,6 +700,12 @@ _arssr_train() {
         return
         ;;
     '--sigma')
+        return
+        ;;
+    '--fwhm')
+        return
+        ;;
+    '--normalisation')
         return
         ;;
     '--loss')

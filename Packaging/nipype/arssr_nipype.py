@@ -55,6 +55,10 @@ class UpsampleInputSpec(CommandLineInputSpec):
     tile = traits.Str(
         argstr='--tile %s',
         desc='Query points per tile. (default: planned)')
+    tile_compat = traits.Str(
+        argstr='--tile-compat %s',
+        desc='For 3D-ESPCN: input voxels of tiles computed each by itself, as published (16), '
+        'which leaves seams.')
     volumes = traits.Str(
         argstr='--volumes %s',
         desc='Frames of a 4D input, from 0: a:b (both included) or a list. (default: all)')
@@ -269,8 +273,9 @@ class UpsampleOutputSpec(TraitedSpec):
 
 class Upsample(CommandLine):
     """Computes a volume of higher resolution with a trained network. The field of view and the
-    position in scanner space stay the same. Folders, lists and BIDS datasets are worked through
-    volume by volume."""
+    position in scanner space stay the same (models of related systems keep the outer voxel
+    centres, 3D-ESPCN the first). Folders, lists and BIDS datasets are worked through volume by
+    volume."""
 
     _cmd = 'arssr upsample'
     input_spec = UpsampleInputSpec
@@ -291,8 +296,8 @@ class DegradeInputSpec(CommandLineInputSpec):
         'see below. (default: cubic)')
     fwhm = traits.Str(
         argstr='--fwhm %s',
-        desc='Full width at half maximum of the slice profile; for psf. (default: the target '
-        'spacing)')
+        desc='Full width at half maximum of the slice profile, for psf (default: the target '
+        'spacing); of a Gaussian in place of --sigma, for corner.')
     deconvolve = traits.Bool(
         argstr='--deconvolve',
         desc="Take the input's own voxel width off the slice profile, in quadrature; for psf.")
