@@ -14,4 +14,10 @@ git ls-files -z --cached --others --exclude-standard \
     cp "$file" "$source/$file"
   done
 "$python" -m mkdocs build --strict --quiet
+# What a page shows and runs comes from the site itself; links may lead elsewhere.
+if grep -rnoE '(src|srcset|data)="(https?:)?//[^"]*"|<link[^>]*href="(https?:)?//[^"]*"|(url\(|@import )["'"'"']?(https?:)?//[^)]*' \
+  --include='*.html' --include='*.css' .build/site >&2; then
+  echo 'site: these are fetched from elsewhere' >&2
+  exit 1
+fi
 echo "site: .build/site/index.html"
