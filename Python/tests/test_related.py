@@ -69,10 +69,13 @@ def test_gradient_filters(image, tmp_path, filters):
         arssr.upsample(image, scale=3, model=model)
 
 
-def test_a_model_comes_with_the_package(monkeypatch):
+@pytest.mark.parametrize(
+    "name, licence",
+    [("brain-t1w", "CC0-1.0"), ("brain-t1w-lite", "CC0-1.0"), ("srrecnn3d-10l", "CECILL-B")])
+def test_models_come_with_the_package(monkeypatch, name, licence):
     monkeypatch.delenv("ARSSR_MODEL_PATH", raising=False)
-    model = arssr.Model.load("srrecnn3d-10l")
-    assert model.architecture == "srrecnn3d" and model.licence == "CECILL-B"
+    model = arssr.Model.load(name)
+    assert (model.name, model.licence) == (name, licence)
     assert arssr.__file__.rsplit("/", 1)[0] in model.path
 
 
