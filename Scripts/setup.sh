@@ -31,11 +31,12 @@ need() { printf 'arssr setup: %s\n' "$1" >&2; exit 1; }
 toolchain() { dirname "$(readlink -f "$(command -v swift)")"; }
 
 check_swift() {
-  local version
+  local told version
   command -v swift >/dev/null ||
     need 'Swift is missing; install Swift 6.2 or newer (6.3 is tested) from https://www.swift.org/install/linux/'
-  version=$(swift --version 2>&1 | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1) || true
-  [ -n "$version" ] || need 'swift --version tells no version; is the Swift toolchain complete?'
+  told=$(swift --version 2>&1) || true
+  version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<< "$told" | head -n 1)
+  [ -n "$version" ] || need "Swift does not run: ${told%%$'\n'*}; see https://www.swift.org/install/linux/"
   if [ "${version%%.*}" -lt 6 ] || { [ "${version%%.*}" -eq 6 ] && [ "${version#*.}" -lt 2 ]; }; then
     need "Swift $version is too old; install Swift 6.2 or newer from https://www.swift.org/install/linux/"
   fi

@@ -6,13 +6,33 @@ import TestSupport
 /// Stricter than the standard in one point: a member that the schema does not name is a violation,
 /// so that nothing is printed that is not described.
 struct JSONSchema {
-  private let root: [String: Any]
+  /// The schema, definitions put where it refers to them.
+  let root: [String: Any]
 
   /// The schema of a name such as `arssr.plan/1`.
   init(_ name: String) throws {
     let file = name.replacingOccurrences(of: "/", with: ".") + ".json"
     let url = Repository.folder.appendingPathComponent("Documentation/schemas/\(file)")
-    root = try JSONText.object(Data(contentsOf: url))
+    let object = try JSONText.object(Data(contentsOf: url))
+    let definitions = object["$defs"] as? [String: [String: Any]] ?? [:]
+    root = Self.resolved(object, definitions)
+  }
+
+  private static func resolved(
+    _ schema: [String: Any], _ definitions: [String: [String: Any]]
+  ) -> [String: Any] {
+    if let reference = schema["$ref"] as? String,
+      let definition = definitions[reference.replacingOccurrences(of: "#/$defs/", with: "")]
+    {
+      return resolved(definition, definitions)
+    }
+    return schema.mapValues { value in
+      if let inner = value as? [String: Any] { return resolved(inner, definitions) }
+      if let several = value as? [[String: Any]] {
+        return several.map { resolved($0, definitions) }
+      }
+      return value
+    }
   }
 
   /// What is wrong with a value, each with the place; empty if it is valid.
