@@ -59,6 +59,27 @@ import Workers
     #expect(try inflated(alone) == content)
   }
 
+  /// Rows of zeros and of noise, as around a head: there a match that was found by chance shows.
+  @Test func bytesDoNotDependOnWhereTheCoderLies() throws {
+    let coders = try (0..<64).map { _ in try makeChunkCoder(level: 1) }
+    var output = [UInt8](repeating: 0, count: 2 * GzipWriter.chunkBytes)
+    var state: UInt64 = 1
+    for chunk in 0..<16 {
+      let content = (0..<GzipWriter.chunkBytes).map { index in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return index % 2304 < 1300 ? 0 : UInt8(truncatingIfNeeded: state >> 40)
+      }
+      let results = Set(
+        coders.map { coder in
+          let count = output.withUnsafeMutableBytes { output in
+            content.withUnsafeBytes { coder.compress($0, into: output) }
+          }
+          return Data(output[..<count])
+        })
+      #expect(results.count == 1, "chunk \(chunk)")
+    }
+  }
+
   /// With all other workers busy for as long as the content comes, nothing can be compressed.
   @Test func contentThatFindsPlacesDoesNotWaitForItsCompression() throws {
     let folder = try TemporaryFolder()
