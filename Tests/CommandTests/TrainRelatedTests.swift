@@ -49,6 +49,10 @@ import Testing
     #expect((card["degradation"] as? String)?.contains("arssr degrade") == true)
     #expect((card["training"] as? String)?.contains("\"arch\":\"\(arch)\"") == true)
     #expect(card["contrast"] as? [String] == ["T1w"])
+    let author = [
+      "dcsrn": "Chen", "rescnn": "Du", "espcn3d": "Shi",
+    ][arch, default: "Pham"]
+    #expect((card["citation"] as? String)?.contains("\(author) et al.") == true)
   }
 
   /// A run that was stopped and resumed ends with the bytes of one that was not.

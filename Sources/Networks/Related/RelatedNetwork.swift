@@ -132,4 +132,17 @@ extension Architecture {
     default: nil
     }
   }
+
+  /// What to cite where a network of this kind is used; nil for ArSSR's and for filters, whose models say
+  /// it themselves.
+  public var publishedCitation: String? {
+    switch self {
+    case .srrecnn3d, .srrecnn3dMulti, .srcnn3d:
+      "Pham et al., ISBI 2017, 197-200; Pham et al., Comput. Med. Imaging Graph. 77, 2019, 101647"
+    case .dcsrn: "Chen et al., ISBI 2018"
+    case .resCNN: "Du et al., Neurocomputing 392, 2020"
+    case .espcn3d: "GitHub zEttOn86/3D-ESPCN; Shi et al., CVPR 2016, 1874-1883"
+    case .arssr, .gradientFilters: nil
+    }
+  }
 }

@@ -35,6 +35,7 @@ struct TrainedImageModel: TrainProduct {
       if card[key.rawValue] == nil { card[key.rawValue] = value }
     }
     add(.scales, recipe.factorsText)
+    if let citation = related.architecture.publishedCitation { add(.citation, citation) }
     if !volumes.contrasts.isEmpty { add(.contrast, volumes.contrasts.joined(separator: ",")) }
     if let initial = recipe.initial { add(.base, initial.fileSHA256) }
     card[MetadataKey.training.rawValue] =
