@@ -52,7 +52,7 @@ struct ModelsConvert: Command {
       A published Caffe model:
         arssr models convert SRCNN3D.caffemodel SRCNN3D.safetensors
       Learned filters, beside which Qfactor_str2 and Qfactor_coh2 lie:
-        arssr models convert --set arssr.filters.window=9 h_2.npy x2.safetensors
+        arssr models convert h_2.npy x2.safetensors
 
     FILES AND ENVIRONMENT:
       The same input and options give the same bytes; a date is written only where

@@ -29,6 +29,13 @@ import Testing
       let caffe = Golden.folder("sisr").appendingPathComponent(
         "weights/SRCNN3D_iter_470000.caffemodel")
       try folder.write(Data(contentsOf: caffe), to: "SRCNN3D.caffemodel")
+      let arrays = Golden.folder("filters").appendingPathComponent("arrays")
+      for (name, file) in [
+        ("h_2.npy", "h_2.npy"), ("Qfactor_str2", "Qfactor_str2_protocol3.pkl"),
+        ("Qfactor_coh2", "Qfactor_coh2_protocol4.pkl"),
+      ] {
+        try folder.write(Data(contentsOf: arrays.appendingPathComponent(file)), to: name)
+      }
       symlink(Repository.folder.appendingPathComponent("Tests").path, folder.path("Tests"))
       if ["train", "bids"].contains(command) { try Self.addDataset(folder) }
       if command == "learn-filters" {
