@@ -216,7 +216,8 @@ def measure(options: argparse.Namespace, volumes: list[np.ndarray], folder: path
     (folder / "list.txt").write_text("".join(f"{path.resolve()}\n" for path in options.volume))
     model, low, high = folder / "model.safetensors", folder / "low.nii", folder / "high.nii"
     runs = range(options.repetitions)
-    own = [arssr(options.arssr, "learn-filters", *common, f"@{folder}/list.txt", model) for _ in runs]
+    words = (*common, "--pool", 0)  # Each bucket applies its own filter, as the peer does.
+    own = [arssr(options.arssr, "learn-filters", *words, f"@{folder}/list.txt", model) for _ in runs]
     peers = [min(learn(volumes, options.factor, add).seconds for _ in runs) for add in FORMS.values()]
     rows = [(f"learning, {own[0]['samples']} samples", min(item["seconds"] for item in own), *peers)]
     operator = ("--scale", options.factor, "--operator", "quadratic", "--crop", "--force")
