@@ -2,6 +2,7 @@
 """Upsamples a study of 24 volumes, kills the run again and again, and goes on until all is done.
 
     study.py --arssr ARSSR --data FOLDER [--volumes 24] [--edge 40] [--kills 12] [--report FILE]
+             [--seconds N]
 
 The volumes are crops of the NIfTI files in FOLDER (of all folders in it), as many from each as it takes;
 `--edge 0` takes the files whole. An undisturbed run over them is the measure. Then the same command with
@@ -158,6 +159,9 @@ def main():
     parser.add_argument("--kills", type=int, default=12, help="runs to kill")
     parser.add_argument("--seed", type=int, default=20240917)
     parser.add_argument("--report", help="Markdown file to write")
+    parser.add_argument(
+        "--seconds", type=float,
+        help="what an undisturbed run takes, for machines whose load changes; by default as measured")
     parser.add_argument("words", nargs="*", help="options of upsample")
     options = parser.parse_args()
     numbers = random.Random(options.seed)
@@ -171,7 +175,7 @@ def main():
         print(f"{options.volumes} volumes, undisturbed {seconds:.1f} s, seed {options.seed}")
         added = []
         # So long that most of the work is left to runs that are killed, whatever the moments.
-        longest = 2 * seconds / options.kills
+        longest = 2 * (options.seconds or seconds) / options.kills
         while len(added) < options.kills:
             result = study.disturb("disturbed", numbers.random() * longest)
             if result is None:
