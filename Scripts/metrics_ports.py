@@ -9,8 +9,9 @@ from scipy import fft
 def slices(volume):
     """All slices across the three axes, rows before columns."""
     for axis in range(3):
-        for index in range(volume.shape[axis]):
-            yield numpy.ascontiguousarray(volume.take(index, axis))
+        # Not `take`, which copies a volume in NIfTI's order as a whole.
+        for image in numpy.moveaxis(volume, axis, 0):
+            yield numpy.ascontiguousarray(image)
 
 
 def gray(volume, truth):
