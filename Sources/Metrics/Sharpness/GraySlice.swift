@@ -25,29 +25,8 @@ public struct GraySlice: Sendable {
     precondition(columns > 0 && values.count % columns == 0, "\(values.count) by \(columns)")
     rows = values.count / columns
     self.columns = columns
-    let scale = Self.Scale(limits, isRounded: isRounded)
-    self.values = values.map(scale.gray)
-  }
-
-  /// From intensities to grays.
-  private struct Scale {
-    let low: Double
-    let range: Double
-    let isRounded: Bool
-
-    init(_ limits: (low: Double, high: Double), isRounded: Bool) {
-      low = limits.low
-      range = limits.high - limits.low
-      self.isRounded = isRounded
-    }
-
-    @inline(__always)
-    func gray(_ value: Double) -> Double {
-      guard range > 0 else { return 0 }
-      let gray = min(max((value - low) / range, 0), 1) * 255
-      // Grays are not negative, so cutting is rounding down.
-      return isRounded ? Double(Int(gray + 0.5)) : gray
-    }
+    let scale = GrayMapping(limits)
+    self.values = values.map { isRounded ? Double(scale.roundedGray($0)) : scale.gray($0) }
   }
 
   /// Rows and columns of the slices across an axis.
@@ -61,28 +40,43 @@ public struct GraySlice: Sendable {
     axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
   }
 
-  /// Takes slice `index` across `axis` of a volume.
-  init(
-    _ voxels: [Float], size: SIMD3<Int>, axis: Int, index: Int,
-    limits: (low: Double, high: Double)
-  ) {
-    let steps = [1, size.x, size.x * size.y]
-    let (row, column) = Self.axes(axis)
-    let start = index * steps[axis]
-    let scale = Self.Scale(limits, isRounded: true)
-    let (rows, columns) = (size[row], size[column])
-    self.rows = rows
-    self.columns = columns
-    values = [Double](unsafeUninitializedCapacity: rows * columns) { values, filled in
-      voxels.withUnsafeBufferPointer { voxels in
-        for p in 0..<rows {
-          for q in 0..<columns {
-            values[p * columns + q] = scale.gray(
-              Double(voxels[start + p * steps[row] + q * steps[column]]))
-          }
-        }
-      }
-      filled = rows * columns
+  /// Whether all pixels are alike.
+  var isConstant: Bool {
+    values.withUnsafeBufferPointer { values in
+      let first = values[0]
+      return values.allSatisfy { $0 == first }
     }
+  }
+
+  /// Takes pixels that are grays already, row by row.
+  init(values: [Double], columns: Int) {
+    rows = values.count / columns
+    self.columns = columns
+    self.values = values
+  }
+}
+
+/// From intensities to grays.
+struct GrayMapping {
+  private let low: Double
+  private let range: Double
+
+  init(_ limits: (low: Double, high: Double)) {
+    low = limits.low
+    range = limits.high - limits.low
+  }
+
+  /// From 0 to 255; 0 without a range.
+  @inline(__always)
+  func gray(_ value: Double) -> Double {
+    guard range > 0 else { return 0 }
+    return min(max((value - low) / range, 0), 1) * 255
+  }
+
+  /// The nearest whole gray.
+  @inline(__always)
+  func roundedGray(_ value: Double) -> UInt8 {
+    // Grays are not negative, so cutting is rounding down.
+    UInt8(gray(value) + 0.5)
   }
 }

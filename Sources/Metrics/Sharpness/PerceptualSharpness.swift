@@ -49,9 +49,7 @@ final class PerceptualSharpness: @unchecked Sendable {
   /// The index: 0 without a measured edge; larger is sharper.
   func index(_ slice: GraySlice) -> Double {
     let side = Self.blockSide
-    guard rows >= 3 * side, columns >= 3 * side,
-      slice.values.contains(where: { $0 != slice.values[0] })
-    else { return 0 }
+    guard rows >= 3 * side, columns >= 3 * side, !slice.isConstant else { return 0 }
     let cutoff = load(slice)
     var sums: [Double] = []
     for blockRow in 1..<(rows / side - 1) {

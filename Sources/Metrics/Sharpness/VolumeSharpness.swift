@@ -34,6 +34,7 @@ public struct VolumeSharpness: Sendable {
     _ voxels: [Float], limits: (low: Double, high: Double), pool: WorkerPool
   ) throws(WorkersError) -> SliceScores {
     guard isDefined(voxels, limits) else { return .undefined(size) }
+    let grays = GrayVolume(voxels, size: size, limits: limits)
     var scores: [[Double?]] = []
     for axis in 0..<3 {
       let (rows, columns) = GraySlice.size(size, axis: axis)
@@ -43,8 +44,7 @@ public struct VolumeSharpness: Sendable {
       }
       scores.append(
         pool.map(size[axis]) { index, worker in
-          meters[worker].index(
-            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits))
+          meters[worker].index(grays.slice(axis: axis, index: index))
         })
     }
     return SliceScores(scores)
@@ -64,6 +64,7 @@ public struct VolumeSharpness: Sendable {
     _ voxels: [Float], limits: (low: Double, high: Double), kernels: KernelTable, pool: WorkerPool
   ) throws(WorkersError) -> SliceScores {
     guard isDefined(voxels, limits) else { return .undefined(size) }
+    let grays = GrayVolume(voxels, size: size, limits: limits)
     var filters: [[Int]: LogGaborFilters] = [:]
     var scores: [[Double?]] = []
     for axis in 0..<3 {
@@ -81,8 +82,7 @@ public struct VolumeSharpness: Sendable {
       for _ in 0..<pool.workerCount { meters.append(try PhaseCoherence(shared)) }
       scores.append(
         pool.map(size[axis]) { index, worker in
-          meters[worker].index(
-            GraySlice(voxels, size: size, axis: axis, index: index, limits: limits))
+          meters[worker].index(grays.slice(axis: axis, index: index))
         })
     }
     return SliceScores(scores)
@@ -90,6 +90,7 @@ public struct VolumeSharpness: Sendable {
 
   private func isDefined(_ voxels: [Float], _ limits: (low: Double, high: Double)) -> Bool {
     precondition(voxels.count == size.x * size.y * size.z, "\(voxels.count) voxels for \(size)")
-    return limits.low.isFinite && limits.high.isFinite && voxels.allSatisfy(\.isFinite)
+    guard limits.low.isFinite, limits.high.isFinite else { return false }
+    return voxels.withUnsafeBufferPointer { $0.allSatisfy { $0.isFinite } }
   }
 }
