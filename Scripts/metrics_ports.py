@@ -193,11 +193,12 @@ def tissues(volume, mask):
     """Labels 1 to 3 inside the mask."""
     box = tuple(slice(places.min(), places.max() + 1) for places in numpy.nonzero(mask))
     whole = numpy.zeros(volume.shape, int)
-    whole[box] = tissues_of_box(volume[box], mask[box])
+    whole[box] = tissues_of_box(volume[box], mask[box], sum(side.start for side in box))
     return whole
 
 
-def tissues_of_box(volume, mask):
+def tissues_of_box(volume, mask, corner):
+    """The same of a part; corner: the sum of its first voxel's indices, which decides who moves first."""
     low, high = numpy.percentile(volume[mask], [0.1, 99.9])
     values = numpy.clip((volume - low) / (high - low), 0, 1)
     histogram = numpy.bincount(
@@ -207,7 +208,7 @@ def tissues_of_box(volume, mask):
         numpy.log(variances[k]) / 2 + (values - means[k]) ** 2 / (2 * variances[k]) - numpy.log(weights[k])
         for k in range(3)])
     labels = numpy.where(mask, costs.argmin(0) + 1, 0)
-    parity = numpy.indices(volume.shape).sum(0) % 2
+    parity = (numpy.indices(volume.shape).sum(0) + corner) % 2
     for _ in range(10):
         for half in (0, 1):
             padded = numpy.pad(labels, 1)
