@@ -40,14 +40,6 @@ public struct GraySlice: Sendable {
     axis == 0 ? (1, 2) : axis == 1 ? (0, 2) : (0, 1)
   }
 
-  /// Whether all pixels are alike.
-  var isConstant: Bool {
-    values.withUnsafeBufferPointer { values in
-      let first = values[0]
-      return values.allSatisfy { $0 == first }
-    }
-  }
-
   /// Takes pixels that are grays already, row by row.
   init(values: [Double], columns: Int) {
     rows = values.count / columns

@@ -25,20 +25,26 @@ struct GrayVolume: Sendable {
 
   /// Slice `index` across an axis.
   func slice(axis: Int, index: Int) -> GraySlice {
+    let (rows, columns) = GraySlice.size(size, axis: axis)
+    let values = [Double](unsafeUninitializedCapacity: rows * columns) { values, filled in
+      if let target = values.baseAddress { copy(axis: axis, index: index, to: target) }
+      filled = rows * columns
+    }
+    return GraySlice(values: values, columns: columns)
+  }
+
+  /// Writes slice `index` across an axis, row by row.
+  func copy(axis: Int, index: Int, to target: UnsafeMutablePointer<Double>) {
     let steps = SIMD3(1, size.x, size.x * size.y)
     let (row, column) = GraySlice.axes(axis)
     let (rows, columns) = (size[row], size[column])
     let (start, rowStep, columnStep) = (index * steps[axis], steps[row], steps[column])
-    let values = [Double](unsafeUninitializedCapacity: rows * columns) { values, filled in
-      grays.withUnsafeBufferPointer { grays in
-        for p in 0..<rows {
-          for q in 0..<columns {
-            values[p * columns + q] = Double(grays[start + p * rowStep + q * columnStep])
-          }
+    grays.withUnsafeBufferPointer { grays in
+      for p in 0..<rows {
+        for q in 0..<columns {
+          target[p * columns + q] = Double(grays[start + p * rowStep + q * columnStep])
         }
       }
-      filled = rows * columns
     }
-    return GraySlice(values: values, columns: columns)
   }
 }

@@ -39,7 +39,7 @@ final class PerceptualSharpness: @unchecked Sendable {
   private func plane(_ index: Int) -> UnsafeMutablePointer<Double> {
     room.pointer + index * rows * columns
   }
-  /// From 0 to 1.
+  /// Grays, then the same from 0 to 1.
   private var image: UnsafeMutablePointer<Double> { plane(0) }
   /// Sizes of Sobel's derivatives, along rows and along columns, and the sum of their squares.
   private var across: UnsafeMutablePointer<Double> { plane(1) }
@@ -48,9 +48,23 @@ final class PerceptualSharpness: @unchecked Sendable {
 
   /// The index: 0 without a measured edge; larger is sharper.
   func index(_ slice: GraySlice) -> Double {
+    copy(slice)
+    return index()
+  }
+
+  /// The same of slice `index` across an axis of a volume, without an array of its own.
+  func index(_ volume: GrayVolume, axis: Int, index: Int) -> Double {
+    volume.copy(axis: axis, index: index, to: image)
+    return self.index()
+  }
+
+  private func index() -> Double {
     let side = Self.blockSide
-    guard rows >= 3 * side, columns >= 3 * side, !slice.isConstant else { return 0 }
-    let cutoff = load(slice)
+    let grays = image
+    guard rows >= 3 * side, columns >= 3 * side,
+      (1..<rows * columns).contains(where: { grays[$0] != grays[0] })
+    else { return 0 }
+    let cutoff = load()
     var sums: [Double] = []
     for blockRow in 1..<(rows / side - 1) {
       for blockColumn in 1..<(columns / side - 1) {
@@ -74,17 +88,20 @@ final class PerceptualSharpness: @unchecked Sendable {
 
   /// Thinned edges: Sobel's gradient above twice the root of its mean square, and a ridge of it.
   func edges(_ slice: GraySlice) -> [Bool] {
-    let cutoff = load(slice)
+    copy(slice)
+    let cutoff = load()
     return (0..<rows).flatMap { p in (0..<columns).map { isEdge(p, $0, cutoff: cutoff) } }
   }
 
-  /// Fills all planes and returns the strength above which edges lie.
-  private func load(_ slice: GraySlice) -> Double {
+  private func copy(_ slice: GraySlice) {
     precondition(slice.rows == rows && slice.columns == columns, "a slice of another size")
+    image.update(from: slice.values, count: rows * columns)
+  }
+
+  /// Fills all planes from the grays in the first and returns the strength above which edges lie.
+  private func load() -> Double {
     let image = image
-    slice.values.withUnsafeBufferPointer { values in
-      for place in 0..<rows * columns { image[place] = values[place] / 255 }
-    }
+    for place in 0..<rows * columns { image[place] /= 255 }
     for p in 0..<rows { differentiate(p) }
     var sum = 0.0
     for place in 0..<rows * columns { sum += strength[place] }

@@ -44,7 +44,7 @@ public struct VolumeSharpness: Sendable {
       }
       scores.append(
         pool.map(size[axis]) { index, worker in
-          meters[worker].index(grays.slice(axis: axis, index: index))
+          meters[worker].index(grays, axis: axis, index: index)
         })
     }
     return SliceScores(scores)
