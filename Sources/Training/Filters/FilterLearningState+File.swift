@@ -54,7 +54,7 @@ extension FilterLearningState {
       try put(strength + coherence)
       try put(filters)
       if let equations {
-        try put(UnsafeRawBufferPointer(UnsafeBufferPointer(equations.sums.elements)))
+        try put(UnsafeRawBufferPointer(UnsafeBufferPointer(equations.elements)))
       }
       try file.write(Array(digest.hexadecimal.utf8))
       try file.commit()
@@ -109,7 +109,7 @@ extension FilterLearningState {
       let equations = try NormalEquations(
         buckets: head[6]..<head[7], patch: settings.patch, precision: settings.precision,
         kernels: kernels)
-      try reader.fill(UnsafeMutableRawBufferPointer(equations.sums.elements))
+      try reader.fill(UnsafeMutableRawBufferPointer(equations.elements))
       self.equations = equations
     }
     let digest = reader.digest.hexadecimal

@@ -25,8 +25,13 @@ package final class NormalEquations: Sendable {
   package let panels: SymmetricPanels
   /// The form of a matrix with room for the sums of centres, which only has more rows and columns.
   private let storage: SymmetricPanels
-  /// One matrix behind the other.
+  /// One matrix behind the other, in memory that may be larger.
   let sums: AlignedBuffer<Double>
+  /// The matrices alone; valid while ``sums`` live.
+  var elements: UnsafeMutableBufferPointer<Double> {
+    UnsafeMutableBufferPointer(
+      start: sums.pointer, count: buckets.count * storage.elementCount)
+  }
 
   private let patch: Int
   private let precision: FilterLearningSettings.Precision
@@ -39,7 +44,7 @@ package final class NormalEquations: Sendable {
   ///   - patch: Voxels of a patch per axis.
   ///   - precision: Of products.
   ///   - kernels: The instruction set's functions.
-  ///   - memory: What is left of other sums, to be used again where it has the same size.
+  ///   - memory: What is left of other sums, to be used again where it is large enough.
   /// - Throws: If the system refuses memory.
   package init(
     buckets: Range<Int>, patch: Int, precision: FilterLearningSettings.Precision,
@@ -54,7 +59,7 @@ package final class NormalEquations: Sendable {
     let storage = PatchSampleArguments.panels(patch: patch)
     self.storage = storage
     let count = buckets.count * storage.elementCount
-    if let memory, memory.count == count {
+    if let memory, memory.count >= count {
       memory.pointer.update(repeating: 0, count: count)
       sums = memory
     } else {
@@ -99,8 +104,7 @@ package final class NormalEquations: Sendable {
       kernels.addOuterProducts(
         OuterProductArguments(
           samples: scratch.gather(voxels, of: pair, kernels: kernels), count: voxels.count,
-          sums: target,
-          panels: 0..<storage.panelCount))
+          sums: target, panels: 0..<storage.panelCount))
     }
     withExtendedLifetime((sums, scratch, pair.memory)) {}
   }
