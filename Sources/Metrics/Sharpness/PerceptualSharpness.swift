@@ -61,7 +61,7 @@ final class PerceptualSharpness: @unchecked Sendable {
   private func index() -> Double {
     let side = Self.blockSide
     let grays = image
-    guard rows >= 3 * side, columns >= 3 * side,
+    guard min(rows, columns) >= Self.leastSide,
       (1..<rows * columns).contains(where: { grays[$0] != grays[0] })
     else { return 0 }
     let cutoff = load()
