@@ -91,7 +91,7 @@ class Scorer(ScoredRuns):
 
 def way(told):
     """The words of degrade in a model's card, such as `corner --sigma 1`."""
-    if told["kind"] == "gradient-filters":
+    if told["kind"] == "gradfilter":
         return "quadratic"
     text = (told.get("card") or {}).get("degradation") or ""
     found = re.search(r"--operator (\w+)( --sigma [\d.]+)?", text)

@@ -50,12 +50,7 @@ extension DegradeRequest {
           options: ["--scale", "--spacing"],
           reason: "only one option can say how coarse the result is"))
     }
-    if options.sigma != nil, options.fwhm != nil {
-      throw Failure(
-        .conflict(
-          options: ["--sigma", "--fwhm"],
-          reason: "both say how wide the blur is; leave one of the two out"))
-    }
+    try OptionReader.checkBlur(sigma: options.sigma != nil, fullWidth: options.fwhm != nil)
     let method: DegradationOperator =
       try reader.argument("operator", options.operator) ?? .cubic
     if options.operator == nil { reader.record("operator", method.rawValue) }

@@ -60,6 +60,15 @@ final class OptionReader {
     return given
   }
 
+  /// Refuses a blur whose width is given twice, as a standard deviation and at half its height.
+  static func checkBlur(sigma: Bool, fullWidth: Bool) throws(Failure) {
+    guard sigma, fullWidth else { return }
+    throw Failure(
+      .conflict(
+        options: ["--sigma", "--fwhm"],
+        reason: "both say how wide the blur is; leave one of the two out"))
+  }
+
   /// The one target of the result, and the text of its factors if factors were asked for.
   ///
   /// A target on the command line puts every target of the settings files aside.

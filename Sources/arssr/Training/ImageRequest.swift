@@ -68,12 +68,7 @@ extension ImageRequest {
     scales = try reader.value(OptionCatalogue.factors, options.factors)?.factors
     sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.sigma
     fullWidth = try reader.value(OptionCatalogue.fwhm, options.fwhm)?.millimetres
-    if sigma != nil, fullWidth != nil {
-      throw Failure(
-        .conflict(
-          options: ["--sigma", "--fwhm"],
-          reason: "both say how wide the blur is; leave one of the two out"))
-    }
+    try OptionReader.checkBlur(sigma: sigma != nil, fullWidth: fullWidth != nil)
     switch try reader.value(OptionCatalogue.normalisation, options.normalisation) {
     case .given(let given): normalisation = given
     case .card, nil: normalisation = nil
