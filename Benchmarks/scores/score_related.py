@@ -104,8 +104,8 @@ def training(told):
     text = card.get("training")
     if not text:
         return "-"
-    record = json.loads(text) if isinstance(text, str) else text
-    return f"{record.get('step', '?')} steps"
+    record = json.loads(text)
+    return f"{record['step']} steps" if "step" in record else f"{record['volumes']} volumes, filters"
 
 
 def row(name, rows, told):
@@ -150,7 +150,8 @@ def main():
         f"seconds of the whole command, threads: {options.threads}, median. Rows of different tables "
         "must not be compared: the coarse", "volumes differ.", ""]
     for title, words, _, names in groups:
-        lines += [f"## {title}", "", f"`arssr degrade --scale 2 --operator {' '.join(words)}`", "", "| method | PSNR, dB | SSIM | gain, dB | s | trained for |",
+        lines += [f"## {title}", "", f"`arssr degrade --scale 2 --operator {' '.join(words)}`", "",
+                  "| method | PSNR, dB | SSIM | gain, dB | s | trained for |",
                   "| --- | ---: | ---: | --- | ---: | --- |"]
         lines += [row(name, scores[title], scorer.told)
                   for name in ("cubic", DEFAULT, *names)]
@@ -158,8 +159,8 @@ def main():
     if any(told["kind"] == "srrecnn3d-multi" for told in scorer.told.values()):
         lines += [
             "The guide of `srrecnn3d-multi` is no second scan: it is the truth's own contrast turned round, with noise",
-            "of 5 % (`Benchmarks/scores/make_guides.py`), because ds002748 has none. Its gain is what a perfectly",
-            "registered guide that shows every edge can give at best.", ""]
+            "of 5 % (`Benchmarks/scores/make_guides.py`), because ds002748 has none. A scan of its own would be less",
+            "well registered and show other edges.", ""]
     options.output.write_text("\n".join(lines))
 
 
