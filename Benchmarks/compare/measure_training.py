@@ -3,7 +3,7 @@
   measure_training.py paper|fast THREADS float32|bfloat16 STEPS
 
 `paper`: RDN of the published size, 15 patches of 10^3, 8000 single points each, L1, Adam.
-`fast`: the default model, 2 patches of 16^3, a grid of 20^3 points each, sampled by three products of
+`fast`: the network of `interim`, 2 patches of 16^3, a grid of 20^3 points each, sampled by three products of
 matrices, L1 on the residual, clipping, Adam, moving average. Prints the shortest and the median step.
 """
 

@@ -6,7 +6,7 @@ import Workers
 
 @testable import Degradation
 
-/// Every stored result of spec/degrade.md, within the tolerance that is stored with it.
+/// Every stored result of Tests/Golden/degrade, within the tolerance that is stored with it.
 @Suite struct OperatorGoldenTests {
   private let pool: WorkerPool
   private let input: Volume
@@ -54,7 +54,7 @@ import Workers
     let golden = try DegradeGolden(name)
     var request = DegradationRequest(.corner, .scale(1 / golden.triple("zoom")))
     request.spline = spline
-    // SciPy loses the last plane of 48 to 24 voxels (spec/degrade.md, section 2).
+    // SciPy loses the last plane of 48 to 24 voxels: rounding puts it behind the last centre, which gives 0.
     request.spline.isStrict = true
     try expect(request, gives: golden)
   }

@@ -6,8 +6,8 @@ import Workers
 
 @testable import Degradation
 
-/// How the related systems make volumes coarser and smoother (spec/related.md, sections 1 and 7.3), against
-/// double-precision results of golden/sisr and golden/espcn.
+/// How the related systems make volumes coarser and smoother (Documentation/RelatedSystems.md names them),
+/// against double-precision results of Tests/Golden/sisr and Tests/Golden/espcn.
 @Suite struct RelatedOperatorTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var input: String

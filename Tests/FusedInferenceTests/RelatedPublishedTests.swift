@@ -141,7 +141,7 @@ import Workers
     let other = try image("srcnn3d/sr_norm_legacy_cpu_path.npy")
     let deviation = Deviation(
       expected: other.values, actual: try related(network, input))
-    // Measured in double precision: 0.095 (spec/related.md, section 4).
+    // Measured in double precision: 0.095.
     #expect(abs(deviation.maximum - 0.095) < 5e-4, "\(deviation)")
   }
 

@@ -6,7 +6,7 @@ import Training
 enum Preset {
   /// RDN of the published size, 15 patches of 10 x 10 x 10, 8000 single points each.
   case paper
-  /// The default model, 2 patches of 16 x 16 x 16, a grid of 20 x 20 x 20 points each.
+  /// The network of `interim`, 2 patches of 16 x 16 x 16, a grid of 20 x 20 x 20 points each.
   case fast
 
   var configuration: ArSSRConfiguration {

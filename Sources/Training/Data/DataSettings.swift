@@ -49,7 +49,7 @@ public struct DataSettings: Sendable, Equatable {
     /// An HR patch, made coarser by itself between its outer voxels, as the publication does.
     ///
     /// The coordinates are the published ones, as if both patches had the same field of view, which
-    /// they do not (spec/models.md, section 6.2).
+    /// they do not: their outer voxel centres coincide, not their faces.
     case published
   }
 

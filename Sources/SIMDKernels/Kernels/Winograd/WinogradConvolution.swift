@@ -18,7 +18,7 @@ func convolveWinograd(_ arguments: WinogradArguments) {
 /// The same in bfloat16.
 ///
 /// Transformed inputs and filters are rounded to pairs of channels; transforms and sums are float32.
-/// Bound and test: `PairWinogradTests`.
+/// Bound and test: `WinogradTests`, which runs in both precisions.
 func convolveWinogradPairs(_ arguments: WinogradArguments) {
   convolve(arguments, WinogradWorkspace(arguments, holdsPairs: true))
 }
