@@ -14,6 +14,7 @@ divided out (lambda 0.01), which is a model whose network adds nothing.
 Needs nibabel and NumPy (Tests/requirements.txt).
 """
 import argparse
+import datetime
 import json
 import math
 import pathlib
@@ -251,7 +252,8 @@ def main():
     report.add(
         "# Scores of the models", "", "```sh",
         "make score-models VOLUMES=\"sub-37_T1w.nii.gz ... sub-40_T1w.nii.gz\"", "```", "",
-        "Written by that command (`Benchmarks/scores/score_models.py`, which says how boxes are cut).",
+        "Written by that command (`Benchmarks/scores/score_models.py`, which says how boxes are cut), recorded "
+        f"on {datetime.date.today()}.",
         f"Volumes: {', '.join(path.name for path in options.volumes)}, none of which was trained or",
         "tuned on. PSNR in dB / SSIM, means over the volumes; gain over cubic interpolation of the same",
         "coarse volume with its 95 % interval (Student's t over the volumes). `inverse`: cubic",
