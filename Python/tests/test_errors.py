@@ -27,6 +27,8 @@ def test_causes_are_told_apart(tmp_path):
     refused(arssr.UsageError, "usage.value", 64, isa="mmx")
     refused(arssr.UsageError, "usage.value", 64, threads=100_000)
     refused(arssr.UsageError, "usage.conflict", 64, method="cubic", psf=1)
+    refused(arssr.UsageError, "usage.value", 64, psf=11)
+    refused(arssr.UsageError, "usage.value", 64, psf=-1)
     refused(arssr.UsageError, "usage.value", 64, method="sinc")
     assert "did you mean" in refused(arssr.NotFoundError, "input.missing", 66, model="brain-t1")
     refused(arssr.NotFoundError, "input.missing", 66, model=tmp_path / "none.pt")

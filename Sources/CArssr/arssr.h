@@ -104,6 +104,7 @@ arssr_job *arssr_job_open(void);
 double arssr_job_fraction(const arssr_job *job);
 /* waiting, encode or decode. */
 const char *arssr_job_stage(const arssr_job *job);
+/* The call ends with 75, process.cancelled. */
 void arssr_job_cancel(const arssr_job *job);
 /* Warnings so far, one per line; the job's own memory, until the next call. */
 const char *arssr_job_warnings(const arssr_job *job);

@@ -90,8 +90,9 @@ extension UpsampleSettings {
       self.normalisation = normalisation
     }
     let widths = SIMD3(settings.psf.0, settings.psf.1, settings.psf.2)
-    guard (0..<3).allSatisfy({ widths[$0] >= 0 && widths[$0].isFinite }) else {
-      throw .argument(name: "psf", value: "\(widths)", wanted: "0 or more")
+    guard (0..<3).allSatisfy({ Deconvolution.widths.contains(widths[$0]) }) else {
+      let most = Deconvolution.widths.upperBound.plainText
+      throw .argument(name: "psf", value: "\(widths)", wanted: "from 0 to \(most)")
     }
     switch settings.psf_count {
     case 0: blur = nil

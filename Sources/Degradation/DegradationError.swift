@@ -30,8 +30,8 @@ public enum DegradationError: ReportableError, Equatable {
     case .fractionalFactor, .width: "usage.value"
     case .optionNotTaken: "usage.conflict"
     case .memoryLimit: "memory.budget"
-    case .allocation: "memory.system"
-    case .cancelled: "internal"
+    case .allocation(let error): error.code
+    case .cancelled: ExitStatus.cancelledCode
     }
   }
 
@@ -73,7 +73,6 @@ public enum DegradationError: ReportableError, Equatable {
   /// At most six digits, no ".0".
   static func text(_ value: Double) -> String {
     guard abs(value) < 1e9, abs(value) >= 1e-4 || value == 0 else { return "\(value)" }
-    let rounded = (value * 1e6).rounded() / 1e6
-    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+    return ((value * 1e6).rounded() / 1e6).plainText
   }
 }

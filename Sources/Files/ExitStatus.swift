@@ -20,6 +20,8 @@ public enum ExitStatus: Int32, Sendable {
   case cannotCreate = 73
   /// Reading or writing failed on the way.
   case inputOutput = 74
+  /// The caller asked to stop. The command never ends with it: it dies of the signal that asked.
+  case cancelled = 75
   /// Reading or writing is not permitted.
   case permission = 77
   /// A model or a settings file is malformed or does not fit.
@@ -35,6 +37,9 @@ public enum ExitStatus: Int32, Sendable {
     case settings
   }
 
+  /// The code of a failure that the caller asked for.
+  public static let cancelledCode = "process.cancelled"
+
   /// The status that belongs to the code of a failure.
   public init(code: String, subject: Subject) {
     let family = code.prefix { $0 != "." }
@@ -46,6 +51,7 @@ public enum ExitStatus: Int32, Sendable {
     case "output.space", "output.io", "input.io": self = .inputOutput
     case "memory.budget", "feature.missing": self = .unavailable
     case "memory.system", "threads.system", "files.system", "process.lost": self = .system
+    case Self.cancelledCode: self = .cancelled
     case "batch.partial", "check.difference": self = .negative
     default:
       switch family {

@@ -36,6 +36,9 @@ public struct ArSSRVariants: Sendable, Equatable {
     /// the network and its base see the result, and the decoder is told the largest blur.
     case deconvolution(lambda: Double, default: Double)
 
+    /// The widths that a default may have: those that the rule for dividing a blur out is made for.
+    public static let widths = 0.0...10.0
+
     /// The blur that holds where the user gives none; nil for networks that know nothing of it.
     public var defaultBlur: Double? {
       switch self {

@@ -33,9 +33,8 @@ extension SuperResolutionError {
   public var code: String {
     switch self {
     case .part(let error, _): error.code
-    case .system(.allocation): "memory.system"
-    case .system(.threadCreation): "threads.system"
-    case .system(.tooManyThreads), .system(.syntheticTopology), .argument: "usage.value"
+    case .system(let error): error.code
+    case .argument: "usage.value"
     case .conflict: "usage.conflict"
     case .instructionSet: "feature.missing"
     case .notFinite: "volume.nonfinite"

@@ -10,6 +10,17 @@ public enum WorkersError: Error, Equatable, Sendable {
   case syntheticTopology(description: String)
 }
 
+extension WorkersError {
+  /// The stable identifier of the cause, for errors that hand it on.
+  public var code: String {
+    switch self {
+    case .allocation: "memory.system"
+    case .threadCreation: "threads.system"
+    case .tooManyThreads, .syntheticTopology: "usage.value"
+    }
+  }
+}
+
 extension WorkersError: CustomStringConvertible {
   /// The cause in words, with its values.
   public var description: String {

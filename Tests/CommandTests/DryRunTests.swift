@@ -103,6 +103,7 @@ import Testing
       // 233 TiB.
       ("upsample -n --method linear --scale 1000 big.nii o.nii", 74),
       ("upsample --method linear --scale 1000 big.nii o.nii", 74),
+      ("upsample -n --model srrecnn3d-10l --scale 1000 big.nii o.nii", 69),
     ] {
       let run = try Program.run(line, in: folder)
       #expect(run.status == status, "\(run)")

@@ -115,8 +115,26 @@ struct InputBlurTests {
     #expect(try plan(.uniform(0.5)).blur.divided == .zero)
   }
 
+  @Test(arguments: [InputBlur.uniform(10.1), .uniform(-1), .uniform(.nan), .perAxis([1, 11, 0])])
+  func blursThatCannotBeUndoneAreRefused(_ blur: InputBlur) throws {
+    let sampling = try input.sampling(scale: [2, 2, 2])
+    for condition in [
+      ArSSRVariants.Condition.psf(default: 0), .deconvolution(lambda: 0.01, default: 0),
+    ] {
+      let upsampler = try Upsampler(
+        network: try network(condition), kernels: try KernelTables.table(for: .best),
+        pool: try WorkerPool(threads: 1))
+      let error = #expect(throws: InferenceError.self) {
+        try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init(blur: blur))
+      }
+      #expect(error?.code == "usage.value")
+      #expect(error?.message.hasSuffix("must be from 0 to 10") == true)
+    }
+  }
+
   /// The model's file names the rule that this engine has.
   @Test func versionsAgree() {
     #expect(Deconvolution.version == MetadataKey.deconvolutionVersionRead)
+    #expect(Deconvolution.widths == ArSSRVariants.Condition.widths)
   }
 }

@@ -90,6 +90,7 @@ struct MismatchTests {
     ("arssr.padding", "mirror", "config.value"), ("arssr.coordinates", "none", "config.value"),
     ("arssr.condition", "noise", "config.value"),
     ("arssr.condition.default", "nan", "config.value"),
+    ("arssr.condition.default", "11", "config.value"),
     ("arssr.deconvolution.lambda", "-1", "config.value"),
     ("arssr.deconvolution.version", "2", "config.value"),
     ("arssr.normalisation", "percentile:99,1", "config.value"),

@@ -12,6 +12,13 @@ public struct UpsampleWork: Sendable, Equatable {
   public var encoderWork: Int
   /// Multiply-accumulates of the decoder's other layers.
   public var decoderOperations: Int
+
+  /// Adds what the encoder does for a block.
+  mutating func add(_ block: (count: Int, products: Int, work: Int)) {
+    encoderOperations = OperationCount.sum(encoderOperations, block.count)
+    encoderProducts = OperationCount.sum(encoderProducts, block.products)
+    encoderWork = OperationCount.sum(encoderWork, block.work)
+  }
 }
 
 extension Upsampler {
@@ -64,9 +71,7 @@ extension Upsampler {
         WavefrontShape(
           encoder.program, target: block.shape.target, ranges: ranges,
           bandsPerStep: block.shape.bandsPerStep))
-      work.encoderOperations += counts.count
-      work.encoderProducts += counts.products
-      work.encoderWork += counts.work
+      work.add(counts)
     }
     return work
   }

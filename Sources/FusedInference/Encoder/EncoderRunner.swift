@@ -114,9 +114,12 @@ final class EncoderRunner: Sendable {
   func operations(_ shape: WavefrontShape) -> (count: Int, products: Int, work: Int) {
     program.steps.reduce(into: (count: 0, products: 0, work: 0)) { sum, step in
       let voxels = shape.ranges.reduce(1) { $0 * $1.ranges[step.output].count }
-      sum.count += voxels * step.operationsPerVoxel
-      sum.products += voxels * step.productsPerVoxel
-      sum.work += voxels * step.workPerVoxel
+      func add(_ each: Int, to total: inout Int) {
+        total = OperationCount.sum(total, OperationCount.product(voxels, each))
+      }
+      add(step.operationsPerVoxel, to: &sum.count)
+      add(step.productsPerVoxel, to: &sum.products)
+      add(step.workPerVoxel, to: &sum.work)
     }
   }
 }

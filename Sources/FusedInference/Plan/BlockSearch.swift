@@ -104,7 +104,7 @@ struct BlockSearch {
   private func work(_ axes: [AxisDivision]) -> Int {
     program.steps.reduce(0) { sum, step in
       let voxels = axes.reduce(1) { $0 * $1.computed[step.output] }
-      return sum + voxels * step.workPerVoxel
+      return OperationCount.sum(sum, OperationCount.product(voxels, step.workPerVoxel))
     }
   }
 

@@ -2,13 +2,16 @@
 ///
 /// A target may have 2^56 voxels and a network 2^23 operations per voxel: the product does not fit
 /// an Int, and a forecast must not end the program.
-enum OperationCount {
+package enum OperationCount {
   /// Thirty years at a petaflop per second; small enough that several can be added.
-  static let most = 1 << 60
+  package static let most = 1 << 60
 
   /// `count * each`, at most ``most``.
-  static func product(_ count: Int, _ each: Int) -> Int {
+  package static func product(_ count: Int, _ each: Int) -> Int {
     let (product, overflow) = count.multipliedReportingOverflow(by: each)
     return overflow ? most : min(product, most)
   }
+
+  /// `first + second`, at most ``most``; both are at most ``most``.
+  package static func sum(_ first: Int, _ second: Int) -> Int { min(first + second, most) }
 }

@@ -41,9 +41,9 @@ extension Upsampler {
       inputSize: inputSize, sampling: sampling, blur: blur, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, windowPlanes: division.windowPlanes, peakBytes: division.bytes,
-      encoderOperations: operations.reduce(0) { $0 + $1.count },
-      encoderProducts: operations.reduce(0) { $0 + $1.products },
-      encoderWork: operations.reduce(0) { $0 + $1.work },
+      encoderOperations: operations.reduce(0) { OperationCount.sum($0, $1.count) },
+      encoderProducts: operations.reduce(0) { OperationCount.sum($0, $1.products) },
+      encoderWork: operations.reduce(0) { OperationCount.sum($0, $1.work) },
       decoderOperations: OperationCount.product(
         sampling.insideCount,
         axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),

@@ -57,9 +57,9 @@ extension RelatedUpsampler {
       inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: halo,
       rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       windowPlanes: division.windowPlanes, peakBytes: division.bytes,
-      operations: operations.reduce(0) { $0 + $1.count },
-      products: operations.reduce(0) { $0 + $1.products },
-      work: operations.reduce(0) { $0 + $1.work }, volume: volume, cells: cells,
+      operations: operations.reduce(0) { OperationCount.sum($0, $1.count) },
+      products: operations.reduce(0) { OperationCount.sum($0, $1.products) },
+      work: operations.reduce(0) { OperationCount.sum($0, $1.work) }, volume: volume, cells: cells,
       separateTile: separateTile, layers: layers,
       axes: try axisTables(sampling, inputSize: inputSize))
   }
@@ -140,9 +140,7 @@ extension RelatedUpsampler {
         WavefrontShape(
           runner.program, target: block.shape.target, ranges: ranges,
           bandsPerStep: block.shape.bandsPerStep))
-      work.encoderOperations += counts.count
-      work.encoderProducts += counts.products
-      work.encoderWork += counts.work
+      work.add(counts)
     }
     return work
   }

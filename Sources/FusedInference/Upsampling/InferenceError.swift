@@ -8,13 +8,15 @@ public enum InferenceError: ReportableError, Equatable {
   case memoryLimit(needed: Int, limit: Int)
   /// The system refused memory within the limit.
   case allocation(WorkersError)
-  /// The monitor asked to stop, which the caller knows: it is no failure to report. The command dies
-  /// of the signal instead, so the code is read only if something else cancelled, which is a bug.
+  /// The monitor asked to stop. The command dies of the signal that asked for it; callers of the
+  /// library asked themselves.
   case cancelled
   /// The network takes no condition, but one was given.
   case conditionNotTaken(InputBlur)
   /// The network is told one blur, but several were given.
   case blurOfEachAxisNotTaken(InputBlur)
+  /// A width of the blur is none of `Deconvolution.widths`.
+  case blurOutOfRange(InputBlur)
   /// The network takes an image of another contrast, and there is none.
   case guideNeeded
   /// An option has no meaning for the network.
@@ -30,8 +32,9 @@ public enum InferenceError: ReportableError, Equatable {
   public var code: String {
     switch self {
     case .memoryLimit: "memory.budget"
-    case .allocation: "memory.system"
-    case .cancelled: "internal"
+    case .allocation(let error): error.code
+    case .cancelled: ExitStatus.cancelledCode
+    case .blurOutOfRange: "usage.value"
     case .conditionNotTaken, .blurOfEachAxisNotTaken, .guideNeeded, .notTaken: "usage.conflict"
     case .guideElsewhere: "volume.overlap"
     case .guideGrid(let error): error.code
@@ -43,7 +46,7 @@ public enum InferenceError: ReportableError, Equatable {
   public var subject: String? {
     switch self {
     case .memoryLimit: "--max-memory"
-    case .conditionNotTaken, .blurOfEachAxisNotTaken: "--psf"
+    case .conditionNotTaken, .blurOfEachAxisNotTaken, .blurOutOfRange: "--psf"
     case .guideNeeded, .guideElsewhere, .guideGrid: "--guide"
     case .notTaken(let untaken): untaken.option
     case .noPositiveIntensity(_, let isGuide): isGuide ? "--guide" : nil
@@ -76,6 +79,8 @@ public enum InferenceError: ReportableError, Equatable {
     case .blurOfEachAxisNotTaken(let value):
       "\(value) was given, but this model is told one blur for all axes; models that divide it out "
         + "take one per axis (\"arssr models info\" shows which do)"
+    case .blurOutOfRange(let value):
+      "is \(value), must be from 0 to \(Deconvolution.widths.upperBound.plainText)"
     }
   }
 

@@ -12,10 +12,13 @@ public enum InputBlur: Sendable, Equatable, CustomStringConvertible {
   case removed(Double)
 
   /// The numbers, as options take them.
-  public var description: String {
+  public var description: String { widths.map { "\($0)" }.joined(separator: ",") }
+
+  /// The numbers: one, or one per axis.
+  fileprivate var widths: [Double] {
     switch self {
-    case .uniform(let width), .removed(let width): "\(width)"
-    case .perAxis(let widths): "\(widths.x),\(widths.y),\(widths.z)"
+    case .uniform(let width), .removed(let width): [width]
+    case .perAxis(let widths): [widths.x, widths.y, widths.z]
     }
   }
 }
@@ -50,7 +53,7 @@ extension Upsampler {
   /// - Returns: What is divided out and what the decoder is told.
   /// - Throws: ``InferenceError/conditionNotTaken(_:)`` if one is given to a network that knows nothing
   ///   of blur, ``InferenceError/blurOfEachAxisNotTaken(_:)`` if unlike ones are given to a network
-  ///   that is told one.
+  ///   that is told one, ``InferenceError/blurOutOfRange(_:)`` if a width is none that can be undone.
   func use(
     of given: InputBlur?, sampling: Sampling
   ) throws(InferenceError) -> BlurUse {
@@ -60,6 +63,9 @@ extension Upsampler {
       return BlurUse(divided: .zero, told: 0, deconvolution: Deconvolution(lambda: 0))
     }
     let blur = given ?? .uniform(standard)
+    guard blur.widths.allSatisfy(Deconvolution.widths.contains) else {
+      throw .blurOutOfRange(blur)
+    }
     guard case .deconvolution(let lambda, _) = condition else {
       return BlurUse(
         divided: .zero, told: try Self.single(blur), deconvolution: Deconvolution(lambda: 0))

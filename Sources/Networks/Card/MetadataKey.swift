@@ -1,4 +1,5 @@
 import Checkpoints
+import Files
 
 /// The keys that a model carries in its file; values are strings.
 ///
@@ -124,7 +125,12 @@ extension MetadataKey {
     case .coordinates: try require(oneOf: ArSSRVariants.Coordinates.allCases.map(\.rawValue))
     case .condition: try require(oneOf: ["psf", "deconvolution"])
     case .deconvolutionVersion: try require(oneOf: ["\(Self.deconvolutionVersionRead)"])
-    case .conditionDefault, .deconvolutionLambda:
+    case .conditionDefault:
+      let widths = ArSSRVariants.Condition.widths
+      try require(
+        Self.number(value).map(widths.contains) ?? false,
+        "a number from 0 to \(widths.upperBound.plainText)")
+    case .deconvolutionLambda:
       try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
     case .normalisation:
       try require(

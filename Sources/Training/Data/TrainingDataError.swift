@@ -39,7 +39,7 @@ public enum TrainingDataError: ReportableError, Equatable {
     case .nothingToTrainOn: "usage.value"
     case .volume(let error): error.code
     case .degradation(let error): error.code
-    case .system: "memory.system"
+    case .system(let error): error.code
     }
   }
 
@@ -91,8 +91,7 @@ public enum TrainingDataError: ReportableError, Equatable {
   }
 
   private static func text(_ value: Double) -> String {
-    let rounded = (value * 1000).rounded() / 1000
-    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+    ((value * 1000).rounded() / 1000).plainText
   }
 }
 

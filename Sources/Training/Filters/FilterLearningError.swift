@@ -33,9 +33,9 @@ public enum FilterLearningError: ReportableError, Equatable {
     case .memoryLimit: "memory.budget"
     case .stateDamaged, .otherState: "model.mismatch"
     case .degradation(let error): error.code
-    case .system: "memory.system"
+    case .system(let error): error.code
     case .file(let error): error.code
-    case .cancelled: "internal"
+    case .cancelled: ExitStatus.cancelledCode
     }
   }
 

@@ -96,8 +96,13 @@ extension GzipReader {
     return step.produced
   }
 
-  private func beginMember() throws(VolumeError.Cause) {
-    try GzipHeader.skip { () throws(VolumeError.Cause) in try requiredByte() }
+  /// Goes over a member's head; `read` are the bytes of it that were read already.
+  private func beginMember(behind read: [UInt8] = []) throws(VolumeError.Cause) {
+    var read = read[...]
+    try GzipHeader.skip { () throws(VolumeError.Cause) in
+      if let byte = read.popFirst() { return byte }
+      return try requiredByte()
+    }
     inflater.reset()
     checksum = 0
     memberLength = 0
@@ -121,10 +126,7 @@ extension GzipReader {
         continue
       }
       let second = try nextByte()
-      if zeros == 0, byte == 0x1F, second == 0x8B {
-        unused = (unused.lowerBound - 2)..<unused.upperBound
-        return try beginMember()
-      }
+      if zeros == 0, byte == 0x1F, second == 0x8B { return try beginMember(behind: [0x1F, 0x8B]) }
       garbage = zeros + (second == nil ? 1 : 2) + unused.count + source.size - fileOffset
       break
     }

@@ -78,13 +78,12 @@ public enum GridError: ReportableError, Equatable {
   /// A number for the eye: six digits, one of them after the point where there is one; no ".0".
   static func text(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return value == 0 ? "0" : String(value) }
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
+    if value == value.rounded() { return value.plainText }
     // Whole digits over an exact power of ten give the double that prints as just these digits.
     let decimals = max(1, 5 - Int(log10(abs(value)).rounded(.down)))
     guard decimals <= 22 else { return String(value) }
     let power = pow(10, Double(decimals))
-    let rounded = (value * power).rounded() / power
-    return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+    return ((value * power).rounded() / power).plainText
   }
 }
 

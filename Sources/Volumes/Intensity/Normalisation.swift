@@ -1,3 +1,5 @@
+import Files
+
 /// How intensities are brought to the range a network was trained on.
 ///
 /// Text form, as in model cards and options: `none`, `max`, `minmax`, `percentile:LO,HI`,
@@ -53,12 +55,8 @@ public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
     case .none: "none"
     case .maximum: "max"
     case .minmax: "minmax"
-    case .percentile(let low, let high): "percentile:\(Self.text(low)),\(Self.text(high))"
-    case .scale(let value): "scale:\(Self.text(value))"
+    case .percentile(let low, let high): "percentile:\(low.plainText),\(high.plainText)"
+    case .scale(let value): "scale:\(value.plainText)"
     }
-  }
-
-  private static func text(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
   }
 }

@@ -23,6 +23,9 @@ public struct Deconvolution: Sendable, Equatable {
   /// The version of this rule; models name the one that they were trained with.
   public static let version = 1
 
+  /// The widths of a blur, FWHM over spacing, that the rule is made for.
+  public static let widths = 0.0...10.0
+
   /// How much is held back where hardly anything is left of a wave; 0: nothing.
   public let lambda: Double
 
@@ -68,7 +71,7 @@ public struct Deconvolution: Sendable, Equatable {
   /// - Parameters:
   ///   - voxels: All finite, because one that is not spreads over lines.
   ///   - size: Voxels along i, j, k.
-  ///   - widths: FWHM over spacing along i, j, k, each 0 to 10.
+  ///   - widths: FWHM over spacing along i, j, k, each within ``widths``.
   ///   - pool: Shares the lines.
   /// - Complexity: Half as many multiply-adds per voxel and axis as the axis has voxels: less than a
   ///   thousandth of a network's.
@@ -77,7 +80,7 @@ public struct Deconvolution: Sendable, Equatable {
   ) {
     precondition(
       voxels.count == size.x * size.y * size.z, "voxels: \(voxels.count), size: \(size)")
-    precondition((0..<3).allSatisfy { (0...10).contains(widths[$0]) }, "widths: \(widths)")
+    precondition((0..<3).allSatisfy { Self.widths.contains(widths[$0]) }, "widths: \(widths)")
     voxels.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for axis in 0..<3 where widths[axis] > 0 && size[axis] > 1 {

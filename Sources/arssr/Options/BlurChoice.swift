@@ -1,8 +1,8 @@
+import Files
+import Volumes
+
 /// `--psf`: blur of the input, FWHM over spacing.
 enum BlurChoice: OptionValue, Equatable {
-  /// The widest blur that the rule for dividing it out is made for.
-  static let widest = 10.0
-
   /// The same along all axes that become finer.
   case uniform(Double)
   /// Along i, j, k.
@@ -16,9 +16,10 @@ enum BlurChoice: OptionValue, Equatable {
       return
     }
     let widths = try TripleText.parse(text, NumberText.real, what: "number")
-    guard widths.allSatisfy({ (0...Self.widest).contains($0) }) else {
+    guard widths.allSatisfy(Deconvolution.widths.contains) else {
+      let most = Deconvolution.widths.upperBound.plainText
       throw OptionValueError(
-        reason: "must be a number from 0 to \(NumberText.text(Self.widest)) (0: point samples, 1: "
+        reason: "must be a number from 0 to \(most) (0: point samples, 1: "
           + "blurred to the voxel size), three of them (i,j,k), or auto")
     }
     let isOne = NumberText.real(text) != nil

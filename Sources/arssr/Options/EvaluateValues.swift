@@ -106,8 +106,8 @@ struct BorderWidth: OptionValue, Equatable {
   var voxels: Int
 
   init(optionText text: String) throws(OptionValueError) {
-    guard let voxels = NumberText.integer(text), voxels >= 0 else {
-      throw OptionValueError(reason: "must be a whole number, 0 or more")
+    guard let voxels = NumberText.integer(text), (0...Grid.largestAxis).contains(voxels) else {
+      throw OptionValueError(reason: "must be a whole number from 0 to \(Grid.largestAxis)")
     }
     self.voxels = voxels
   }

@@ -66,7 +66,7 @@ struct SamplingRate: OptionValue, Equatable {
 
   init(optionText text: String) throws(OptionValueError) {
     guard let rate = NumberText.real(text), rate >= 1, rate <= 1e6 else {
-      throw OptionValueError(reason: "must be a number, 1 or more")
+      throw OptionValueError(reason: "must be a number from 1 to 1e6")
     }
     self.rate = rate
   }

@@ -1,3 +1,5 @@
+import Files
+
 /// Reading and printing numbers: a point, no grouping, whatever the locale says.
 enum NumberText {
   /// A whole number in decimal digits with an optional sign.
@@ -15,10 +17,7 @@ enum NumberText {
   }
 
   /// The shortest text that reads back as the same number, without a fraction where there is none.
-  static func text(_ value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int(value)) }
-    return "\(value)"
-  }
+  static func text(_ value: Double) -> String { value.plainText }
 
   /// At most `significant` digits, for the eye: `0.400442`, `2.5`, `12345`, `3.1e-12`.
   static func short(_ value: Double, significant: Int = 6) -> String {

@@ -66,29 +66,35 @@ struct SwitchValue: OptionValue, Equatable {
   }
 }
 
-/// A whole number of 1 or more.
-struct PositiveCount: OptionValue, Equatable {
+/// What a whole number may be.
+protocol CountBounds: Sendable {
+  static var range: ClosedRange<Int> { get }
+}
+
+/// A whole number between bounds.
+struct BoundedCount<Bounds: CountBounds>: OptionValue, Equatable {
   var count: Int
 
   init(optionText text: String) throws(OptionValueError) {
-    guard let count = NumberText.integer(text), count >= 1 else {
-      throw OptionValueError(reason: "must be a whole number, 1 or more")
+    guard let count = NumberText.integer(text), Bounds.range.contains(count) else {
+      throw OptionValueError(
+        reason: "must be a whole number from \(Bounds.range.lowerBound) to "
+          + "\(Bounds.range.upperBound)")
     }
     self.count = count
   }
 }
 
-/// Level of gzip compression.
-struct CompressionLevel: OptionValue, Equatable {
-  var level: Int
+/// More than any run can do, and small enough that two can be multiplied.
+enum PositiveBounds: CountBounds { static let range = 1...1_000_000_000 }
+/// Bounds of a tile's voxels along each axis.
+enum TileSideBounds: CountBounds { static let range = 1...4096 }
+/// Bounds of `--compress-level`.
+enum CompressionBounds: CountBounds { static let range = 0...9 }
 
-  init(optionText text: String) throws(OptionValueError) {
-    guard let level = NumberText.integer(text), (0...9).contains(level) else {
-      throw OptionValueError(reason: "must be a whole number from 0 to 9")
-    }
-    self.level = level
-  }
-}
+typealias PositiveCount = BoundedCount<PositiveBounds>
+typealias TileSide = BoundedCount<TileSideBounds>
+typealias CompressionLevel = BoundedCount<CompressionBounds>
 
 // MARK: - Words
 

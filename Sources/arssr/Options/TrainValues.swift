@@ -55,25 +55,6 @@ enum ConditionChoice: String, WordValue {
   }
 }
 
-/// What a whole number may be.
-protocol CountBounds: Sendable {
-  static var range: ClosedRange<Int> { get }
-}
-
-/// A whole number between bounds.
-struct BoundedCount<Bounds: CountBounds>: OptionValue, Equatable {
-  var count: Int
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let count = NumberText.integer(text), Bounds.range.contains(count) else {
-      throw OptionValueError(
-        reason: "must be a whole number from \(Bounds.range.lowerBound) to "
-          + "\(Bounds.range.upperBound)")
-    }
-    self.count = count
-  }
-}
-
 /// Bounds of channels, blocks, patches of a batch.
 enum LayerSizeBounds: CountBounds { static let range = 1...4096 }
 /// Bounds of the layers of each decoder stage.
@@ -133,7 +114,7 @@ struct TimeLimit: OptionValue, Equatable {
 
   init(optionText text: String) throws(OptionValueError) {
     guard let seconds = NumberText.real(text), seconds > 0, seconds <= 1e9 else {
-      throw OptionValueError(reason: "must be seconds, more than 0")
+      throw OptionValueError(reason: "must be seconds, more than 0 and at most 1e9")
     }
     self.seconds = seconds
   }

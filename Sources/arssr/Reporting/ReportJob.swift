@@ -124,8 +124,13 @@ struct ReportSidecar {
   }
 
   private static func blur(_ value: JSONValue?) -> MeasurementModel.Blur? {
-    if case .number(let number)? = value { return number.double.map { .uniform($0) } }
-    return numbers(value).map { .perAxis($0) }
+    if case .number(let number)? = value {
+      return number.double.flatMap { Deconvolution.widths.contains($0) ? .uniform($0) : nil }
+    }
+    guard let widths = numbers(value),
+      (0..<3).allSatisfy({ Deconvolution.widths.contains(widths[$0]) })
+    else { return nil }
+    return .perAxis(widths)
   }
 
   var model: (name: String, digest: String)? {

@@ -19,7 +19,7 @@ struct OutputRequest: Sendable {
   ) throws(Failure) {
     self.path = path
     self.storedType = storedType
-    compression = try reader.value(OptionCatalogue.compression, options.compression)?.level ?? 1
+    compression = try reader.value(OptionCatalogue.compression, options.compression)?.count ?? 1
     let sidecar = try reader.value(
       OptionCatalogue.sidecar, options.sidecar.map { $0 ? "true" : "false" })
     force = options.force

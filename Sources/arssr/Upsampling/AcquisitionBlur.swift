@@ -81,7 +81,7 @@ struct AcquisitionBlur {
       }
     }
     var widths = SIMD3<Double>.zero
-    widths[axis] = min(thickness / spacing[axis], BlurChoice.widest)
+    widths[axis] = min(thickness / spacing[axis], Deconvolution.widths.upperBound)
     return StatedBlur(
       blur: .perAxis(widths), origin: "SliceThickness \(NumberText.text(thickness)) mm")
   }
@@ -104,7 +104,7 @@ struct AcquisitionBlur {
       guard case .object(let axis) = axis, let sigma = number(axis["Sigma"]),
         let factor = number(axis["Factor"]), sigma >= 0, factor > 0
       else { return nil }
-      return min(sigma * widthPerDeviation / factor, BlurChoice.widest)
+      return min(sigma * widthPerDeviation / factor, Deconvolution.widths.upperBound)
     }
     return widths.count == 3 ? SIMD3(widths) : nil
   }

@@ -19,15 +19,17 @@ struct CostEstimate {
   init(_ prepared: PreparedUpsampling, work: UpsampleWork?, rate: EngineRate) {
     let frames = prepared.frames.count * prepared.runsPerFrame
     let planned = prepared.engine.operations
-    encoderOperations = (work?.encoderOperations ?? planned.encode) * frames
-    decoderOperations = (work?.decoderOperations ?? planned.decode) * frames
+    encoderOperations = OperationCount.product(
+      work?.encoderOperations ?? planned.encode, frames)
+    decoderOperations = OperationCount.product(
+      work?.decoderOperations ?? planned.decode, frames)
     let count =
       switch prepared.engine {
       case .network(let network, _):
         work.map { $0.encoderWork + $0.decoderOperations } ?? network.work
       case .interpolation: prepared.target.grid.voxelCount
       }
-    seconds = Double(count * frames) / rate.perSecond
+    seconds = Double(count) * Double(frames) / rate.perSecond
     basis = rate.basis
   }
 }

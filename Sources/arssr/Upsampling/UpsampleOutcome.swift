@@ -81,12 +81,14 @@ extension Console {
       kernels: prepared.machine.kernels, pool: prepared.machine.pool,
       workers: prepared.machine.pool.workerCount, duration: 0.2
     ).maximum
-    let operations = prepared.engine.operations
-    let frames = Double(prepared.frames.count)
+    // Where the background of the first frame cannot be told, nothing true can be said.
+    guard let work = try? prepared.work() else { return }
+    let runs = Double(prepared.frames.count * prepared.runsPerFrame)
     for (stage, count, seconds) in [
-      ("encoder", operations.encode, times.encode), ("decoder", operations.decode, times.decode),
+      ("encoder", work.encoderOperations, times.encode),
+      ("decoder", work.decoderOperations, times.decode),
     ] where seconds > 0 {
-      let rate = Double(2 * count) * frames / seconds
+      let rate = 2 * Double(count) * runs / seconds
       debug(
         "\(stage): \(NumberText.fixed(rate / 1e9, decimals: 1)) GFLOP/s, "
           + "\(NumberText.fixed(100 * rate / measured, decimals: 0)) % of the measured peak "

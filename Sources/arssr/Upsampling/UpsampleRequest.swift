@@ -69,7 +69,7 @@ extension UpsampleRequest {
     normalisation = try reader.value(OptionCatalogue.normalisation, options.normalisation) ?? .card
     blur = try reader.value(OptionCatalogue.psf, options.psf)
     tile = try reader.value(OptionCatalogue.tile, options.tile)?.count
-    let separateTile: PositiveCount? = try reader.argument("tile-compat", options.tileCompat)
+    let separateTile: TileSide? = try reader.argument("tile-compat", options.tileCompat)
     self.separateTile = separateTile?.count
     frames = try reader.value(
       OptionKey<FrameSelection>("volumes", builtIn: "all", changesResults: true),

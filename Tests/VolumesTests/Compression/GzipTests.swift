@@ -200,6 +200,20 @@ import Workers
     }
   }
 
+  /// The reader's buffer holds 65536 bytes: the head of the next member may lie across its end.
+  @Test(arguments: [65534, 65535, 65536, 131_071]) func membersMayEndAnywhere(length: Int) throws {
+    let member = try written([1, 2, 3], level: 6, threads: nil)
+    // A comment (RFC 1952, flag 16) brings it to its length.
+    let comment = [UInt8](repeating: 120, count: length - member.count - 1) + [0]
+    var one = Array(member[..<10]) + comment + member[10...]
+    one[3] |= 16
+    #expect(one.count == length)
+    #expect(try inflated(one + member) == [1, 2, 3, 1, 2, 3])
+    let reader = try GzipReader(MemorySource(path: "a.gz", bytes: one + [0x1F, 7]))
+    #expect(try reader.read(count: 100) == [1, 2, 3])
+    #expect(try reader.finish(allowance: 0) == StreamEnd(surplus: 0, garbage: 2))
+  }
+
   private func expectCause(_ deflate: [UInt8], _ isExpected: (VolumeError.Cause) -> Bool) {
     do throws(VolumeError.Cause) {
       let reader = try GzipReader(MemorySource(path: "a.gz", bytes: GzipHeader.written + deflate))

@@ -139,6 +139,13 @@ import Volumes
     #expect(output.sform?.code == 1)
   }
 
+  @Test func messagesPrintNumbersThatAreNoInt() {
+    for value in [1e15, 9.3e18, 1e30, -1e300] {
+      let error = GridError.elsewhere(value, keeps: .corners)
+      #expect(error.message.contains("\(value) mm"), "\(error.message)")
+    }
+  }
+
   @Test func messagesPrintSixDigits() {
     let spacing = GridError.coarser(
       option: .spacing, axis: 0, requested: 5, input: 1.7361111596884546)
