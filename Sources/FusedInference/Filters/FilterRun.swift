@@ -114,6 +114,7 @@ struct FilterRun {
       if lag > 0, planes.upperBound == size.z { try finish((size.z - lag)..<size.z, sink) }
     }
     var timings = Upsampler.Timings()
+    timings.decoderOperations = plan.operations
     timings.sink = stage.sinkSeconds
     timings.decode = (clock.now - start) / .seconds(1) - timings.sink
     return timings

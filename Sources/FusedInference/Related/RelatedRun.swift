@@ -35,7 +35,9 @@ struct RelatedRun {
       baseVoxels: voxels, intensity: options.intensity, settings: options.output, kept: kept,
       floor: network.clampsBelow ? IntensityRange(ofFinite: voxels)?.low : nil,
       pool: upsampler.pool)
-    monitor.expect(upsampler.work(plan, kept: kept).encoderWork)
+    let work = upsampler.work(plan, kept: kept)
+    timings.encoderOperations = work.encoderOperations
+    monitor.expect(work.encoderWork)
     monitor.recorder?.add(
       .prepare, "spline", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {

@@ -37,6 +37,8 @@ struct UpsampleRun {
       inputSize: plan.inputSize, voxels: voxels, baseVoxels: sharpened,
       intensity: options.intensity, settings: options.output, kept: kept, pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)
+    timings.encoderOperations = work.encoderOperations
+    timings.decoderOperations = work.decoderOperations
     monitor.expect(work.encoderWork + work.decoderOperations)
     monitor.recorder?.add(
       .prepare, "base", seconds: (clock.now - start) / .seconds(1), cost: StepCost())

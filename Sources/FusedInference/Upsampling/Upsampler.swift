@@ -138,6 +138,11 @@ public final class Upsampler: Sendable {
     public var background: Background?
     /// Per dense layer that ran at output points, how many of its inputs were used.
     public var decoderUnits: [UnitCount] = []
+    /// Multiply-accumulates of the encoder as their definition counts them, where not skipped with
+    /// the background.
+    public var encoderOperations = 0
+    /// The same of the decoder, or of gradient filters.
+    public var decoderOperations = 0
 
     /// No time spent.
     public init() {}

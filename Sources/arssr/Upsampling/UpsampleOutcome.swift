@@ -23,6 +23,8 @@ struct UpsampleOutcome {
   var backgrounds: [Background?] = []
   /// Per dense layer of the decoder, how many of its inputs were used.
   var decoderUnits: [UnitCount] = []
+  /// Multiply-accumulates that were computed, counted as their definition has them.
+  var operations = (encode: 0, decode: 0)
 
   /// Values that the voxel type could not hold.
   var saturatedCount = 0
@@ -41,6 +43,8 @@ struct UpsampleOutcome {
     seconds.encode += timings.encode
     seconds.decode += timings.decode
     seconds.write += timings.sink
+    operations.encode = OperationCount.sum(operations.encode, timings.encoderOperations)
+    operations.decode = OperationCount.sum(operations.decode, timings.decoderOperations)
     if decoderUnits.isEmpty { decoderUnits = timings.decoderUnits.map { _ in UnitCount() } }
     for (layer, count) in timings.decoderUnits.enumerated() { decoderUnits[layer] += count }
   }
@@ -81,14 +85,11 @@ extension Console {
       kernels: prepared.machine.kernels, pool: prepared.machine.pool,
       workers: prepared.machine.pool.workerCount, duration: 0.2
     ).maximum
-    // Where the background of the first frame cannot be told, nothing true can be said.
-    guard let work = try? prepared.work() else { return }
-    let runs = Double(prepared.frames.count * prepared.runsPerFrame)
+    let operations = outcome.operations
     for (stage, count, seconds) in [
-      ("encoder", work.encoderOperations, times.encode),
-      ("decoder", work.decoderOperations, times.decode),
+      ("encoder", operations.encode, times.encode), ("decoder", operations.decode, times.decode),
     ] where seconds > 0 {
-      let rate = 2 * Double(count) * runs / seconds
+      let rate = 2 * Double(count) / seconds
       debug(
         "\(stage): \(NumberText.fixed(rate / 1e9, decimals: 1)) GFLOP/s, "
           + "\(NumberText.fixed(100 * rate / measured, decimals: 0)) % of the measured peak "
