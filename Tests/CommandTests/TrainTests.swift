@@ -65,6 +65,18 @@ import Testing
     #expect(SampleVolume.read(try folder.read("up.nii")).size == [80, 80, 80, 1])
   }
 
+  @Test func contrastsThatNobodyAskedForAreWarnedOf() throws {
+    let folder = try folder()
+    #expect(!(try train("--steps 5 --output o", folder).error.contains("contrasts")))
+    try folder.write(volume(4, 40).data, to: "d/sub-05_T2w.nii")
+    try folder.write("d/sub-01_T1w.nii\nd/sub-05_T2w.nii\n", to: "list.txt")
+    let words = Self.small.replacingOccurrences(of: "--data d", with: "--data @list.txt")
+      .replacingOccurrences(of: "--validation-share 0.4", with: "--validate d/sub-02_T1w.nii")
+    let run = try Program.run("\(words) --steps 5 --output p", in: folder)
+    #expect(run.status == 0)
+    #expect(run.error.contains("several contrasts (T1w, T2w)"), "\(run)")
+  }
+
   /// Blurred data of so plain a kind gain within 300 steps; the log says by how much, and the best
   /// score of the log is the one that the model was kept for.
   @Test func trainingGainsOverCubicAndKeepsTheBest() throws {

@@ -114,14 +114,4 @@ public struct NIfTIHeader: Sendable, Equatable {
 
   /// Bytes of all voxels in the file; a checked header's do not overflow.
   public var voxelBytes: Int { frames * bytesPerFrame }
-
-  /// The name of the spatial unit, `unknown` if the header does not say.
-  public var spatialUnit: String {
-    switch units & 7 {
-    case 1: "m"
-    case 2: "mm"
-    case 3: "µm"
-    default: "unknown"
-    }
-  }
 }

@@ -47,7 +47,7 @@ struct PreparedImageTraining: PreparedRun {
     self.machine = machine
     self.volumes = volumes
     self.recipe = recipe
-    volumes.warnIfUnvalidated(console)
+    volumes.warn(request, console)
   }
 
   /// Bytes that a training holds at most in volumes: each, and at every factor an image and its truth.
@@ -55,7 +55,8 @@ struct PreparedImageTraining: PreparedRun {
     let images = 2 + recipe.network.images
     let all = volumes.training.all + volumes.validation
     return all.reduce(0) {
-      $0 + MemoryLayout<Float>.size * $1.voxels.count * (1 + images * recipe.data.scales.count)
+      $0 + $1.byteCount
+        + MemoryLayout<Float>.size * $1.voxels.count * images * recipe.data.scales.count
     }
   }
 

@@ -36,7 +36,7 @@ struct PreparedTraining: PreparedRun {
     self.machine = machine
     self.volumes = volumes
     self.recipe = recipe
-    volumes.warnIfUnvalidated(console)
+    volumes.warn(request, console)
   }
 
   var steps: Int { recipe.steps }

@@ -89,8 +89,20 @@ struct TrainVolumes {
     return stem.split(separator: "_").last.map(String.init)
   }
 
+  /// Says what is unusual about them.
+  func warn(_ request: TrainRequest, _ console: Console) {
+    warnIfUnvalidated(console)
+    // Several suffixes are a wish.
+    guard contrasts.count > 1, request.suffixes.count < 2 else { return }
+    console.warn(
+      Notice(
+        code: "usage.value", subject: "--data",
+        message: "the names tell of several contrasts (\(contrasts.joined(separator: ", "))), and "
+          + "the model will be one for all of them; give it those of one where that is not meant"))
+  }
+
   /// Says what is lost where nothing is kept to validate with.
-  func warnIfUnvalidated(_ console: Console) {
+  private func warnIfUnvalidated(_ console: Console) {
     guard validation.isEmpty else { return }
     console.warn(
       Notice(
@@ -111,7 +123,7 @@ struct TrainVolumes {
 
   /// Bytes that a training holds at most: the volumes, and the pool of coarser ones with splines.
   func peakBytes(_ data: DataSettings) -> Int {
-    let held = (training.all + validation).map { $0.voxels.count * MemoryLayout<Float>.size }
+    let held = (training.all + validation).map(\.byteCount)
     guard case .pool(let count, _) = data.drawing else { return held.reduce(0, +) }
     // Along one axis alone a volume becomes smaller by the smallest scale, no more.
     let drawn = 2 * Double(held.max() ?? 0) / data.scales.lowerBound

@@ -18,6 +18,9 @@ public struct TrainingVolume: Sendable, Equatable {
   /// Normalised values of another contrast at the same voxels; empty where there is none.
   public let guide: [Float]
 
+  /// Bytes of all values.
+  package var byteCount: Int { (voxels.count + guide.count) * MemoryLayout<Float>.size }
+
   /// Takes normalised values.
   public init(
     path: String, size: SIMD3<Int>, affine: Affine, voxels: [Float], guide: [Float] = []

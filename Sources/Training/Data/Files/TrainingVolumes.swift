@@ -7,9 +7,6 @@ public struct TrainingVolumes: Sendable {
   /// All volumes.
   public let all: [TrainingVolume]
 
-  /// Bytes that they hold.
-  public var byteCount: Int { all.reduce(0) { $0 + $1.voxels.count * MemoryLayout<Float>.size } }
-
   /// Takes volumes.
   public init(_ volumes: [TrainingVolume]) {
     precondition(!volumes.isEmpty, "no volumes")
