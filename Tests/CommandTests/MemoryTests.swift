@@ -8,7 +8,8 @@ import Testing
     ("in.nii", "o.nii --threads 1"), ("in.nii", "o.nii.gz --threads 1"),
     ("in.nii", "o.nii.gz"), ("in.nii", "o.nii.gz --method cubic"), ("in.nii", "o.nii --exact"),
     ("large.nii", "o.nii --threads 1"), ("large.nii", "o.nii.gz"),
-    ("large.nii", "o.nii.gz --exact"), ("large.nii", "o.nii.gz --datatype int16"),
+    ("large.nii", "o.nii.gz --exact"), ("large.nii", "o.nii.gz --precision bfloat16"),
+    ("large.nii", "o.nii.gz --datatype int16"),
     ("large.nii", "o.nii.gz --method linear"), ("large.nii", "o.nii.gz --scale 1.5"),
     ("large.nii", "o.nii.gz --max-memory 88%"), ("masked.nii", "o.nii.gz"),
   ])

@@ -117,7 +117,7 @@ struct StageTests {
   ) throws -> [String: Stage] {
     let pool = try WorkerPool(threads: 2)
     let program = EncoderProgram(
-      network.encoder, choice: ConvolutionChoice(instructionSet: set, isExact: isExact))
+      network, choice: ConvolutionChoice(instructionSet: set, isExact: isExact))
     let runner = try EncoderRunner(
       program: program, kernels: try KernelTables.table(for: set), pool: pool)
     let shape = WavefrontShape(

@@ -89,7 +89,7 @@ struct UnitOrderTests {
     let orders = try [1, 2, 3].map { threads in
       let encoder = try EncoderRunner(
         program: EncoderProgram(
-          network.encoder,
+          network,
           choice: ConvolutionChoice(instructionSet: set, isExact: false, precision: .bfloat16)),
         kernels: kernels, pool: WorkerPool(threads: threads))
       return try UnitOrder(measuring: network, encoder: encoder)

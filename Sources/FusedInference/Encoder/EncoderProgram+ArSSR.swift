@@ -1,17 +1,18 @@
 import Networks
 
 extension EncoderProgram {
-  /// An encoder of ArSSR; the last step makes the feature map.
-  init(_ encoder: Encoder, choice: ConvolutionChoice) {
+  /// The encoder of a network of ArSSR; the last step makes the feature map.
+  init(_ network: ArSSRNetwork, choice: ConvolutionChoice) {
     self.init(images: 1, choice: choice)
-    switch encoder {
-    case .rdn(let network): appendRDN(network)
-    case .resCNN(let network): appendResCNN(network)
-    case .srResNet(let network):
-      // 37 such layers in a row, whose errors add up along the sums of all blocks, would be 48.7 dB from
-      // float32 where 55 are asked; RDN and ResCNN keep 55.8 and 58.9 (`precision.md` of the results).
-      self.choice.roundsTransforms = false
-      appendSRResNet(network)
+    switch network.encoder {
+    case .rdn(let encoder): appendRDN(encoder)
+    case .resCNN(let encoder): appendResCNN(encoder)
+    case .srResNet(let encoder):
+      // 38 such layers in a row, whose errors add up along the sums of all blocks, would be 48.7 dB from
+      // float32 where 55 are asked; RDN and ResCNN keep 55.8 and 58.9. Where the network only corrects an
+      // interpolated volume, its errors are as small as its corrections (`precision.md` of the results).
+      self.choice.roundsTransforms = network.variants.residual != .none
+      appendSRResNet(encoder)
     }
     features = result
   }

@@ -46,7 +46,7 @@ public final class Upsampler: Sendable {
     do {
       let features = try EncoderRunner(
         program: EncoderProgram(
-          network.encoder,
+          network,
           choice: ConvolutionChoice(
             instructionSet: kernels.instructionSet, isExact: isExact, precision: precision)),
         kernels: kernels, pool: pool)
@@ -77,10 +77,10 @@ public final class Upsampler: Sendable {
   /// How far a result may be from that of the exact path, as a fraction of the normalised range.
   ///
   /// Held by `GoldenOutputTests` on every network of the golden files; for bfloat16 three times what was
-  /// measured at most (`precision.md` of the results): 0.019 on whole brains at scale 2, `interim`,
-  /// 0.124 for networks that add nothing to an interpolated volume (RDN with generated weights).
+  /// measured at most (`precision.md` of the results): 0.053 in whole brains with the shipped models, 0.124
+  /// for networks that add nothing to an interpolated volume (RDN with generated weights).
   public var errorBound: Double {
-    if precision == .bfloat16 { return network.variants.residual == .none ? 0.4 : 0.06 }
+    if precision == .bfloat16 { return network.variants.residual == .none ? 0.4 : 0.16 }
     return isExact ? 0 : 2e-4
   }
 

@@ -116,8 +116,8 @@ struct ComputingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What layers may multiply: \(Precision.words.joined(separator: " or ")) (default model: 71 dB "
-        + "or more from float32, 0.001 dB lost at most); sums are float32. (default: float32)",
+      "What layers may multiply: \(Precision.words.joined(separator: " or ")) (shipped models: 67 dB "
+        + "or more from float32, 0.005 dB lost at most); sums are float32. (default: float32)",
       valueName: "type"),
     completion: .list(Precision.words))
   var precision: String?
