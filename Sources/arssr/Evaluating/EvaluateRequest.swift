@@ -68,7 +68,7 @@ extension EvaluateRequest {
     mask = try reader.argument("mask", options.mask) ?? .none
     range = try reader.argument("range", options.range) ?? .truth
     let border: BorderWidth? = try reader.argument("border", options.border)
-    self.border = border?.voxels ?? 0
+    self.border = border?.count ?? 0
     window = try reader.argument("ssim-window", options.ssimWindow) ?? .uniform
     let seed: SeedValue? = try reader.argument("seed", options.seed)
     self.seed = seed?.seed ?? 0

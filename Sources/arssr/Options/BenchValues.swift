@@ -33,19 +33,10 @@ struct BenchSize: OptionValue, Equatable {
   }
 }
 
-/// `--repetitions`.
-struct RepetitionCount: OptionValue, Equatable {
-  static let limit = 10_000
+/// Bounds of `--repetitions`.
+enum RepetitionBounds: CountBounds { static let range = 1...10_000 }
 
-  var count: Int
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let count = NumberText.integer(text), (1...Self.limit).contains(count) else {
-      throw OptionValueError(reason: "must be a whole number from 1 to \(Self.limit)")
-    }
-    self.count = count
-  }
-}
+typealias RepetitionCount = BoundedCount<RepetitionBounds>
 
 /// `--min-seconds`.
 struct MeasuringTime: OptionValue, Equatable {

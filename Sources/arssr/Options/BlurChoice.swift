@@ -1,4 +1,3 @@
-import Files
 import Volumes
 
 /// `--psf`: blur of the input, FWHM over spacing.
@@ -15,14 +14,32 @@ enum BlurChoice: OptionValue, Equatable {
       self = .automatic
       return
     }
+    let widths = try BlurWidths(
+      text,
+      forms: "(0: point samples, 1: blurred to the voxel size), three of them (i,j,k), or auto")
+    self = widths.isOne ? .uniform(widths.values.x) : .perAxis(widths.values)
+  }
+}
+
+/// One width of a blur for all axes, or one for each.
+struct BlurWidths {
+  let values: SIMD3<Double>
+  /// Whether one number stands for all axes.
+  let isOne: Bool
+
+  /// Reads the text of an option.
+  ///
+  /// - Parameters:
+  ///   - text: One number, or three.
+  ///   - forms: What else the option may be, for the message.
+  /// - Throws: ``OptionValueError`` where a width is none of `Deconvolution.widths`.
+  init(_ text: String, forms: String) throws(OptionValueError) {
     let widths = try TripleText.parse(text, NumberText.real, what: "number")
     guard widths.allSatisfy(Deconvolution.widths.contains) else {
-      let most = Deconvolution.widths.upperBound.plainText
-      throw OptionValueError(
-        reason: "must be a number from 0 to \(most) (0: point samples, 1: "
-          + "blurred to the voxel size), three of them (i,j,k), or auto")
+      let most = NumberText.text(Deconvolution.widths.upperBound)
+      throw OptionValueError(reason: "must be a number from 0 to \(most) \(forms)")
     }
-    let isOne = NumberText.real(text) != nil
-    self = isOne ? .uniform(widths[0]) : .perAxis(SIMD3(widths))
+    values = SIMD3(widths)
+    isOne = NumberText.real(text) != nil
   }
 }

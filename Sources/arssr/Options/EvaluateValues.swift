@@ -101,14 +101,7 @@ enum ScoreRange: OptionValue, Equatable {
   }
 }
 
-/// `--border`.
-struct BorderWidth: OptionValue, Equatable {
-  var voxels: Int
+/// Bounds of `--border`.
+enum BorderBounds: CountBounds { static let range = 0...Grid.largestAxis }
 
-  init(optionText text: String) throws(OptionValueError) {
-    guard let voxels = NumberText.integer(text), (0...Grid.largestAxis).contains(voxels) else {
-      throw OptionValueError(reason: "must be a whole number from 0 to \(Grid.largestAxis)")
-    }
-    self.voxels = voxels
-  }
-}
+typealias BorderWidth = BoundedCount<BorderBounds>

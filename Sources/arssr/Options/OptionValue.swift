@@ -89,7 +89,7 @@ struct BoundedCount<Bounds: CountBounds>: OptionValue, Equatable {
 enum PositiveBounds: CountBounds { static let range = 1...1_000_000_000 }
 /// Bounds of a tile's voxels along each axis.
 enum TileSideBounds: CountBounds { static let range = 1...4096 }
-/// Bounds of `--compress-level`.
+/// Bounds of `--compression`.
 enum CompressionBounds: CountBounds { static let range = 0...9 }
 
 typealias PositiveCount = BoundedCount<PositiveBounds>
