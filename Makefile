@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips \
+  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips compare-accuracy \
   descriptions package package-test python-test documentation study cluster-test container-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
@@ -72,10 +72,11 @@ fuzz:     ## fuzz every reader (FUZZ_SECONDS=600 each)
 	@Scripts/setup.sh
 	@Scripts/fuzz.sh
 
-kill:     ## kill upsample and degrade at random moments; no partial file may appear
+kill:     ## kill upsample, degrade and train at random moments; no partial file may appear, training ends in the same bytes
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@Scripts/kill-test.py --arssr .build/release/arssr
+	@Scripts/kill-training.py --arssr .build/release/arssr
 
 study:    ## kill a run over 24 volumes again and again (DATA=folder); writes Documentation/Results/study.md
 	@Scripts/setup.sh --tests
@@ -141,6 +142,12 @@ score-heads: ## score and draw the default model on other heads; writes Document
 	@Scripts/build.sh
 	@"$$(Scripts/venv.sh)" Benchmarks/scores/other_heads.py --output Documentation/Results/heads.md \
 	  --models Models/brain-t1w.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
+
+compare-accuracy: ## errors of Winograd's algorithm, the direct path and PyTorch against float64
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@PYTHONPATH=Benchmarks/compare:Scripts "$$(Benchmarks/compare/venv.sh)" -m peers.accuracy \
+	  --arssr .build/release/arssr
 
 compare-lpips: ## measure LPIPS of a whole pair of volumes beside PyTorch, AlexNet and VGG16
 	@Scripts/setup.sh --tests

@@ -22,6 +22,7 @@ import sys
 import tempfile
 
 from nifti_bytes import write_volume
+from preload import build_preload
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NOBODY = 65534
@@ -473,19 +474,6 @@ def complaints(case, bench, status, message):
     if left:
         wrong.append(f"left behind: {left}")
     return wrong
-
-
-def build_preload(folder):
-    """Compiles Tests/Preload/faulty-io.c and returns the library's path."""
-    swift = shutil.which("swift")
-    beside = os.path.join(os.path.dirname(os.path.realpath(swift)), "clang") if swift else None
-    compiler = shutil.which("cc") or shutil.which("clang") or beside
-    if not compiler:
-        sys.exit("environment-faults: a C compiler is needed for Tests/Preload")
-    library = os.path.join(folder, "faulty-io.so")
-    source = os.path.join(REPOSITORY, "Tests", "Preload", "faulty-io.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
-    return library
 
 
 def main():

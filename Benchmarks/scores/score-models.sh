@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Scores models on held-out volumes; writes Documentation/Results/models.md.
 #
-#   score-models.sh [--models a.safetensors ...] [--parts boxes,noise,wrong,whole] --volumes a.nii.gz ...
+#   score-models.sh [--models a.safetensors ...] [--parts boxes,blurs,noise,wrong,whole] --volumes a.nii.gz ...
 #
 # Without --models those of Models/ that upsample by any scale. What was scored before is taken from scores-work/scores.json.
 set -euo pipefail

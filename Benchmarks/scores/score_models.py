@@ -2,9 +2,10 @@
 """Scores models on held-out volumes with the program itself, beside interpolation.
 
 Every volume is made coarser by `arssr degrade`, brought back by `arssr upsample` and scored by `arssr
-evaluate`; this script only cuts boxes, keeps what was scored already, and writes the tables. Two
-degradations: `exact`, cubic B-spline samples of the volume itself, and `psf`, of the volume blurred by a
-Gaussian of one new voxel. Boxes: of what is above 0 and six voxels around it, the middle of at most 120 x
+evaluate`; this script only cuts boxes, keeps what was scored already, and writes the tables.
+Degradations: `exact`, cubic B-spline samples of the volume itself; `psf`, of the volume blurred by a
+Gaussian of one new voxel, or of as many as stand behind the name, per axis i, j, k; `kspace`, its centre of
+k-space. Models are told the blur, and 0 of k-space. Boxes: of what is above 0 and six voxels around it, the middle of at most 120 x
 140 x 112 voxels, cut so that scaled axes become an even number of voxels; they are made coarser by
 themselves, so nothing outside them is known. PSNR by the range of the truth; SSIM with a window of 7 x 7 x 7.
 
@@ -21,6 +22,7 @@ import pathlib
 import statistics
 import struct
 import sys
+import typing
 
 import nibabel
 import numpy
@@ -28,12 +30,40 @@ import numpy
 from scored_runs import ScoredRuns
 
 SCALES = [(1.5,) * 3, (2,) * 3, (2.5,) * 3, (3,) * 3, (3.5,) * 3, (4,) * 3, (1, 1, 4)]
-WHOLE = [(2,) * 3, (4,) * 3, (1, 1, 4)]
-WRONG = [(2,) * 3, (3,) * 3, (4,) * 3, (1, 1, 4)]
+FEW = [(2,) * 3, (3,) * 3, (4,) * 3, (1, 1, 4)]
 LARGEST = (120, 140, 112)
 MARGIN = 6
 # Two-sided 95 % of Student's t by degrees of freedom.
 STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365}
+
+
+class Degradation(typing.NamedTuple):
+    """An operator of `arssr degrade`, and the FWHM of its Gaussian over the new spacing along i, j, k."""
+    name: str
+    operator: str
+    widths: tuple = (0, 0, 0)
+
+    @property
+    def told(self):
+        """What `--psf` gets: a number, or one per axis."""
+        return f"{self.widths[0]:g}" if len(set(self.widths)) == 1 else commas(self.widths)
+
+    def words(self, truth, scale):
+        """Options of `arssr degrade`. Axes that stay as they are are not blurred."""
+        words = ["--operator", self.operator, "--scale", commas(scale)]
+        if self.operator == "psf" and set(self.widths) != {1}:
+            spacing = nibabel.load(truth).header.get_zooms()[:3]
+            words += ["--fwhm", commas(width * factor * float(step) if factor != 1 else 0 for
+                                       width, factor, step in zip(self.widths, scale, spacing))]
+        return words
+
+
+EXACT = Degradation("exact", "exact")
+PSF = Degradation("psf", "psf", (1, 1, 1))
+KSPACE = Degradation("kspace", "kspace")
+HALF = Degradation("psf 0.5", "psf", (0.5,) * 3)
+WIDE = Degradation("psf 1.5", "psf", (1.5,) * 3)
+UNLIKE = Degradation("psf 0.5, 1, 1.5", "psf", (0.5, 1, 1.5))
 
 
 def text(scale):
@@ -41,7 +71,7 @@ def text(scale):
 
 
 def commas(values):
-    return ",".join(f"{value:g}" for value in values)
+    return ",".join(f"{value:.7g}" for value in values)
 
 
 def write_control(path):
@@ -88,12 +118,11 @@ class Scorer(ScoredRuns):
 
         given: the blur that models are told; None: the true one. names: methods; None: all.
         """
-        true = 1 if degradation == "psf" else 0
-        told = true if given is None else given
+        told = degradation.told if given is None else f"{given:g}"
         names = names or ["cubic", *self.models]
         keys = {
             name: " ".join(map(str, (
-                truth.name, text(scale), degradation, noise, name,
+                truth.name, text(scale), degradation.name, noise, name,
                 None if name == "cubic" else (self.digests[name], told))))
             for name in names}
         return self.remembered(
@@ -102,14 +131,13 @@ class Scorer(ScoredRuns):
     def computed(self, truth, scale, degradation, told, noise, names):
         coarse = self.work / "coarse.nii"
         words = ["--noise", noise, "--seed", 1] if noise else []
-        self.work_on("degrade", "--force", "--operator", degradation, "--scale", commas(scale), *words,
-                     truth, coarse)
+        self.work_on("degrade", "--force", *degradation.words(truth, scale), *words, truth, coarse)
         results = {}
         for name in names:
             result = self.work / f"{name}.nii"
             how = ["--method", "cubic"] if name == "cubic" else ["--model", self.models[name]]
             if name != "cubic" and self.asks[name]:
-                how += ["--psf", f"{told:g}"]
+                how += ["--psf", told]
             self.work_on("upsample", "--force", "--like", truth, *how, coarse, result)
             results[name] = result
         items = self.foreground_report(results.values(), truth)
@@ -171,10 +199,11 @@ class Report:
                                for row in rows])
         return f"{psnr:.2f} / {ssim:.4f}, **{gain:+.2f}** ± {half:.2f}"
 
-    def table(self, title, scales, files, degradation, noise=None):
+    def table(self, scales, files, degradation, noise=None):
         names = ["cubic", *self.scorer.models]
-        if degradation == "exact":
+        if not any(degradation.widths):
             names.remove("inverse")
+        title = f"`{degradation.name}`" + (f", Rician noise of {noise}" if noise else "")
         rows = {}
         for scale in scales:
             rows[scale] = [
@@ -200,20 +229,20 @@ class Report:
     def wrong(self, files):
         names = [name for name in self.scorer.models if name != "inverse"
                  and self.scorer.asks[name]]
-        self.add("", "| model | true psf | given psf | " + " | ".join(map(text, WRONG)) + " |",
-                 "| --- | --- | --- |" + " --- |" * len(WRONG))
+        self.add("", "| model | true psf | given psf | " + " | ".join(map(text, FEW)) + " |",
+                 "| --- | --- | --- |" + " --- |" * len(FEW))
         for name in names:
-            for degradation, true in (("exact", 0), ("psf", 1)):
+            for degradation in (EXACT, PSF):
                 for given in (0, 0.5, 1, 1.5):
                     cells = []
-                    for scale in WRONG:
+                    for scale in FEW:
                         rows = [self.scorer.scores(files[s][scale], scale, degradation, given,
                                                    names=["cubic", name]) for s in self.subjects]
                         gain, half = interval([
                             row[name]["whole"]["psnr"] - row["cubic"]["whole"]["psnr"]
                             for row in rows])
                         cells.append(f"{gain:+.2f} ± {half:.2f}")
-                    self.add(f"| {name} | {true} | {given:g} | " + " | ".join(cells) + " |")
+                    self.add(f"| {name} | {degradation.told} | {given:g} | " + " | ".join(cells) + " |")
 
 
 def noise_floor(path):
@@ -242,7 +271,7 @@ def main():
     parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
     parser.add_argument("--threads", default="all")
-    parser.add_argument("--parts", default="boxes,noise,wrong,whole")
+    parser.add_argument("--parts", default="boxes,blurs,noise,wrong,whole")
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     parts = options.parts.split(",")
@@ -263,23 +292,26 @@ def main():
         report.add(f"- `{name}`, SHA-256 {scorer.digests[name]}")
     if "boxes" in parts:
         report.add("", "## Boxes")
-        for degradation in ("exact", "psf"):
-            report.table(f"`{degradation}`", SCALES, cut, degradation)
+        for degradation in (EXACT, PSF, KSPACE):
+            report.table(SCALES, cut, degradation)
+    if "blurs" in parts:
+        report.add("", "## Boxes with another blur")
+        for degradation, scales in ((HALF, FEW), (WIDE, FEW), (UNLIKE, FEW[:3])):
+            report.table(scales, cut, degradation)
     if "noise" in parts:
         report.add("", "## Boxes with noise")
         for noise in ("1%", "3%"):
-            for degradation in ("exact", "psf"):
-                report.table(f"`{degradation}`, Rician noise of {noise}", WRONG, cut, degradation,
-                             noise)
+            for degradation in (EXACT, PSF):
+                report.table(FEW, cut, degradation, noise)
     if "wrong" in parts:
         report.add("", "## A wrong blur", "",
                    "Gain over cubic interpolation in dB on the boxes, all voxels.")
         report.wrong(cut)
     if "whole" in parts:
         report.add("", "## Whole volumes")
-        same = {path: {scale: path for scale in WHOLE} for path in options.volumes}
-        for degradation in ("exact", "psf"):
-            report.table(f"`{degradation}`", WHOLE, same, degradation)
+        same = {path: dict.fromkeys(SCALES, path) for path in options.volumes}
+        for degradation in (EXACT, PSF):
+            report.table(SCALES, same, degradation)
     floors = [noise_floor(path) for path in options.volumes]
     report.add(
         "", "## Noise of the truth", "",

@@ -605,9 +605,9 @@ _arssr_degrade() {
 
 _arssr_train() {
     repeating_flags=(--verbose -v)
-    non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --residual --no-residual --pin --no-pin --quiet -q --version -h --help)
+    non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --mirrors --no-mirrors --residual --no-residual --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --arch --layers --kernel --factors --sigma --fwhm --normalisation --loss --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --learning-rate --precision --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --operators --blur --one-axis --per-axis --noise --noise-kind --brightness --gamma --arch --layers --kernel --factors --sigma --fwhm --normalisation --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --loss --learning-rate --schedule --warm-up --weight-decay --precision --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 0
 
     # Offer option value completions
@@ -686,6 +686,31 @@ _arssr_train() {
         __arssr_add_completions -W 'deconvolution'$'\n''psf'$'\n''none'
         return
         ;;
+    '--operators')
+        return
+        ;;
+    '--blur')
+        return
+        ;;
+    '--one-axis')
+        return
+        ;;
+    '--per-axis')
+        return
+        ;;
+    '--noise')
+        return
+        ;;
+    '--noise-kind')
+        __arssr_add_completions -W 'rician'$'\n''gaussian'
+        return
+        ;;
+    '--brightness')
+        return
+        ;;
+    '--gamma')
+        return
+        ;;
     '--arch')
         __arssr_add_completions -W 'arssr'$'\n''srrecnn3d'$'\n''srrecnn3d-multi'$'\n''srcnn3d'$'\n''dcsrn'$'\n''rescnn'$'\n''espcn3d'
         return
@@ -706,10 +731,6 @@ _arssr_train() {
         return
         ;;
     '--normalisation')
-        return
-        ;;
-    '--loss')
-        __arssr_add_completions -W 'l1'$'\n''l2'$'\n''caffe'
         return
         ;;
     '--optimiser')
@@ -738,7 +759,21 @@ _arssr_train() {
     '--scales')
         return
         ;;
+    '--loss')
+        __arssr_add_completions -W 'l1'$'\n''l2'$'\n''caffe'
+        return
+        ;;
     '--learning-rate')
+        return
+        ;;
+    '--schedule')
+        __arssr_add_completions -W 'constant'$'\n''step'$'\n''cosine'$'\n''linear'
+        return
+        ;;
+    '--warm-up')
+        return
+        ;;
+    '--weight-decay')
         return
         ;;
     '--precision')

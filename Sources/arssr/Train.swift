@@ -15,6 +15,7 @@ struct Train: Command {
   @OptionGroup(title: "Data") var data: TrainDataOptions
   @OptionGroup(title: "Run") var run: TrainRunOptions
   @OptionGroup(title: "Network") var network: TrainNetworkOptions
+  @OptionGroup(title: "Low-resolution volumes") var drawing: TrainDrawingOptions
   @OptionGroup(title: "Related networks") var related: TrainRelatedOptions
   @OptionGroup(title: "Steps") var steps: TrainStepOptions
   @OptionGroup(title: "Computing") var computing: KernelOptions

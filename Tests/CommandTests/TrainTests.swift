@@ -3,46 +3,9 @@ import Testing
 
 /// `arssr train` seen from outside, with networks so small that a step takes a millisecond.
 @Suite struct TrainTests {
-  private static let network =
-    "--width 8 --blocks 1 --feature-dim 4 --decoder-width 16 --decoder-depth 2"
-  private static let small =
-    "train --data d \(network) --patch 8 --samples 216 --scales 1.5..2 --validate-every 10 "
-    + "--validation-share 0.4"
-
-  /// A folder `d` with volumes whose detail is finer than what half the resolution holds.
-  private func folder(volumes: Int = 3, edge: Int = 40, name: String = "T1w") throws -> Scratch {
-    let folder = try Scratch()
-    for subject in 0..<volumes {
-      try folder.write(volume(subject, edge).data, to: "d/sub-0\(subject + 1)_\(name).nii")
-    }
-    return folder
-  }
-
-  private func volume(_ subject: Int, _ edge: Int) -> SampleVolume {
-    var volume = SampleVolume()
-    volume.size = [edge, edge, edge]
-    volume.spacing = [1, 1, 1]
-    let shift = Float(subject)
-    volume.value = { i, j, k, _ in
-      let (x, y, z) = (Float(i), Float(j), Float(k))
-      return 100 + 20 * sin(x * (0.9 + 0.1 * shift)) + 20 * cos(0.7 * y + shift)
-        + 20 * sin(0.8 * z + 0.3 * x)
-    }
-    return volume
-  }
-
-  private func train(
-    _ options: String, _ folder: Scratch, status: Int = 0,
-    location: SourceLocation = #_sourceLocation
-  ) throws -> Program.Run {
-    let run = try Program.run("\(Self.small) \(options)", in: folder)
-    #expect(run.status == status, "\(run)", sourceLocation: location)
-    return run
-  }
-
   @Test func aTrainedModelServesUpsampleAndSaysWhatItIs() throws {
-    let folder = try folder()
-    let run = try train("--steps 40 --output o", folder)
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train("--steps 40 --output o", folder)
     #expect(run.output.isEmpty)
     #expect(run.error.contains("dB over cubic"), "\(run)")
     #expect(
@@ -66,11 +29,11 @@ import Testing
   }
 
   @Test func contrastsThatNobodyAskedForAreWarnedOf() throws {
-    let folder = try folder()
-    #expect(!(try train("--steps 5 --output o", folder).error.contains("contrasts")))
-    try folder.write(volume(4, 40).data, to: "d/sub-05_T2w.nii")
+    let folder = try SmallTraining.folder()
+    #expect(!(try SmallTraining.train("--steps 5 --output o", folder).error.contains("contrasts")))
+    try folder.write(SmallTraining.volume(4, 40).data, to: "d/sub-05_T2w.nii")
     try folder.write("d/sub-01_T1w.nii\nd/sub-05_T2w.nii\n", to: "list.txt")
-    let words = Self.small.replacingOccurrences(of: "--data d", with: "--data @list.txt")
+    let words = SmallTraining.small.replacingOccurrences(of: "--data d", with: "--data @list.txt")
       .replacingOccurrences(of: "--validation-share 0.4", with: "--validate d/sub-02_T1w.nii")
     let run = try Program.run("\(words) --steps 5 --output p", in: folder)
     #expect(run.status == 0)
@@ -80,8 +43,8 @@ import Testing
   /// Blurred data of so plain a kind gain within 300 steps; the log says by how much, and the best
   /// score of the log is the one that the model was kept for.
   @Test func trainingGainsOverCubicAndKeepsTheBest() throws {
-    let folder = try folder()
-    let run = try train(
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train(
       "--steps 300 --validate-every 50 --format json --output o", folder)
     let report = try JSONText.object(run.outputBytes)
     #expect(try JSONSchema("arssr.train/1").violations(report) == [])
@@ -106,9 +69,9 @@ import Testing
 
   /// What the user says of a model stays with it where the training is resumed.
   @Test func theCardIsKeptOverStops() throws {
-    let folder = try folder()
+    let folder = try SmallTraining.folder()
     try folder.write("{\"arssr.licence\": \"CC0-1.0\"}", to: "card.json")
-    _ = try train("--steps 10 --card card.json --time-limit 0.001 --output o", folder)
+    _ = try SmallTraining.train("--steps 10 --card card.json --time-limit 0.001 --output o", folder)
     let run = try Program.run("train --resume --output o", in: folder)
     #expect(run.status == 0, "\(run)")
     #expect(try folder.json("o/card.json")["arssr.licence"] as? String == "CC0-1.0")
@@ -116,8 +79,8 @@ import Testing
 
   /// A model that was told of blur becomes one whose blur is divided out, and begins as it was at 0.
   @Test func aModelTakesAnotherCondition() throws {
-    let folder = try folder()
-    _ = try train("--steps 20 --condition psf --output told", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 20 --condition psf --output told", folder)
     let options = "--data d --patch 8 --samples 216 --scales 1.5..2 --validation-share 0.4"
     let more = "train \(options) --init told/best.safetensors --steps 10 --validate-every 10"
     for (condition, name) in [("", "psf"), ("--condition deconvolution", "deconvolution")] {
@@ -133,10 +96,10 @@ import Testing
   }
 
   @Test func theModelDependsNeitherOnThreadsNorOnStops() throws {
-    let folder = try folder()
-    _ = try train("--steps 40 --threads 1 --output a", folder)
-    _ = try train("--steps 40 --threads all --output b", folder)
-    _ = try train("--steps 40 --time-limit 0.001 --output c", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 40 --threads 1 --output a", folder)
+    _ = try SmallTraining.train("--steps 40 --threads all --output b", folder)
+    _ = try SmallTraining.train("--steps 40 --time-limit 0.001 --output c", folder)
     // Not validated yet, but there.
     #expect(folder.exists("c/best.safetensors"))
     #expect(try folder.read("c/validation.csv").split(separator: UInt8(ascii: "\n")).count == 1)
@@ -152,15 +115,15 @@ import Testing
     }
     let scores = try folder.read("c/validation.csv")
     #expect(try folder.read("a/validation.csv") == scores)
-    _ = try train("--steps 40 --seed 1 --output d2", folder)
+    _ = try SmallTraining.train("--steps 40 --seed 1 --output d2", folder)
     #expect(try !folder.isSame("a/best.safetensors", "d2/best.safetensors"))
   }
 
   @Test(arguments: [("TERM", 143), ("INT", 130)])
   func aSignalSavesWhatCanBeResumed(_ name: String, _ status: Int) throws {
-    let folder = try folder()
+    let folder = try SmallTraining.folder()
     let script = """
-      env --default-signal=INT "$ARSSR" \(Self.small) --steps 100000 --output o &
+      env --default-signal=INT "$ARSSR" \(SmallTraining.small) --steps 100000 --output o &
       run=$!
       while [ ! -e o/last.safetensors ]; do sleep 0.02; done
       kill -\(name) $run
@@ -177,9 +140,10 @@ import Testing
 
   /// `mpirun` says by variables how many it has started; without MPI each would train by itself.
   @Test func severalProcessesNeedABuildWithMPI() throws {
-    let folder = try folder()
+    let folder = try SmallTraining.folder()
     let run = try Program.run(
-      "\(Self.small) --steps 10 --output o".split(separator: " ").map(String.init), in: folder,
+      "\(SmallTraining.small) --steps 10 --output o".split(separator: " ").map(String.init),
+      in: folder,
       environment: ["OMPI_COMM_WORLD_SIZE": "2", "OMPI_COMM_WORLD_RANK": "0"])
     #expect(run.status == 69, "\(run)")
     #expect(run.error.contains("--traits MPI"), "\(run)")
@@ -187,8 +151,8 @@ import Testing
   }
 
   @Test func aDamagedStateFallsBackOnTheOneBefore() throws {
-    let folder = try folder()
-    _ = try train("--steps 20 --output o", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 20 --output o", folder)
     let part = Data(try folder.read("o/last.safetensors").prefix(1000))
     try folder.write(part, to: "o/last.safetensors")
     let run = try Program.run("train --resume --output o", in: folder)
@@ -197,8 +161,8 @@ import Testing
   }
 
   @Test func aModelCanBeTrainedOn() throws {
-    let folder = try folder()
-    _ = try train("--steps 10 --output o", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 10 --output o", folder)
     let line =
       "train --data d --patch 8 --samples 216 --scales 1.5..2 --validate-every 10 --steps 10 "
     let run = try Program.run("\(line) --init o/best.safetensors --output p", in: folder)
@@ -211,8 +175,8 @@ import Testing
   }
 
   @Test func theSettingsOfATrainingMakeItAgain() throws {
-    let folder = try folder()
-    _ = try train("--steps 20 --output a", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 20 --output a", folder)
     let run = try Program.run("train --config a/config.json --output b", in: folder)
     #expect(run.status == 0, "\(run)")
     #expect(try folder.isSame("a/best.safetensors", "b/best.safetensors"))
@@ -220,8 +184,8 @@ import Testing
   }
 
   @Test func theModelsOfTheLastValidationsAreKept() throws {
-    let folder = try folder()
-    _ = try train("--steps 35 --keep 2 --output o", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--steps 35 --keep 2 --output o", folder)
     #expect(
       folder.names(in: "o").filter { $0.hasPrefix("step-") } == [
         "step-30.safetensors", "step-35.safetensors",
@@ -233,8 +197,8 @@ import Testing
   /// With so low a rate nothing is learnt, so the first validation stays the best one, or the next
   /// differs from it in the last digits at most.
   @Test func withoutABetterValidationItEndsEarly() throws {
-    let folder = try folder()
-    let run = try train(
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train(
       "--steps 5000 --learning-rate 1e-12 --patience 3 --format json --output o", folder)
     let report = try JSONText.object(run.outputBytes)
     #expect(report["status"] as? String == "ok")
@@ -248,17 +212,17 @@ import Testing
 
   /// Three volumes, one of them to validate with, are 12 patches an epoch: six steps of two.
   @Test func epochsAreSixPatchesPerVolume() throws {
-    let folder = try folder()
-    let run = try train("--epochs 3 --dry-run --output o", folder)
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train("--epochs 3 --dry-run --output o", folder)
     #expect(run.output.contains("18 of 2 patches"), "\(run)")
-    let both = try train("--epochs 3 --steps 5 --output o", folder, status: 64)
+    let both = try SmallTraining.train("--epochs 3 --steps 5 --output o", folder, status: 64)
     #expect(both.error.contains("--steps, --epochs: give the length once"), "\(both)")
   }
 
   /// Another instruction set would go on to another model without a word.
   @Test func anotherInstructionSetDoesNotGoOn() throws {
-    let folder = try folder()
-    _ = try train("--isa sse42 --steps 10 --output o", folder)
+    let folder = try SmallTraining.folder()
+    _ = try SmallTraining.train("--isa sse42 --steps 10 --output o", folder)
     let run = try Program.run("train --resume --isa generic --output o", in: folder)
     #expect(run.status == 78, "\(run)")
     #expect(run.errorLines.first?.contains("was trained with --isa sse42") == true, "\(run)")
@@ -267,18 +231,18 @@ import Testing
   }
 
   @Test func aDryRunWritesNothing() throws {
-    let folder = try folder()
-    let run = try train("--dry-run --output o", folder)
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train("--dry-run --output o", folder)
     #expect(run.output.contains("6741 parameters"), "\(run)")
     #expect(folder.names == ["d"])
   }
 
   @Test func refusalsSayWhatIsWrongOnOneLine() throws {
-    let folder = try folder()
+    let folder = try SmallTraining.folder()
     try folder.makeFolder("empty")
-    try folder.write(volume(0, 10).data, to: "tiny/a.nii")
+    try folder.write(SmallTraining.volume(0, 10).data, to: "tiny/a.nii")
     try folder.write("none\n", to: "list.txt")
-    _ = try train("--steps 10 --output o", folder)
+    _ = try SmallTraining.train("--steps 10 --output o", folder)
     let cases: [(line: String, status: Int, words: String)] = [
       ("train --data d", 64, "--output <folder> is missing"),
       ("train --output p", 64, "--data <source> is missing"),
@@ -311,12 +275,12 @@ import Testing
   }
 
   @Test func twoRunsDoNotShareAFolder() throws {
-    let folder = try folder()
+    let folder = try SmallTraining.folder()
     let script = """
-      "$ARSSR" \(Self.small) --steps 100000 --output o -q &
+      "$ARSSR" \(SmallTraining.small) --steps 100000 --output o -q &
       run=$!
       while [ ! -e o/last.safetensors ]; do sleep 0.02; done
-      "$ARSSR" \(Self.small) --steps 100000 --force --output o
+      "$ARSSR" \(SmallTraining.small) --steps 100000 --force --output o
       echo $?
       kill $run
       wait $run
@@ -328,20 +292,10 @@ import Testing
 
   /// A rate at which the weights run away: the loss is not finite soon.
   @Test func aTrainingThatCannotGoOnSaysSo() throws {
-    let folder = try folder()
-    let run = try train("--steps 2000 --learning-rate 1 --output o", folder, status: 1)
+    let folder = try SmallTraining.folder()
+    let run = try SmallTraining.train(
+      "--steps 2000 --learning-rate 1 --output o", folder, status: 1)
     #expect(run.error.contains("arssr: error: step "), "\(run)")
     #expect(run.error.contains("lower --learning-rate"), "\(run)")
-  }
-}
-
-extension Scratch {
-  fileprivate func names(in name: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: path(name))) ?? []).sorted()
-  }
-
-  fileprivate func isSame(_ one: String, _ other: String) throws -> Bool {
-    guard exists(one), exists(other) else { return false }
-    return try read(one) == read(other)
   }
 }

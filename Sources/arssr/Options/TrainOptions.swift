@@ -185,12 +185,41 @@ struct TrainStepOptions: ParsableArguments {
   var scales: String?
 
   @Option(
+    help: ArgumentHelp(
+      "l1 or l2: mean of absolute or squared differences; caffe, with --arch only: half the sum of "
+        + "squares per patch. (default: l1; --arch: caffe; dcsrn, rescnn, espcn3d: l2)",
+      valueName: "name"),
+    completion: .list(ImageLoss.words))
+  var loss: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Highest learning rate. (default: 0.0005 up to width 32, less for wider encoders; paper: "
         + "0.0001; --arch: see below)",
       valueName: "v"))
   var learningRate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the rate falls: constant; step, halved every 200 epochs; cosine or linear, over the whole "
+        + "training to a hundredth. (default: cosine; paper: step)", valueName: "name"),
+    completion: .list(ScheduleChoice.words))
+  var schedule: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Steps over which the rate rises, at most a tenth of all. (default: 300; paper: 0)",
+      valueName: "n"))
+  var warmUp: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Share of the rate by which weights shrink in a step, apart from the gradient. (default: 0)",
+      valueName: "v"))
+  var weightDecay: String?
 
   @Option(
     parsing: .unconditional,

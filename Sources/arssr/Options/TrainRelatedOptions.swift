@@ -52,13 +52,6 @@ struct TrainRelatedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "l1, l2, or caffe: half the sum of squares per patch. (default: caffe; dcsrn, rescnn, "
-        + "espcn3d: l2)", valueName: "name"),
-    completion: .list(ImageLoss.words))
-  var loss: String?
-
-  @Option(
-    help: ArgumentHelp(
       "adam, as PyTorch has it, or descent with momentum 0.9. (default: as published)",
       valueName: "name"),
     completion: .list(OptimiserChoice.words))

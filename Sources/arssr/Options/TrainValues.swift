@@ -63,6 +63,8 @@ enum DecoderDepthBounds: CountBounds { static let range = 2...64 }
 enum PatchSizeBounds: CountBounds { static let range = 6...128 }
 /// Bounds of a patch's query points.
 enum SampleCountBounds: CountBounds { static let range = 1...1_000_000 }
+/// Bounds of the steps of a warm-up.
+enum WarmUpBounds: CountBounds { static let range = 0...1_000_000 }
 /// Bounds of the models that are kept.
 enum KeptCountBounds: CountBounds { static let range = 0...1000 }
 
@@ -70,6 +72,7 @@ typealias LayerSize = BoundedCount<LayerSizeBounds>
 typealias DecoderDepth = BoundedCount<DecoderDepthBounds>
 typealias PatchSize = BoundedCount<PatchSizeBounds>
 typealias SampleCount = BoundedCount<SampleCountBounds>
+typealias WarmUpCount = BoundedCount<WarmUpBounds>
 typealias KeptCount = BoundedCount<KeptCountBounds>
 
 /// `--scales`: a range of factors.

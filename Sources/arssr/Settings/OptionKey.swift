@@ -1,4 +1,5 @@
 import Checkpoints
+import Degradation
 import KernelInterface
 import Training
 
@@ -143,6 +144,25 @@ enum OptionCatalogue {
     "condition", builtIn: "the preset's", changesResults: true)
   static let learningRate = OptionKey<LearningRate>(
     "learning-rate", builtIn: "the preset's", changesResults: true)
+  static let schedule = OptionKey<ScheduleChoice>(
+    "schedule", builtIn: "the preset's", changesResults: true)
+  static let warmUp = OptionKey<WarmUpCount>(
+    "warm-up", builtIn: "the preset's", changesResults: true)
+  static let weightDecay = OptionKey<WeightDecay>(
+    "weight-decay", builtIn: "0", changesResults: true)
+  static let operators = OptionKey<OperatorWeights>(
+    "operators", builtIn: "the preset's", changesResults: true)
+  static let blur = OptionKey<BlurRange>("blur", builtIn: "the preset's", changesResults: true)
+  static let oneAxis = OptionKey<Share>("one-axis", builtIn: "the preset's", changesResults: true)
+  static let perAxis = OptionKey<Share>("per-axis", builtIn: "0", changesResults: true)
+  static let noise = OptionKey<NoiseShare>("noise", builtIn: "the preset's", changesResults: true)
+  static let noiseKind = OptionKey<NoiseModel.Kind>(
+    "noise-kind", builtIn: "the preset's", changesResults: true)
+  static let brightness = OptionKey<VariationValue>(
+    "brightness", builtIn: "the preset's", changesResults: true)
+  static let gamma = OptionKey<VariationValue>("gamma", builtIn: "0", changesResults: true)
+  static let mirrors = OptionKey<SwitchValue>(
+    "mirrors", builtIn: "the preset's", changesResults: true)
   static let arch = OptionKey<ArchitectureChoice>(
     "arch", builtIn: ArchitectureChoice.arssr.rawValue, changesResults: true)
   static let layers = OptionKey<RelatedDepth>(
@@ -215,6 +235,9 @@ enum OptionCatalogue {
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
     validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
     sigma.erased, loss.erased, guideSuffix.erased, patches.erased, optimiser.erased,
-    residual.erased, start.erased, normalisation.erased, fwhm.erased,
+    residual.erased, start.erased, normalisation.erased, fwhm.erased, schedule.erased,
+    warmUp.erased, weightDecay.erased, operators.erased, blur.erased, oneAxis.erased,
+    perAxis.erased, noise.erased, noiseKind.erased, brightness.erased, gamma.erased,
+    mirrors.erased,
   ]
 }

@@ -90,7 +90,7 @@ struct ImageRecipe: Sendable {
     steps = if case .steps(let count)? = request.length { count } else { Self.standardSteps }
     var trainer = ImageTrainerSettings.published(related.architecture, steps: steps)
     if let rate = request.learningRate { trainer.schedule.rate = rate }
-    trainer.loss = related.loss ?? trainer.loss
+    trainer.loss = request.loss ?? trainer.loss
     optimiser = related.optimiser
     trainer.rule = related.optimiser?.rule ?? trainer.rule
     trainer.precision = request.precision

@@ -14,7 +14,6 @@ struct ImageRequest: Sendable {
   let fullWidth: Double?
   /// In place of that of the architecture.
   let normalisation: Normalisation?
-  let loss: ImageLoss?
   /// Contrast of the guides, for the network with two images.
   let guideSuffix: String
   /// Most patches, of those that are drawn regularly.
@@ -36,7 +35,7 @@ extension ImageRequest {
     let residual = options.residual.map { $0 ? "true" : "false" }
     let own = [
       ("--layers", options.layers), ("--kernel", options.kernel), ("--factors", options.factors),
-      ("--sigma", options.sigma), ("--fwhm", options.fwhm), ("--loss", options.loss),
+      ("--sigma", options.sigma), ("--fwhm", options.fwhm),
       ("--guide-suffix", options.guideSuffix), ("--patches", options.patches),
       ("--optimiser", options.optimiser), ("--residual", residual),
       ("--start", options.start), ("--normalisation", options.normalisation),
@@ -50,11 +49,18 @@ extension ImageRequest {
       return nil
     }
     let (network, steps, run) = (command.network, command.steps, command.run)
+    let drawing = command.drawing
     let others = [
       ("--preset", run.preset), ("--epochs", run.epochs), ("--encoder", network.encoder),
       ("--blocks", network.blocks), ("--feature-dim", network.featureDim),
       ("--decoder-width", network.decoderWidth), ("--decoder-depth", network.decoderDepth),
       ("--condition", network.condition), ("--samples", steps.samples), ("--scales", steps.scales),
+      ("--schedule", steps.schedule), ("--warm-up", steps.warmUp),
+      ("--weight-decay", steps.weightDecay), ("--operators", drawing.operators),
+      ("--blur", drawing.blur), ("--one-axis", drawing.oneAxis), ("--per-axis", drawing.perAxis),
+      ("--noise", drawing.noise), ("--noise-kind", drawing.noiseKind),
+      ("--brightness", drawing.brightness), ("--gamma", drawing.gamma),
+      ("--mirrors", drawing.mirrors.map { "\($0)" }),
     ]
     if let given = others.first(where: { $0.1 != nil })?.0 {
       throw Failure(
@@ -73,7 +79,6 @@ extension ImageRequest {
     case .given(let given): normalisation = given
     case .card, nil: normalisation = nil
     }
-    loss = try reader.value(OptionCatalogue.loss, options.loss)
     guideSuffix =
       try reader.value(OptionCatalogue.guideSuffix, options.guideSuffix)?.words.first ?? "T2w"
     patches = try reader.value(OptionCatalogue.patches, options.patches)?.count

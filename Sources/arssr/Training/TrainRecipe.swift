@@ -44,7 +44,7 @@ struct TrainRecipe: Sendable {
     configuration =
       initial?.network.configuration
       ?? Self.configuration(request, extraInputs: variants.extraInputs)
-    let data = Self.data(request, variants)
+    let data = try Self.data(request, variants)
     self.data = data
     let stepsPerEpoch = TrainingPreset.stepsPerEpoch(volumes: volumes, batch: data.batch)
     let steps: Int
@@ -62,8 +62,28 @@ struct TrainRecipe: Sendable {
     }
     if let rate = request.learningRate { trainer.schedule.rate = rate }
     trainer.precision = request.precision
-    trainer.schedule.warmUp = min(trainer.schedule.warmUp, steps / 10)
+    let asked = request.optimisation
+    if let schedule = asked.schedule {
+      trainer.schedule.decay = schedule.decay(stepsPerEpoch: stepsPerEpoch)
+    }
+    trainer.schedule.warmUp = min(asked.warmUp ?? trainer.schedule.warmUp, steps / 10)
+    trainer.adam.weightDecay = asked.weightDecay ?? trainer.adam.weightDecay
+    if let loss = request.loss { trainer.loss = try Self.loss(loss) }
     self.trainer = trainer
+  }
+
+  /// The loss at points.
+  ///
+  /// - Throws: For the one that is made for patches of Caffe's networks.
+  private static func loss(_ choice: ImageLoss) throws(Failure) -> Loss {
+    switch choice {
+    case .l1: return .l1
+    case .l2: return .l2
+    case .caffe:
+      throw Failure(
+        .conflict(
+          options: ["--loss caffe"], reason: "has a meaning only with --arch srrecnn3d and others"))
+    }
   }
 
   /// Takes the condition that was asked for in place of the preset's or the model's.
@@ -100,7 +120,9 @@ struct TrainRecipe: Sendable {
     return configuration
   }
 
-  private static func data(_ request: TrainRequest, _ variants: ArSSRVariants) -> DataSettings {
+  private static func data(
+    _ request: TrainRequest, _ variants: ArSSRVariants
+  ) throws(Failure) -> DataSettings {
     var data = request.preset.data(for: variants.condition)
     data.batch = request.batch ?? data.batch
     data.patch = request.patch ?? data.patch
@@ -114,6 +136,7 @@ struct TrainRecipe: Sendable {
       case .scattered: data.points = .scattered(samples)
       }
     }
+    try request.drawing.apply(to: &data)
     return data
   }
 
@@ -179,8 +202,15 @@ struct TrainRecipe: Sendable {
       (OptionCatalogue.patch.erased, .integer(data.patch)),
       (OptionCatalogue.samples.erased, .integer(samples)),
       (OptionCatalogue.scales.erased, .string(scalesText)),
+      (OptionCatalogue.loss.erased, .string(trainer.loss.rawValue)),
       (OptionCatalogue.learningRate.erased, .number(trainer.schedule.rate)),
+      (
+        OptionCatalogue.schedule.erased,
+        .string(ScheduleChoice(trainer.schedule.decay).rawValue)
+      ),
+      (OptionCatalogue.warmUp.erased, .integer(trainer.schedule.warmUp)),
+      (OptionCatalogue.weightDecay.erased, .number(trainer.adam.weightDecay)),
       (OptionCatalogue.precision.erased, .string(trainer.precision.rawValue)),
-    ]
+    ] + data.members
   }
 }

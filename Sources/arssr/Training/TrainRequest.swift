@@ -28,6 +28,9 @@ struct TrainRequest: Sendable {
   let samples: Int?
   let scales: ClosedRange<Double>?
   let learningRate: Double?
+  let optimisation: Optimisation
+  let drawing: DrawingRequest
+  let loss: ImageLoss?
   let condition: ConditionChoice?
   let precision: Precision
   let computing: ComputingRequest
@@ -38,6 +41,13 @@ struct TrainRequest: Sendable {
   enum Length: Sendable {
     case steps(Int)
     case epochs(Int)
+  }
+
+  /// What was asked of the optimiser beside its rate; nil: the preset's.
+  struct Optimisation: Sendable {
+    let schedule: ScheduleChoice?
+    let warmUp: Int?
+    let weightDecay: Double?
   }
 
   /// Sizes that were asked for; nil: the preset's.
@@ -104,6 +114,12 @@ extension TrainRequest {
     samples = try reader.value(OptionCatalogue.samples, steps.samples)?.count
     scales = try reader.value(OptionCatalogue.scales, steps.scales)?.range
     learningRate = try reader.value(OptionCatalogue.learningRate, steps.learningRate)?.rate
+    optimisation = Optimisation(
+      schedule: try reader.value(OptionCatalogue.schedule, steps.schedule),
+      warmUp: try reader.value(OptionCatalogue.warmUp, steps.warmUp)?.count,
+      weightDecay: try reader.value(OptionCatalogue.weightDecay, steps.weightDecay)?.share)
+    drawing = try DrawingRequest(command.drawing, reader, of: preset)
+    loss = try reader.value(OptionCatalogue.loss, steps.loss)
     condition = try reader.value(OptionCatalogue.condition, command.network.condition)
     precision = try reader.value(OptionCatalogue.precision, steps.precision) ?? .float32
     computing = try ComputingRequest(command.computing, reader: reader)
