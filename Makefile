@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips compare-accuracy \
+  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips compare-accuracy compare-training \
   descriptions package package-test python-test documentation study cluster-test container-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
@@ -148,6 +148,10 @@ compare-accuracy: ## errors of Winograd's algorithm, the direct path and PyTorch
 	@Scripts/build.sh
 	@PYTHONPATH=Benchmarks/compare:Scripts "$$(Benchmarks/compare/venv.sh)" -m peers.accuracy \
 	  --arssr .build/release/arssr
+
+compare-training: ## measure steps of training beside PyTorch; writes Documentation/Results/train-speed.md
+	@Scripts/setup.sh --tests
+	@Benchmarks/compare/training.sh $(OPTIONS)
 
 compare-lpips: ## measure LPIPS of a whole pair of volumes beside PyTorch, AlexNet and VGG16
 	@Scripts/setup.sh --tests

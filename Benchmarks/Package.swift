@@ -20,6 +20,7 @@ let package = Package(
     .executableTarget(
       name: "TrainingBenchmark",
       dependencies: [
+        .product(name: "Profiling", package: "arssr"),
         .product(name: "Training", package: "arssr"),
         .product(name: "SIMDKernels", package: "arssr"),
       ],

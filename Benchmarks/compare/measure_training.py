@@ -4,11 +4,13 @@
 
 `paper`: RDN of the published size, 15 patches of 10^3, 8000 single points each, L1, Adam.
 `fast`: the network of `interim`, 2 patches of 16^3, a grid of 20^3 points each, sampled by three products of
-matrices, L1 on the residual, clipping, Adam, moving average. Prints the shortest and the median step.
+matrices, L1 on the residual, clipping, Adam, moving average. Prints the shortest and the median step in
+seconds, as JSON.
 """
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import time
@@ -105,10 +107,11 @@ def main() -> None:
                 for mean, parameter in zip(average, network.parameters(), strict=True):
                     mean.lerp_(parameter, 0.001)
         seconds.append(time.perf_counter() - start)
-    print(
-        f"{preset}, PyTorch {torch.__version__}, {precision}, {threads} threads: "
-        f"step {min(seconds) * 1e3:.2f} ms (median {statistics.median(seconds) * 1e3:.2f})"
-    )
+    print(json.dumps({
+        "version": torch.__version__,
+        "seconds": min(seconds),
+        "median": statistics.median(seconds),
+    }))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
 # Scores models on held-out volumes; writes Documentation/Results/models.md.
 #
-#   score-models.sh [--models a.safetensors ...] [--parts boxes,blurs,noise,wrong,whole] --volumes a.nii.gz ...
+#   score-models.sh [--models a.safetensors ...] [--parts boxes,kspace,blurs,noise,wrong,whole] --volumes a.nii.gz ...
 #
-# Without --models those of Models/ that upsample by any scale. What was scored before is taken from scores-work/scores.json.
+# Without --models those of Models/ that upsample by any scale. What was scored before, by the models' checksums, is taken
+# from Documentation/Results/models.json, which holds the scores of every volume; delete it to score anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 words=("$@")
 [[ " $* " == *" --models "* ]] || words+=(--models Models/brain-*.safetensors Models/interim.safetensors)
-"$(Scripts/venv.sh)" Benchmarks/scores/score_models.py --output Documentation/Results/models.md "${words[@]}"
+"$(Scripts/venv.sh)" Benchmarks/scores/score_models.py --scores Documentation/Results/models.json \
+  --output Documentation/Results/models.md "${words[@]}"

@@ -111,7 +111,7 @@ class Scorer(ScoredRuns):
         self.models = {"inverse": control, **{path.stem: path for path in options.models}}
         told = {name: self.information(path) for name, path in self.models.items()}
         self.digests = {name: of["sha256"] for name, of in told.items()}
-        self.asks = {name: of["variants"]["condition"] is not None for name, of in told.items()}
+        self.conditions = {name: (of["variants"]["condition"] or {}).get("name") for name, of in told.items()}
 
     def scores(self, truth, scale, degradation, given=None, noise=None, names=None):
         """Scores by method and region of one volume.
@@ -136,13 +136,13 @@ class Scorer(ScoredRuns):
         for name in names:
             result = self.work / f"{name}.nii"
             how = ["--method", "cubic"] if name == "cubic" else ["--model", self.models[name]]
-            if name != "cubic" and self.asks[name]:
+            if name != "cubic" and self.conditions[name] is not None:
                 how += ["--psf", told]
             self.work_on("upsample", "--force", "--like", truth, *how, coarse, result)
             results[name] = result
         items = self.foreground_report(results.values(), truth)
         return {
-            name: {item["region"]: {"psnr": item["psnr"], "ssim": item["ssim"]}
+            name: {item["region"]: {"psnr": round(item["psnr"], 4), "ssim": round(item["ssim"], 6)}
                    for item in items if item["result"] == str(result)}
             for name, result in results.items()}
 
@@ -203,6 +203,10 @@ class Report:
         names = ["cubic", *self.scorer.models]
         if not any(degradation.widths):
             names.remove("inverse")
+        if len(set(degradation.widths)) > 1:
+            # Others are told one blur for all axes.
+            names = [name for name in names if name == "cubic"
+                     or self.scorer.conditions[name] == "deconvolution"]
         title = f"`{degradation.name}`" + (f", Rician noise of {noise}" if noise else "")
         rows = {}
         for scale in scales:
@@ -228,7 +232,7 @@ class Report:
 
     def wrong(self, files):
         names = [name for name in self.scorer.models if name != "inverse"
-                 and self.scorer.asks[name]]
+                 and self.scorer.conditions[name] is not None]
         self.add("", "| model | true psf | given psf | " + " | ".join(map(text, FEW)) + " |",
                  "| --- | --- | --- |" + " --- |" * len(FEW))
         for name in names:
@@ -270,8 +274,10 @@ def main():
     parser.add_argument("--volumes", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
+    parser.add_argument("--scores", type=pathlib.Path,
+                        help="JSON of what was scored before, added to (default: scores.json in --work)")
     parser.add_argument("--threads", default="all")
-    parser.add_argument("--parts", default="boxes,blurs,noise,wrong,whole")
+    parser.add_argument("--parts", default="boxes,kspace,blurs,noise,wrong,whole")
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     parts = options.parts.split(",")
@@ -292,8 +298,11 @@ def main():
         report.add(f"- `{name}`, SHA-256 {scorer.digests[name]}")
     if "boxes" in parts:
         report.add("", "## Boxes")
-        for degradation in (EXACT, PSF, KSPACE):
+        for degradation in (EXACT, PSF):
             report.table(SCALES, cut, degradation)
+    if "kspace" in parts:
+        report.add("", "## Boxes with k-space cut off")
+        report.table(SCALES, cut, KSPACE)
     if "blurs" in parts:
         report.add("", "## Boxes with another blur")
         for degradation, scales in ((HALF, FEW), (WIDE, FEW), (UNLIKE, FEW[:3])):

@@ -5,9 +5,9 @@ import sys
 
 
 class ScoredRuns:
-    """Runs the program in a work folder, and remembers scores in WORK/scores.json.
+    """Runs the program in a work folder, and remembers scores, in WORK/scores.json if no other file is named.
 
-    options: arssr, threads and work, as the scripts' arguments give them.
+    options: arssr, threads, work and, where there is one, scores, as the scripts' arguments give them.
     """
 
     def __init__(self, options):
@@ -15,7 +15,7 @@ class ScoredRuns:
         self.threads = str(options.threads)
         self.work = options.work
         self.work.mkdir(parents=True, exist_ok=True)
-        self.memory = self.work / "scores.json"
+        self.memory = getattr(options, "scores", None) or self.work / "scores.json"
         self.known = json.loads(self.memory.read_text()) if self.memory.exists() else {}
 
     def run(self, *words):
@@ -45,5 +45,7 @@ class ScoredRuns:
         if missing:
             for name, scores in compute(missing).items():
                 self.known[keys[name]] = scores
-            self.memory.write_text(json.dumps(self.known, indent=1))
+            # A line for each, so that changes can be read.
+            lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in sorted(self.known.items())]
+            self.memory.write_text("{" + ",\n".join(lines) + "}\n")
         return {name: self.known[key] for name, key in keys.items()}

@@ -90,7 +90,7 @@ extension UpsampleSettings {
       self.normalisation = normalisation
     }
     let widths = SIMD3(settings.psf.0, settings.psf.1, settings.psf.2)
-    guard (0..<3).allSatisfy({ Deconvolution.widths.contains(widths[$0]) }) else {
+    guard Deconvolution.takes(widths) else {
       let most = Deconvolution.widths.upperBound.plainText
       throw .argument(name: "psf", value: "\(widths)", wanted: "from 0 to \(most)")
     }

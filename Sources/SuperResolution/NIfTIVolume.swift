@@ -76,10 +76,3 @@ public struct NIfTIVolume: Sendable {
     }
   }
 }
-
-extension SamplingPlan {
-  /// Whether axis i of the result runs along axis i of the input, and so on.
-  var keepsAxes: Bool {
-    if case .separable(let sampling) = sampling { sampling.isAxisAligned } else { false }
-  }
-}

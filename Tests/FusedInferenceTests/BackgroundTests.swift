@@ -44,10 +44,7 @@ struct BackgroundTests {
       let network = try GoldenNetworks.network(configuration)
       let input = masked(value)
       let sampling = try input.sampling(scale: [2, 1.5, 1.7])
-      guard case .separable(let separable) = sampling else {
-        Issue.record("\(sampling)")
-        return
-      }
+      let separable = try #require(sampling.separable)
       let all = try upsampled(network, input, sampling: sampling, set: set)
       let kept = try upsampled(
         network, input, sampling: sampling, set: set,
@@ -75,10 +72,7 @@ struct BackgroundTests {
       network: network, kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 3))
     options.memoryLimit = try upsampler.leastBytes(input, sampling, options: options)
     #expect(try upsampled(upsampler, input, sampling: sampling, options: options) == reference)
-    guard case .separable(let forward) = sampling else {
-      Issue.record("\(sampling)")
-      return
-    }
+    let forward = try #require(sampling.separable)
     let size = sampling.outputSize
     for axis in 0..<3 {
       var axes = forward.axes

@@ -17,10 +17,7 @@ struct ExtremeGeometryTests {
       let (features, _) = reference.encode(ReferenceNetwork.Map(input))
       for scale in [[1, 1, 1], [3, 2, 1.5]] {
         let sampling = try input.sampling(scale: scale)
-        guard case .separable(let separable) = sampling else {
-          Issue.record("\(sampling)")
-          return
-        }
+        let separable = try #require(sampling.separable)
         let output = try upsampled(reference.network, input, sampling: sampling)
         for (index, voxel) in voxels(sampling.outputSize).enumerated() {
           let u = SIMD3((0..<3).map { separable.axes[$0].positions[voxel[$0]] })

@@ -46,10 +46,7 @@ struct ReferenceTests {
     let input = GoldenInput(try GoldenNetworks.array("inputs/B.npy"))
     let scale = [2.5, 2.5, 2.5]
     let sampling = try input.sampling(scale: scale)
-    guard case .separable(let separable) = sampling else {
-      Issue.record("\(sampling)")
-      return
-    }
+    let separable = try #require(sampling.separable)
     for configuration in GoldenNetworks.small {
       let reference = ReferenceNetwork(network: try GoldenNetworks.network(configuration))
       let (features, _) = reference.encode(ReferenceNetwork.Map(input))

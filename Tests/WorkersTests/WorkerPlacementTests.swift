@@ -105,3 +105,8 @@ private let twoByTwoByTwo = "numa:2 core:2 pu:2"
     #expect(buffer.elements.allSatisfy { $0 == 1 })
   }
 }
+
+extension WorkerPlacement.Worker {
+  /// The one hardware thread it is bound to, or nil if it may move.
+  fileprivate var processingUnit: Int? { processingUnits.count == 1 ? processingUnits[0] : nil }
+}

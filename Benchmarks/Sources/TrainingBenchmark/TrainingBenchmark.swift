@@ -1,12 +1,14 @@
 import Foundation
 import KernelInterface
 import Networks
+import Profiling
 import RandomNumbers
 import SIMDKernels
 import Training
 import Workers
 
-/// Measures training steps of the paper's shapes and of the `fast` preset's.
+/// Measures training steps of the paper's shapes and of the `fast` preset's, and prints a line of JSON:
+/// the shortest and the median step, its rate by the definition, and the peak of the same threads.
 ///
 ///     training-benchmark [--preset paper|fast] [--width N] [--precision float32|bfloat16] [--isa SET]
 ///                        [--threads N] [--steps N]
@@ -27,6 +29,9 @@ enum TrainingBenchmark {
       topology: topology, threads: threads, allHardwareThreads: false, pin: threads > 1)
     let pool = try WorkerPool(placement: placement)
     let table = try KernelTables.table(for: set)
+    let peak = PeakMeasurement.operationsPerSecond(
+      kernels: table, pool: pool, workers: threads, duration: 0.5, precision: precision
+    ).median
     var configuration = preset.configuration
     if let width = option("--width").flatMap(Int.init) {
       configuration.width = width
@@ -61,12 +66,23 @@ enum TrainingBenchmark {
     }
     seconds.sort()
     let operations = Double(Preset.operations(configuration, batch))
-    print(
-      String(
-        format:
-          "%@, width %d, %@, %@, %d threads: step %.2f ms (median %.2f), %.1f GFLOP/s of the definition",
-        "\(preset)", configuration.width, precision.rawValue, set.rawValue, threads,
-        seconds[0] * 1e3, seconds[seconds.count / 2] * 1e3,
-        operations / seconds[0] * 1e-9))
+    let result = Result(
+      preset: "\(preset)", width: configuration.width, precision: precision.rawValue,
+      isa: set.rawValue, threads: threads, seconds: seconds[0], median: seconds[seconds.count / 2],
+      operationsPerSecond: operations / seconds[0], peak: peak)
+    print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
+  }
+
+  /// What is printed; rates in operations per second, a multiplication and an addition counted each.
+  private struct Result: Encodable {
+    let preset: String
+    let width: Int
+    let precision: String
+    let isa: String
+    let threads: Int
+    let seconds: Double
+    let median: Double
+    let operationsPerSecond: Double
+    let peak: Double
   }
 }

@@ -88,7 +88,7 @@ public struct MeasurementModel: Sendable {
   public var peakBytes: Int {
     let float = MemoryLayout<Float>.size
     let measured = measuredSize.x * measuredSize.y * measuredSize.z
-    guard case .separable(let separable) = sampling else {
+    guard let separable = sampling.separable else {
       return (2 * size.x * size.y * size.z + measured) * float
     }
     let along = separable.sizeAlongInputAxes

@@ -30,8 +30,8 @@ public enum PlannedNetwork: Sendable {
   /// Multiply-accumulates of direct algorithms that take as long as both stages.
   public var work: Int {
     switch self {
-    case .arssr(_, let plan): plan.encoderWork + plan.decoderOperations
-    case .related(_, let plan): plan.work
+    case .arssr(_, let plan): plan.encoder.work + plan.decoderOperations
+    case .related(_, let plan): plan.operations.work
     case .filters(_, let plan): plan.operations
     }
   }
@@ -39,8 +39,8 @@ public enum PlannedNetwork: Sendable {
   /// Multiply-accumulates of the two stages.
   public var operations: (encode: Int, decode: Int) {
     switch self {
-    case .arssr(_, let plan): (plan.encoderOperations, plan.decoderOperations)
-    case .related(_, let plan): (plan.operations, 0)
+    case .arssr(_, let plan): (plan.encoder.defined, plan.decoderOperations)
+    case .related(_, let plan): (plan.operations.defined, 0)
     case .filters(_, let plan): (0, plan.operations)
     }
   }

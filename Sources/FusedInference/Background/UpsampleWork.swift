@@ -4,21 +4,10 @@ import Synchronization
 public struct UpsampleWork: Sendable, Equatable {
   /// The background that is kept; nil where everything is computed.
   public var background: Background?
-  /// Multiply-accumulates of the encoder as their definition counts them.
-  public var encoderOperations: Int
-  /// Those of them that are executed.
-  public var encoderProducts: Int
-  /// Multiply-accumulates of direct algorithms that would take as long.
-  public var encoderWork: Int
+  /// Multiply-accumulates of the encoder, or of a related network.
+  public var encoder: EncoderOperations
   /// Multiply-accumulates of the decoder's other layers.
   public var decoderOperations: Int
-
-  /// Adds what the encoder does for a block.
-  mutating func add(_ block: (count: Int, products: Int, work: Int)) {
-    encoderOperations = OperationCount.sum(encoderOperations, block.count)
-    encoderProducts = OperationCount.sum(encoderProducts, block.products)
-    encoderWork = OperationCount.sum(encoderWork, block.work)
-  }
 }
 
 extension Upsampler {
@@ -57,23 +46,15 @@ extension Upsampler {
   func work(_ plan: UpsamplePlan, kept: KeptOutputs?) -> UpsampleWork {
     guard let kept else {
       return UpsampleWork(
-        background: nil, encoderOperations: plan.encoderOperations,
-        encoderProducts: plan.encoderProducts, encoderWork: plan.encoderWork,
-        decoderOperations: plan.decoderOperations)
+        background: nil, encoder: plan.encoder, decoderOperations: plan.decoderOperations)
     }
-    var work = UpsampleWork(
-      background: kept.background, encoderOperations: 0, encoderProducts: 0, encoderWork: 0,
+    return UpsampleWork(
+      background: kept.background,
+      encoder: encoder.operations(plan.layers.flatMap(\.blocks)) {
+        computedRanges($0, plan, kept: kept)
+      },
       decoderOperations: OperationCount.product(
         keptPoints(plan, kept), decoder.weights.operationsPerPoint))
-    for block in plan.layers.flatMap(\.blocks) {
-      guard let ranges = computedRanges(block, plan, kept: kept) else { continue }
-      let counts = encoder.operations(
-        WavefrontShape(
-          encoder.program, target: block.shape.target, ranges: ranges,
-          bandsPerStep: block.shape.bandsPerStep))
-      work.add(counts)
-    }
-    return work
   }
 
   /// Output voxels that are computed.

@@ -108,18 +108,4 @@ final class EncoderRunner: Sendable {
         ? step.operationsPerVoxel * voxels : 0,
       bytes: floats * voxels * MemoryLayout<Float>.size)
   }
-
-  /// For a block: multiply-accumulates as the definition counts them, those that are executed, and
-  /// those of the direct algorithm that take as long.
-  func operations(_ shape: WavefrontShape) -> (count: Int, products: Int, work: Int) {
-    program.steps.reduce(into: (count: 0, products: 0, work: 0)) { sum, step in
-      let voxels = shape.ranges.reduce(1) { $0 * $1.ranges[step.output].count }
-      func add(_ each: Int, to total: inout Int) {
-        total = OperationCount.sum(total, OperationCount.product(voxels, each))
-      }
-      add(step.operationsPerVoxel, to: &sum.count)
-      add(step.productsPerVoxel, to: &sum.products)
-      add(step.workPerVoxel, to: &sum.work)
-    }
-  }
 }

@@ -17,7 +17,7 @@ extension NetworkUpsampler {
   private static func haveSameSteps(
     _ a: Int, _ b: Int, grid: Grid, sampling: Sampling
   ) -> Bool {
-    guard case .separable(let separable) = sampling else { return false }
+    guard let separable = sampling.separable else { return false }
     func step(_ axis: Int) -> Double {
       let positions = separable.axes[axis].positions
       return positions.count > 1 ? abs(positions[1] - positions[0]) : 0

@@ -23,13 +23,9 @@ public struct UpsamplePlan: Sendable {
   public let windowPlanes: Int
   /// Bytes that the job needs at its peak, the input's voxels included.
   public let peakBytes: Int
-  /// Multiply-accumulates of the encoder and of the decoder's first layers as their definition
-  /// counts them, margins of blocks included.
-  public let encoderOperations: Int
-  /// Those of them that are executed: Winograd's algorithm needs an eighth.
-  public let encoderProducts: Int
-  /// Multiply-accumulates of direct algorithms that would take as long.
-  public let encoderWork: Int
+  /// Multiply-accumulates of the encoder and of the decoder's first layers, margins of blocks
+  /// included.
+  public let encoder: EncoderOperations
   /// Multiply-accumulates of the decoder's other layers.
   public let decoderOperations: Int
 

@@ -36,14 +36,11 @@ extension Upsampler {
         try wholeVolume(inputSize: inputSize, sampling: sampling, model: model, limit: limit)
       }
     let layers = layers(division, inputSize: inputSize, axes: axes)
-    let operations = layers.flatMap(\.blocks).map { encoder.operations($0.shape) }
     return UpsamplePlan(
       inputSize: inputSize, sampling: sampling, blur: blur, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       tile: tile, windowPlanes: division.windowPlanes, peakBytes: division.bytes,
-      encoderOperations: operations.reduce(0) { OperationCount.sum($0, $1.count) },
-      encoderProducts: operations.reduce(0) { OperationCount.sum($0, $1.products) },
-      encoderWork: operations.reduce(0) { OperationCount.sum($0, $1.work) },
+      encoder: encoder.operations(layers.flatMap(\.blocks), ranges: \.shape.ranges),
       decoderOperations: OperationCount.product(
         sampling.insideCount,
         axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),
@@ -106,7 +103,7 @@ extension Upsampler {
   private func axisTables(
     _ sampling: Sampling, inputSize: SIMD3<Int>
   ) throws(InferenceError) -> [AxisTable]? {
-    guard case .separable(let positions) = sampling else { return nil }
+    guard let positions = sampling.separable else { return nil }
     do {
       var tables: [AxisTable] = []
       for axis in 0..<3 {
@@ -122,7 +119,7 @@ extension Upsampler {
   private func memoryModel(
     inputSize: SIMD3<Int>, sampling: Sampling, blur: BlurUse, options: Options, tile: Int
   ) -> MemoryModel {
-    let isFused = if case .separable = sampling { true } else { false }
+    let isFused = sampling.separable != nil
     let rowCount = isFused ? RowDecoder.mostRows : 1
     return MemoryModel(
       volume: inputSize,

@@ -16,12 +16,8 @@ public struct RelatedPlan: Sendable {
   public let windowPlanes: Int
   /// Bytes that the job needs at its peak, the input's voxels included.
   public let peakBytes: Int
-  /// Multiply-accumulates as the definition counts them, margins of blocks included.
-  public let operations: Int
-  /// Those of them that are executed: Winograd's algorithm needs an eighth.
-  public let products: Int
-  /// Multiply-accumulates of direct algorithms that would take as long.
-  public let work: Int
+  /// Multiply-accumulates of the network, margins of blocks included.
+  public let operations: EncoderOperations
 
   /// Voxels of the grid that the network runs on, with what continues it.
   let volume: SIMD3<Int>

@@ -36,8 +36,8 @@ struct RelatedRun {
       floor: network.clampsBelow ? IntensityRange(ofFinite: voxels)?.low : nil,
       pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)
-    timings.encoderOperations = work.encoderOperations
-    monitor.expect(work.encoderWork)
+    timings.encoderOperations = work.encoder.defined
+    monitor.expect(work.encoder.work)
     monitor.recorder?.add(
       .prepare, "spline", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {

@@ -52,22 +52,19 @@ extension RelatedUpsampler {
     _ division: BlockDivision, _ layers: [BlockLayer], halo: Int, volume: SIMD3<Int>,
     cells: CellMap, separateTile: Int? = nil, inputSize: SIMD3<Int>, sampling: Sampling
   ) throws(InferenceError) -> RelatedPlan {
-    let operations = layers.flatMap(\.blocks).map { runner.operations($0.shape) }
     return RelatedPlan(
       inputSize: inputSize, sampling: sampling, blockCounts: division.counts, halo: halo,
       rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
       windowPlanes: division.windowPlanes, peakBytes: division.bytes,
-      operations: operations.reduce(0) { OperationCount.sum($0, $1.count) },
-      products: operations.reduce(0) { OperationCount.sum($0, $1.products) },
-      work: operations.reduce(0) { OperationCount.sum($0, $1.work) }, volume: volume, cells: cells,
-      separateTile: separateTile, layers: layers,
+      operations: runner.operations(layers.flatMap(\.blocks), ranges: \.shape.ranges),
+      volume: volume, cells: cells, separateTile: separateTile, layers: layers,
       axes: try axisTables(sampling, inputSize: inputSize))
   }
 
   private func axisTables(
     _ sampling: Sampling, inputSize: SIMD3<Int>
   ) throws(InferenceError) -> [AxisTable] {
-    guard case .separable(let positions) = sampling, OutputWindow.streams(sampling) else {
+    guard let positions = sampling.separable, OutputWindow.streams(sampling) else {
       preconditionFailure("the axes of the result run along those of the input")
     }
     do {
@@ -131,18 +128,12 @@ extension RelatedUpsampler {
   }
 
   func work(_ plan: RelatedPlan, kept: KeptOutputs?) -> UpsampleWork {
-    var work = UpsampleWork(
-      background: kept?.background, encoderOperations: 0, encoderProducts: 0, encoderWork: 0,
+    UpsampleWork(
+      background: kept?.background,
+      encoder: runner.operations(plan.layers.flatMap(\.blocks)) {
+        computedRanges($0, plan, kept: kept)
+      },
       decoderOperations: 0)
-    for block in plan.layers.flatMap(\.blocks) {
-      guard let ranges = computedRanges(block, plan, kept: kept) else { continue }
-      let counts = runner.operations(
-        WavefrontShape(
-          runner.program, target: block.shape.target, ranges: ranges,
-          bandsPerStep: block.shape.bandsPerStep))
-      work.add(counts)
-    }
-    return work
   }
 
   /// The outputs that are computed although the volume has a background; nil: all.

@@ -95,7 +95,7 @@ extension Sampling {
   /// Axes along which output voxels lie closer than input voxels; all, where the two grids are turned
   /// against each other.
   fileprivate var finerAxes: [Bool] {
-    guard case .separable(let sampling) = self else { return [true, true, true] }
+    guard let sampling = separable else { return [true, true, true] }
     return sampling.axes.map { axis in
       guard axis.positions.count > 1 else { return false }
       // What rounding in double leaves of the input's own spacing is not finer.

@@ -37,7 +37,7 @@ struct OutputWindow: Sendable {
 
   /// Whether output planes come in the order of the file when the input's planes are walked in order.
   static func streams(_ sampling: Sampling) -> Bool {
-    guard case .separable(let separable) = sampling else { return true }
+    guard let separable = sampling.separable else { return true }
     let positions = separable.axes[2].positions
     return separable.isAxisAligned && zip(positions, positions.dropFirst()).allSatisfy(<)
   }

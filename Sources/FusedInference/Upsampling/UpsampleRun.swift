@@ -37,9 +37,9 @@ struct UpsampleRun {
       inputSize: plan.inputSize, voxels: voxels, baseVoxels: sharpened,
       intensity: options.intensity, settings: options.output, kept: kept, pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)
-    timings.encoderOperations = work.encoderOperations
+    timings.encoderOperations = work.encoder.defined
     timings.decoderOperations = work.decoderOperations
-    monitor.expect(work.encoderWork + work.decoderOperations)
+    monitor.expect(work.encoder.work + work.decoderOperations)
     monitor.recorder?.add(
       .prepare, "base", seconds: (clock.now - start) / .seconds(1), cost: StepCost())
     do {

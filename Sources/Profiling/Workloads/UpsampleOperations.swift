@@ -34,14 +34,14 @@ struct UpsampleOperations {
     guard let work, let background = work.background else { return nil }
     return LeftOut(
       voxels: background.share,
-      encoder: 1 - Double(work.encoderWork) / Double(max(encoderWork, 1)),
+      encoder: 1 - Double(work.encoder.work) / Double(max(encoderWork, 1)),
       decoder: 1 - Double(decodedCount) / Double(outputCount))
   }
 
   private var encoderWork: Int {
     switch planned {
-    case .arssr(_, let plan): plan.encoderWork
-    case .related(_, let plan): plan.work
+    case .arssr(_, let plan): plan.encoder.work
+    case .related(_, let plan): plan.operations.work
     case .filters: 0
     }
   }
@@ -65,7 +65,7 @@ struct UpsampleOperations {
   }
 
   private var encoder: (executed: Int, direct: Int, voxels: Int) {
-    let executed = work?.encoderProducts ?? 0
+    let executed = work?.encoder.executed ?? 0
     return switch network {
     case .arssr(let network):
       (executed, inputCount * network.encoderOperationsPerVoxel, inputCount)

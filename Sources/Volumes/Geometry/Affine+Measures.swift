@@ -18,11 +18,6 @@ extension Affine {
     return max(abs(Self.dot(i, j)), abs(Self.dot(j, k)), abs(Self.dot(i, k)))
   }
 
-  /// Whether the voxel axes are perpendicular to within `tolerance` (a cosine).
-  public func isOrthogonal(tolerance: Double = 1e-6) -> Bool {
-    shear <= tolerance
-  }
-
   /// The inverse map, or nil where the axes are so nearly dependent that it would mean nothing.
   ///
   /// The columns are scaled to length 1 first, so that unlike spacings do not look like a bad

@@ -5,6 +5,11 @@ public enum Sampling: Sendable, Equatable {
   /// Any affine position: turned, sheared.
   case general(GeneralSampling)
 
+  /// Where target axes run along input axes; else nil.
+  public var separable: SeparableSampling? {
+    if case .separable(let sampling) = self { sampling } else { nil }
+  }
+
   /// Voxels of the target along its own axes.
   public var outputSize: SIMD3<Int> {
     switch self {

@@ -33,6 +33,9 @@ public struct SamplingPlan: Sendable, Equatable {
   public var outsideCount: Int
   /// What the user should know.
   public var notices: [Notice]
+
+  /// Whether axis i of the result runs along axis i of the input, and so on.
+  public var keepsAxes: Bool { sampling.separable?.isAxisAligned ?? false }
 }
 
 extension Grid {

@@ -26,6 +26,11 @@ public struct Deconvolution: Sendable, Equatable {
   /// The widths of a blur, FWHM over spacing, that the rule is made for.
   public static let widths = 0.0...10.0
 
+  /// Whether the rule is made for these widths along i, j, k.
+  public static func takes(_ widths: SIMD3<Double>) -> Bool {
+    (0..<3).allSatisfy { Self.widths.contains(widths[$0]) }
+  }
+
   /// How much is held back where hardly anything is left of a wave; 0: nothing.
   public let lambda: Double
 
@@ -80,7 +85,7 @@ public struct Deconvolution: Sendable, Equatable {
   ) {
     precondition(
       voxels.count == size.x * size.y * size.z, "voxels: \(voxels.count), size: \(size)")
-    precondition((0..<3).allSatisfy { Self.widths.contains(widths[$0]) }, "widths: \(widths)")
+    precondition(Self.takes(widths), "widths: \(widths)")
     voxels.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for axis in 0..<3 where widths[axis] > 0 && size[axis] > 1 {

@@ -39,7 +39,7 @@ package struct SampledMask: Sendable {
     self.mask = mask
     self.sampling = sampling
     self.inputSize = inputSize
-    if case .separable(let separable) = sampling {
+    if let separable = sampling.separable {
       indices = separable.axes.enumerated().map { axis, positions in
         positions.positions.map {
           Self.index($0, maskSize: mask.size[axis], inputSize: inputSize[axis])

@@ -6,9 +6,6 @@ public struct WorkerPlacement: Sendable, Equatable {
     public var processingUnits: [Int]
     /// Its group, from 0 without gaps: workers of one group share the memory of a NUMA node.
     public var node: Int
-
-    /// The one hardware thread it is bound to, or nil if it may move.
-    public var processingUnit: Int? { processingUnits.count == 1 ? processingUnits[0] : nil }
   }
 
   /// All workers, sorted by node; worker 0 is the calling thread.

@@ -79,7 +79,7 @@ public final class WorkerPool: Sendable {
   ///
   /// What is written by item n of one job and read by item n of another, of the same share of all,
   /// lies on the node of both.
-  public func homeNode(ofItem item: Int, count: Int) -> Int {
+  package func homeNode(ofItem item: Int, count: Int) -> Int {
     (0..<nodeCount).first { item < board.rangeEnd(ofNode: $0, count: count) } ?? nodeCount - 1
   }
 

@@ -127,9 +127,7 @@ struct ReportSidecar {
     if case .number(let number)? = value {
       return number.double.flatMap { Deconvolution.widths.contains($0) ? .uniform($0) : nil }
     }
-    guard let widths = numbers(value),
-      (0..<3).allSatisfy({ Deconvolution.widths.contains(widths[$0]) })
-    else { return nil }
+    guard let widths = numbers(value), Deconvolution.takes(widths) else { return nil }
     return .perAxis(widths)
   }
 

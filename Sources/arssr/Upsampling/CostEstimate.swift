@@ -20,13 +20,13 @@ struct CostEstimate {
     let frames = prepared.frames.count * prepared.runsPerFrame
     let planned = prepared.engine.operations
     encoderOperations = OperationCount.product(
-      work?.encoderOperations ?? planned.encode, frames)
+      work?.encoder.defined ?? planned.encode, frames)
     decoderOperations = OperationCount.product(
       work?.decoderOperations ?? planned.decode, frames)
     let count =
       switch prepared.engine {
       case .network(let network, _):
-        work.map { $0.encoderWork + $0.decoderOperations } ?? network.work
+        work.map { $0.encoder.work + $0.decoderOperations } ?? network.work
       case .interpolation: prepared.target.grid.voxelCount
       }
     seconds = Double(count) * Double(frames) / rate.perSecond

@@ -104,11 +104,9 @@ struct PreparedUpsampling {
   func outputHeader() -> NIfTIHeader {
     let scaleText = TripleText.text(scale, significant: 6)
     let description = "arssr \(Arssr.version) \(engine.name) \(scaleText)"
-    let keepsAxes =
-      if case .separable(let sampling) = target.sampling { sampling.isAxisAligned } else { false }
     var header = input.header.output(
       grid: target.grid, frames: frames.count, description: Array(description.utf8),
-      keepsAxes: keepsAxes)
+      keepsAxes: target.keepsAxes)
     header.voxelType = storedType
     return header
   }

@@ -181,10 +181,10 @@ struct UpsamplePlanReport {
     let kept = "background \(value) is \(share) % of the voxels and kept: it saves "
     switch prepared.engine.network {
     case .arssr(_, let plan):
-      return kept + "\(left(work.encoderWork, of: plan.encoderWork)) % of the encoder and "
+      return kept + "\(left(work.encoder.work, of: plan.encoder.work)) % of the encoder and "
         + "\(left(work.decoderOperations, of: plan.decoderOperations)) % of the decoder"
     case .related(_, let plan):
-      return kept + "\(left(work.encoderWork, of: plan.work)) % of the network"
+      return kept + "\(left(work.encoder.work, of: plan.operations.work)) % of the network"
     case .filters, nil: return nil
     }
   }

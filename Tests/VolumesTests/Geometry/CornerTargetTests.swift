@@ -20,10 +20,7 @@ import Workers
     let corner = grid.affine.apply(SIMD3(127, 10, 0))
     #expect((0..<3).allSatisfy { abs(last[$0] - corner[$0]) < 1e-9 })
     #expect(plan.grid.affine.translation == grid.affine.translation)
-    guard case .separable(let sampling) = plan.sampling else {
-      Issue.record("\(plan.sampling)")
-      return
-    }
+    let sampling = try #require(plan.sampling.separable)
     #expect(sampling.axes[0].positions.last == 127)
     #expect(sampling.axes[1].positions.first == 0)
     #expect(sampling.axes.allSatisfy { $0.inside == 0..<$0.positions.count })
@@ -56,10 +53,7 @@ import Workers
     #expect(plan.grid.size == SIMD3(512, 44, 4))
     #expect(plan.grid.affine.translation == grid.affine.translation)
     #expect(plan.grid.affine.columnNorms == SIMD3(0.5, 0.25, 1.25))
-    guard case .separable(let sampling) = plan.sampling else {
-      Issue.record("\(plan.sampling)")
-      return
-    }
+    let sampling = try #require(plan.sampling.separable)
     #expect(sampling.axes[0].positions[513 - 2] == 511.0 / 4)
     #expect(sampling.axes[0].inside == 0..<512)
     #expect(try grid.blockTarget(factor: 4, .scale(SIMD3(4, 4, 4))) == plan)

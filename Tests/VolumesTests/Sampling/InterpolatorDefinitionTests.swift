@@ -22,7 +22,7 @@ import Workers
     ]
     for request in requests {
       let plan = try grid.target(request)
-      guard case .separable(let sampling) = plan.sampling else { continue }
+      guard let sampling = plan.sampling.separable else { continue }
       let result = try interpolate(voxels, size, plan.sampling, method)
       var expected: [Double] = []
       for w in sampling.axes[2].positions {
