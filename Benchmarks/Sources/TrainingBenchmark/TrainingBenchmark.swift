@@ -31,7 +31,7 @@ enum TrainingBenchmark {
     let table = try KernelTables.table(for: set)
     let peak = PeakMeasurement.operationsPerSecond(
       kernels: table, pool: pool, workers: threads, duration: 0.5, precision: precision
-    ).median
+    ).maximum
     var configuration = preset.configuration
     if let width = option("--width").flatMap(Int.init) {
       configuration.width = width
