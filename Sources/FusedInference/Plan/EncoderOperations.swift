@@ -1,4 +1,4 @@
-/// Multiply-accumulates of an encoder, or of a related network, each at most ``OperationCount/most``.
+/// Multiply-accumulates of an encoder, or of a related network, each at most 2^60 (`OperationCount`).
 public struct EncoderOperations: Sendable, Equatable {
   /// As the definition counts them.
   public var defined = 0
