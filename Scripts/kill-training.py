@@ -37,7 +37,7 @@ class Training:
         for subject in range(3):
             # Volumes of unlike sizes are unlike images.
             write_volume(folder / "data" / f"sub-{subject}_T1w.nii", (44 + 4 * subject, 48, 48))
-        words = f"--data data --width 8 --blocks 2 --patch 8 --samples 1000 --scales 1.5..2 --validate-every 20 " \
+        words = "--data data --width 8 --blocks 2 --patch 8 --samples 1000 --scales 1.5..2 --validate-every 20 " \
                 f"--validation-share 0.4 --steps {options.steps}"
         self.begin = ["train", *words.split(), "--quiet"]
         started = time.monotonic()
@@ -142,8 +142,7 @@ def main():
             for text in wrong:
                 failures += 1
                 print(f"FAIL after {outcome}: {text}")
-        while disturbed(training, preload, None)[0] != "done":
-            pass
+        training.finish(training.next_words())
         for name in training.differences():
             failures += 1
             print(f"FAIL at the end: {name} differs")

@@ -4,7 +4,7 @@
 #   score-models.sh [--models a.safetensors ...] [--parts boxes,kspace,blurs,noise,wrong,whole] --volumes a.nii.gz ...
 #
 # Without --models those of Models/ that upsample by any scale. What was scored before, by the models' checksums, is taken
-# from Documentation/Results/models.json, which holds the scores of every volume; delete it to score anew.
+# from Documentation/Results/models.json, scores of each volume, to which the others are added; delete it to score anew.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
