@@ -1,7 +1,7 @@
 # Every target is one script in Scripts/, so that each can be read and run by itself.
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test test-report test-mpi site lint fuzz kill sanitize compare faults bench-large \
-  bench-memory score-models score-heads score-related reproduce uncertainty compare-lpips compare-accuracy compare-training \
+  bench-memory score-models model-cards score-heads score-related reproduce uncertainty compare-lpips compare-accuracy compare-training \
   descriptions package package-test python-test documentation study cluster-test container-test pipes
 peers := compare-encoders compare-decoder compare-volume compare-default compare-brain
 .PHONY: $(peers)
@@ -137,11 +137,16 @@ score-models: ## score the models on held-out volumes; writes Documentation/Resu
 	@Scripts/build.sh
 	@Benchmarks/scores/score-models.sh $(OPTIONS) --volumes $(VOLUMES)
 
+model-cards: ## put those scores into the cards of Models/README.md (VOLUMES="a.nii.gz ...")
+	@Scripts/setup.sh --tests
+	@Scripts/build.sh
+	@"$$(Scripts/venv.sh)" Benchmarks/scores/card_scores.py --models Models/brain-*.safetensors --volumes $(VOLUMES)
+
 score-heads: ## score and draw the default model on other heads; writes Documentation/Results/heads.md (MASKED=a.nii.gz HEADS="b.nii.gz ...")
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@"$$(Scripts/venv.sh)" Benchmarks/scores/other_heads.py --output Documentation/Results/heads.md \
-	  --models Models/brain-t1w.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
+	  --models Models/brain-t1w.safetensors Models/brain-t1w-lite.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
 
 compare-accuracy: ## errors of Winograd's algorithm, the direct path and PyTorch against float64
 	@Scripts/setup.sh --tests

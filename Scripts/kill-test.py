@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 
+from killable import Killable
 from nifti_bytes import write_volume
 
 MEBIBYTE = 1 << 20
@@ -36,20 +37,20 @@ def digest(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
-class Job:
+class Job(Killable):
     """One command, what it leaves when undisturbed, and how long it takes."""
 
     def __init__(self, arssr, folder, name, size, words):
+        super().__init__(arssr, os.path.join(folder, name))
         self.name = name
-        self.folder = os.path.join(folder, name)
         os.mkdir(self.folder)
         volume = os.path.join(folder, name + ".nii")
         write_volume(volume, size)
         self.output = os.path.join(self.folder, "out.nii")
         self.sidecar = os.path.join(self.folder, "out.json")
-        self.command = [arssr, *words, "--force", volume, self.output]
+        self.words = [*words, "--force", volume, self.output]
         started = time.monotonic()
-        self.finish()
+        self.finish(self.words)
         self.seconds = time.monotonic() - started
         self.complete = (digest(self.output), digest(self.sidecar))
         if self.complete[0] is None:
@@ -59,22 +60,6 @@ class Job:
     def clear(self, only_temporaries=False):
         for name in self.temporaries() if only_temporaries else os.listdir(self.folder):
             os.unlink(os.path.join(self.folder, name))
-
-    def start(self):
-        return subprocess.Popen(
-            self.command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            # A shell in the background hands down an ignored SIGINT.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-
-    def finish(self):
-        process = self.start()
-        _, message = process.communicate(timeout=300)
-        if process.returncode != 0:
-            sys.exit(f"{self.name}: a run that nobody kills ends with {process.returncode}: {message}")
 
     def temporaries(self):
         return [name for name in os.listdir(self.folder) if name.startswith(".")]
@@ -91,7 +76,7 @@ class Job:
 
 def kill_once(job, kind, share, wait_for_mebibyte):
     """Runs, kills and returns (status, seconds that dying took)."""
-    process = job.start()
+    process = job.start(job.words)
     started = time.monotonic()
     if wait_for_mebibyte:
         while process.poll() is None and job.temporary_bytes() <= MEBIBYTE:
@@ -134,7 +119,7 @@ def broken_invariants(job, kind, status, seconds, before):
 
 def rerun_heals(job):
     """What is wrong after a full run over the remains of killed ones."""
-    job.finish()
+    job.finish(job.words)
     wrong = []
     if (digest(job.output), digest(job.sidecar)) != job.complete:
         wrong.append("the run after a kill gives other files")
@@ -150,17 +135,16 @@ def main():
     parser.add_argument("--seed", type=int, default=20240917)
     options = parser.parse_args()
     random.seed(options.seed)
-    arssr = os.path.abspath(options.arssr)
     failures = 0
     outcomes = Counter()
     with tempfile.TemporaryDirectory(prefix="arssr-kill-") as folder:
         jobs = [
             Job(
-                arssr, folder, "writing", (96, 96, 96),
+                options.arssr, folder, "writing", (96, 96, 96),
                 ["upsample", "--method", "cubic", "--scale", "3"]),
-            Job(arssr, folder, "computing", (40, 40, 40), ["upsample", "--scale", "2"]),
+            Job(options.arssr, folder, "computing", (40, 40, 40), ["upsample", "--scale", "2"]),
             Job(
-                arssr, folder, "degrading", (128, 128, 128),
+                options.arssr, folder, "degrading", (128, 128, 128),
                 ["degrade", "--scale", "1.25", "--noise", "3%"]),
         ]
         print(

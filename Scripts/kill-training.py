@@ -12,7 +12,6 @@ invariant is broken.
 import argparse
 import collections
 import errno
-import os
 import pathlib
 import random
 import signal
@@ -21,18 +20,18 @@ import sys
 import tempfile
 import time
 
+from killable import Killable
 from nifti_bytes import write_volume
 from preload import build_preload
 
 RESULTS = ["best.safetensors", "last.safetensors", "card.json"]
 
 
-class Training:
+class Training(Killable):
     """One command in a folder of its own, and what it leaves when undisturbed."""
 
     def __init__(self, options, folder):
-        self.arssr = os.path.abspath(options.arssr)
-        self.folder = folder
+        super().__init__(options.arssr, folder)
         (folder / "data").mkdir()
         for subject in range(3):
             # Volumes of unlike sizes are unlike images.
@@ -43,19 +42,6 @@ class Training:
         started = time.monotonic()
         self.finish([*self.begin, "--output", "undisturbed"])
         self.seconds = time.monotonic() - started
-
-    def start(self, words, environment=None):
-        return subprocess.Popen(
-            [self.arssr, *words], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})},
-            # A shell in the background hands down an ignored SIGINT.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-
-    def finish(self, words):
-        process = self.start(words)
-        _, message = process.communicate(timeout=600)
-        if process.returncode:
-            sys.exit(f"arssr {' '.join(words)} ends with {process.returncode}: {message}")
 
     def next_words(self):
         """Begins, or goes on where there is a state to go on from."""

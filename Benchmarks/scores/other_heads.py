@@ -10,23 +10,42 @@ further truths are made, inside of what is above 0:
 - bright rim: the volume with a shell of three voxels around it at 1.5 of the range, as fat around a head
 
 `--draw` names truths whose pictures (input, cubic, model, truth) are kept beside the tables; take volumes
-only whose licence allows it.
+only whose licence allows it. The masked volume itself is drawn with thick slices and with noise.
 
 Needs nibabel, NumPy and SciPy (Tests/requirements.txt).
 """
 import argparse
 import pathlib
 import subprocess
+import typing
 
 import nibabel
 import numpy
 from scipy import ndimage
 
-from score_models import Scorer, commas, text
+from score_models import EXACT, PSF, Degradation, Scorer, text
 
-# Scale, degradation, noise.
-CASES = [((2,) * 3, "exact", None), ((2,) * 3, "psf", None), ((3,) * 3, "psf", None),
-         ((1, 1, 4), "psf", None), ((2,) * 3, "exact", "3%")]
+
+class Case(typing.NamedTuple):
+    """How a truth is made coarser."""
+    scale: tuple
+    degradation: Degradation
+    noise: str | None = None
+
+    @property
+    def name(self):
+        return f"{text(self.scale)} {self.degradation.name}" + (f", noise {self.noise}" if self.noise else "")
+
+    @property
+    def words(self):
+        noise = f", Rician noise of {self.noise}" if self.noise else ""
+        behind = " behind a blur of one voxel" if any(self.degradation.widths) else ""
+        return f"scale {text(self.scale)}{behind}{noise}"
+
+
+CASES = [Case((2,) * 3, EXACT), Case((2,) * 3, PSF), Case((3,) * 3, PSF), Case((1, 1, 4), PSF),
+         Case((2,) * 3, EXACT, "3%")]
+BLURRED, THICK, NOISY = CASES[1], CASES[3], CASES[4]
 
 
 def stem(path):
@@ -60,7 +79,7 @@ def described(path):
 
 
 class Drawing:
-    """Pictures of scale 2 behind a blur, as `make demo` draws them."""
+    """Pictures as `make demo` draws them."""
 
     def __init__(self, scorer, model, demo, folder):
         self.scorer = scorer
@@ -69,27 +88,27 @@ class Drawing:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def draw(self, truth):
+    def draw(self, truth, case):
         work = self.scorer.work
         coarse, cubic, result = (work / f"drawn-{name}.nii" for name in ("lr", "cubic", "model"))
-        self.scorer.work_on("degrade", "--force", "--operator", "psf", "--scale", commas((2,) * 3), truth, coarse)
+        noise = ["--noise", case.noise, "--seed", 1] if case.noise else []
+        self.scorer.work_on("degrade", "--force", *case.degradation.words(truth, case.scale), *noise, truth, coarse)
         self.scorer.work_on("upsample", "--force", "--like", truth, "--method", "cubic", coarse, cubic)
-        self.scorer.work_on("upsample", "--force", "--like", truth, "--model", self.model, "--psf", "1", coarse,
-                        result)
-        picture = self.folder / f"{stem(truth)}.png"
+        self.scorer.work_on("upsample", "--force", "--like", truth, "--model", self.model,
+                            "--psf", case.degradation.told, coarse, result)
+        kind = "" if case is BLURRED else "-noise" if case.noise else f"-{text(case.scale)}"
+        picture = self.folder / f"{stem(truth)}{kind}.png"
         subprocess.run([self.demo, coarse, cubic, result, truth, picture], check=True, capture_output=True)
         return picture
 
 
 def table(scorer, truths, region):
     names = [name for name in scorer.models if name != "inverse"]
-    heads = [f"{text(scale)} {degradation}" + (f", noise {noise}" if noise else "")
-             for scale, degradation, noise in CASES]
-    yield "| volume | model | " + " | ".join(heads) + " |"
+    yield "| volume | model | " + " | ".join(case.name for case in CASES) + " |"
     yield "| --- | --- |" + " --- |" * len(CASES)
     for truth in truths:
-        rows = [scorer.scores(truth, scale, degradation, noise=noise, names=["cubic", *names])
-                for scale, degradation, noise in CASES]
+        rows = [scorer.scores(truth, case.scale, case.degradation, noise=case.noise, names=["cubic", *names])
+                for case in CASES]
         for name in names:
             cells = []
             for row in rows:
@@ -124,14 +143,13 @@ def main():
     lines += [f"- `{stem(path)}`: {described(path)}" for path in truths]
     for region, where in (("whole", "All voxels"), ("mask", "Truth above 0")):
         lines += ["", f"## {where}", "", *table(scorer, truths, region)]
-    drawn = [truth for truth in truths if stem(truth) in options.draw]
-    if drawn:
-        lines += ["", "## Pictures", "",
-                  f"Scale 2 behind a blur of one voxel, by `{options.models[0].stem}`: input, cubic interpolation,",
-                  "result and truth.", ""]
-    for truth in drawn:
-        picture = drawing.draw(truth)
-        lines += [f"### {stem(truth)}", "", f"![{stem(truth)}](heads/{picture.name})", ""]
+    drawn = [(truth, BLURRED) for truth in truths if stem(truth) in options.draw]
+    drawn += [(options.masked[0], case) for case in (THICK, NOISY)]
+    lines += ["", "## Pictures", "",
+              f"By `{options.models[0].stem}`: input, cubic interpolation, result and truth.", ""]
+    for truth, case in drawn:
+        picture = drawing.draw(truth, case)
+        lines += [f"### {stem(truth)}, {case.words}", "", f"![{stem(truth)}](heads/{picture.name})", ""]
     options.output.write_text("\n".join(lines).rstrip() + "\n")
 
 

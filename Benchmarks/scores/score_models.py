@@ -9,8 +9,8 @@ k-space. Models are told the blur, and 0 of k-space. Boxes: of what is above 0 a
 140 x 112 voxels, cut so that scaled axes become an even number of voxels; they are made coarser by
 themselves, so nothing outside them is known. PSNR by the range of the truth; SSIM with a window of 7 x 7 x 7.
 
-Beside blurred volumes stands a control, `inverse`: cubic interpolation of the volume whose known blur was
-divided out (lambda 0.01), which is a model whose network adds nothing.
+Beside the models stands a control, `inverse`: a model whose network adds nothing, so cubic interpolation of
+the volume whose known blur was divided out (lambda 0.01), mirrored at its faces as the models see it.
 
 Needs nibabel and NumPy (Tests/requirements.txt).
 """
@@ -87,7 +87,8 @@ def write_control(path):
         layers.append((f"decoder.stage_{stage}.2", [last, hidden]))
     header = {"__metadata__": {
         "arssr.format": "1", "arssr.arch": "arssr", "arssr.final_relu": "false",
-        "arssr.residual": "bspline3", "arssr.padding": "border", "arssr.coordinates": "relative",
+        "arssr.residual": "bspline3", "arssr.padding": "border", "arssr.margin": "2",
+        "arssr.coordinates": "relative",
         "arssr.condition": "deconvolution", "arssr.condition.default": "0",
         "arssr.deconvolution.version": "1", "arssr.deconvolution.lambda": "0.01",
         "arssr.normalisation": "percentile:0.1,99.9"}}
@@ -201,8 +202,6 @@ class Report:
 
     def table(self, scales, files, degradation, noise=None):
         names = ["cubic", *self.scorer.models]
-        if not any(degradation.widths):
-            names.remove("inverse")
         if len(set(degradation.widths)) > 1:
             # Others are told one blur for all axes.
             names = [name for name in names if name == "cubic"
@@ -292,8 +291,9 @@ def main():
         f"Volumes: {', '.join(path.name for path in options.volumes)}, none of which was trained or",
         "tuned on. PSNR in dB / SSIM, means over the volumes; gain over cubic interpolation of the same",
         "coarse volume with its 95 % interval (Student's t over the volumes). `inverse`: cubic",
-        "interpolation behind the inverse filter alone, lambda 0.01; judge models on blurred volumes by",
-        "what they gain beyond it.", "", "Models:", "")
+        "interpolation behind the inverse filter alone, lambda 0.01, of the volume mirrored at its faces as the",
+        "models see it (`cubic` mirrors at the centres of the outer voxels); judge models by what they gain",
+        "beyond it.", "", "Models:", "")
     for name, path in scorer.models.items():
         report.add(f"- `{name}`, SHA-256 {scorer.digests[name]}")
     if "boxes" in parts:

@@ -54,6 +54,11 @@ public struct ArSSRVariants: Sendable, Equatable {
   public var residual: Residual
   /// How features are sampled in the outer half voxel.
   public var padding: Padding
+  /// LR voxels by which the input is continued beyond its faces, mirrored at them, before anything else
+  /// sees it; 0 as published.
+  ///
+  /// A network that was trained on points some voxels inside its patches has never made the outer ones.
+  public var margin: Int
   /// Which coordinates the decoder is given.
   public var coordinates: Coordinates
   /// The decoder input after the coordinates.
@@ -61,15 +66,19 @@ public struct ArSSRVariants: Sendable, Equatable {
   /// Text of the intensity normalisation: `none`, `minmax`, `percentile:lo,hi`, `scale:v`.
   public var normalisation: String
 
+  /// The margins that a network may ask for.
+  public static let margins = 0...8
+
   /// The published function, or departures from it.
   public init(
     finalReLU: Bool = true, residual: Residual = .none, padding: Padding = .zeros,
-    coordinates: Coordinates = .absolute, condition: Condition = .none,
+    margin: Int = 0, coordinates: Coordinates = .absolute, condition: Condition = .none,
     normalisation: String = "none"
   ) {
     self.finalReLU = finalReLU
     self.residual = residual
     self.padding = padding
+    self.margin = margin
     self.coordinates = coordinates
     self.condition = condition
     self.normalisation = normalisation

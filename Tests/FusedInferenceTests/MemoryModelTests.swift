@@ -27,6 +27,12 @@ struct MemoryModelTests {
     }
   }
 
+  @Test func aVolumeThatIsContinuedStaysWithinThePlan() async {
+    await #expect(processExitsWith: .success) {
+      try MemoryRun(sharePercent: 100, margin: 4).check()
+    }
+  }
+
   @Test func interpolationStaysWithinThePlan() async {
     await #expect(processExitsWith: .success) {
       let run = try MemoryRun(sharePercent: 100)
@@ -54,11 +60,12 @@ private struct MemoryRun {
   /// How far above the least limit that works, towards what the whole volume takes.
   let sharePercent: Int
 
-  init(sharePercent: Int) throws {
+  init(sharePercent: Int, margin: Int = 0) throws {
     self.sharePercent = sharePercent
     MemoryLimit.returnLargeArrays()
     var network = try GoldenNetworks.network("rdn_small")
     network.variants.residual = .bspline3
+    network.variants.margin = margin
     self.network = network
     // The plan counts the weights.
     held = HeldMemory(

@@ -88,6 +88,7 @@ struct MismatchTests {
     ("arssr.encoder", "ResCNN", "model.mismatch"), ("arssr.encoder", "rdn", "config.value"),
     ("arssr.final_relu", "yes", "config.value"), ("arssr.residual", "cubic", "config.value"),
     ("arssr.padding", "mirror", "config.value"), ("arssr.coordinates", "none", "config.value"),
+    ("arssr.margin", "9", "config.value"), ("arssr.margin", "1.5", "config.value"),
     ("arssr.condition", "noise", "config.value"),
     ("arssr.condition.default", "nan", "config.value"),
     ("arssr.condition.default", "11", "config.value"),

@@ -57,7 +57,7 @@ class Prepared:
 
     def base(self) -> np.ndarray | float:
         """What a residual network adds to, normalised; 0 for the others."""
-        return residual(np.load(self.voxels), self.case.target[::-1], self.form.residual)
+        return residual(np.load(self.voxels), self.case.target[::-1], self.form)
 
 
 def smaller(case: Case) -> Case:

@@ -23,6 +23,7 @@ class Description:
     final_relu: bool = True
     residual: str = "none"  # none, trilinear or bspline3
     padding: str = "zeros"  # zeros or border
+    margin: int = 0  # voxels by which the input is continued, mirrored at its faces
     coordinates: str = "absolute"  # absolute or relative
     normalisation: str = "none"
     condition: float | None = None  # value of the constant decoder input, where there is one
@@ -94,6 +95,7 @@ def describe(tensors: Tensors, metadata: dict[str, str]) -> Description:
         final_relu=variants.get("final_relu", "true") == "true",
         residual=variants.get("residual", "none"),
         padding=variants.get("padding", "zeros"),
+        margin=int(variants.get("margin", "0")),
         coordinates=variants.get("coordinates", "absolute"),
         normalisation=variants.get("normalisation", "none"),
         condition=None if condition is None else float(condition),

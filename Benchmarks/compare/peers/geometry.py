@@ -6,7 +6,7 @@ the same field of view. All in double; tables for the engines are rounded to flo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -36,14 +36,19 @@ class Axis:
         return rows
 
 
-def positions(inputs: int, outputs: int) -> np.ndarray:
-    """Positions of the output voxels in input voxels."""
-    return (np.arange(outputs) + 0.5) * inputs / outputs - 0.5
+def continued(volume: np.ndarray, margin: int) -> np.ndarray:
+    """A volume with `margin` more voxels at every face, mirrored there."""
+    return np.pad(volume, margin, "symmetric")
+
+
+def positions(inputs: int, outputs: int, margin: int) -> np.ndarray:
+    """Positions of the output voxels in a continued input of `inputs` voxels."""
+    return (np.arange(outputs) + 0.5) * (inputs - 2 * margin) / outputs - 0.5 + margin
 
 
 def axis(inputs: int, outputs: int, description: Description) -> Axis:
-    """The tables of one axis. Taps outside the volume count as 0, or as the nearest voxel."""
-    exact = positions(inputs, outputs)
+    """The tables of one axis of a continued input. Taps outside it count as 0, or as the nearest voxel."""
+    exact = positions(inputs, outputs, description.margin)
     clamped = np.clip(exact, 0, inputs - 1) if description.padding == "border" else exact
     low = np.floor(clamped).astype(np.int64)
     share = clamped - low
@@ -51,7 +56,7 @@ def axis(inputs: int, outputs: int, description: Description) -> Axis:
     if description.coordinates == "relative":
         coordinate = exact - np.floor(exact + 0.5 + TIE)
     else:
-        coordinate = (2 * np.arange(outputs) + 1) / outputs - 1
+        coordinate = (2 * exact + 1) / inputs - 1
     return Axis(
         np.clip(low, 0, inputs - 1),
         np.clip(low + 1, 0, inputs - 1),
@@ -81,18 +86,20 @@ def spline_basis(position: np.ndarray, count: int) -> np.ndarray:
     return rows
 
 
-def residual(volume: np.ndarray, size: tuple[int, ...], kind: str) -> np.ndarray | float:
+def residual(
+    volume: np.ndarray, size: tuple[int, ...], description: Description
+) -> np.ndarray | float:
     """The interpolated volume that a residual network adds to, on a grid of `size`, in double."""
-    if kind == "none":
+    if description.residual == "none":
         return 0.0
-    result = volume.astype(np.float64)
-    for dimension, (inputs, outputs) in enumerate(zip(volume.shape, size, strict=True)):
-        exact = positions(inputs, outputs)
-        if kind == "trilinear":
-            border = axis(inputs, outputs, Description(padding="border"))
+    result = continued(volume, description.margin).astype(np.float64)
+    for dimension, (inputs, outputs) in enumerate(zip(result.shape, size, strict=True)):
+        if description.residual == "trilinear":
+            border = axis(inputs, outputs, replace(description, padding="border"))
             matrix = border.matrix(0, outputs).astype(np.float64)
         else:
             samples = spline_basis(np.arange(inputs, dtype=np.float64), inputs)
+            exact = positions(inputs, outputs, description.margin)
             matrix = np.linalg.solve(samples.T, spline_basis(exact, inputs).T).T
         result = np.moveaxis(np.tensordot(matrix, result, (1, dimension)), 0, dimension)
     return result

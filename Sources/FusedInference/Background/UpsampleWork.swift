@@ -21,17 +21,20 @@ extension Upsampler {
   public func work(
     _ plan: UpsamplePlan, voxels: [Float], settings: OutputSettings
   ) -> UpsampleWork {
-    work(plan, kept: keptOutputs(plan, voxels: voxels, settings: settings))
+    let continued = plan.continuation.continued(voxels)
+    return work(
+      plan, kept: keptOutputs(plan, voxels: voxels, continued: continued, settings: settings))
   }
 
   /// The outputs that are computed although the volume has a background; nil: all.
   func keptOutputs(
-    _ plan: UpsamplePlan, voxels: [Float], settings: OutputSettings
+    _ plan: UpsamplePlan, voxels: [Float], continued: [Float], settings: OutputSettings
   ) -> KeptOutputs? {
     guard settings.background == .keep, let axes = plan.axes,
       let background = Background(voxels, size: plan.inputSize)
     else { return nil }
-    return KeptOutputs(background, voxels: voxels, size: plan.inputSize, axes: axes, pool: pool)
+    return KeptOutputs(
+      background, voxels: continued, size: plan.continuation.size, axes: axes, pool: pool)
   }
 
   /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
@@ -40,7 +43,7 @@ extension Upsampler {
     let cells = (0..<3).map { bounds[$0].clamped(to: block.cells[$0]) }
     if cells.contains(where: \.isEmpty) { return nil }
     return ValueRanges.allAxes(
-      encoder.program, target: block.shape.target, cells: cells, volume: plan.inputSize)
+      encoder.program, target: block.shape.target, cells: cells, volume: plan.continuation.size)
   }
 
   func work(_ plan: UpsamplePlan, kept: KeptOutputs?) -> UpsampleWork {

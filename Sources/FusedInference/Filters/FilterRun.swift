@@ -51,7 +51,7 @@ struct FilterRun {
     }
     let finisher = RowFinisher(
       base: nil, sampling: plan.sampling, inputSize: plan.inputSize, voxels: voxels,
-      baseVoxels: [], intensity: intensity, settings: output, kept: nil, pool: upsampler.pool)
+      intensity: intensity, settings: output, kept: nil, pool: upsampler.pool)
     do {
       var scratch: [FilterScratch] = []
       for _ in 0..<upsampler.pool.workerCount {

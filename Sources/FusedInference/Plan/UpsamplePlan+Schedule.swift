@@ -27,7 +27,7 @@ extension Upsampler {
     for block in plan.layers.flatMap(\.blocks) {
       for slab in block.shape.slabs {
         for step in 0..<block.shape.stepsPerSlab {
-          addEncoder(block, slab: slab, step: step, plan.inputSize, to: &collected)
+          addEncoder(block, slab: slab, step: step, plan.continuation.size, to: &collected)
           addDecoder(block, slab: slab, step: step, axes, to: &collected)
         }
       }

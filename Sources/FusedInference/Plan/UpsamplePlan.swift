@@ -29,9 +29,11 @@ public struct UpsamplePlan: Sendable {
   /// Multiply-accumulates of the decoder's other layers.
   public let decoderOperations: Int
 
+  /// What the network sees of the input.
+  let continuation: ContinuedInput
   /// Blocks in the order in which they are encoded.
   let layers: [BlockLayer]
-  /// Along i, j, k; nil for a grid that is not parallel to the input.
+  /// Along i, j, k of the continued input; nil for a grid that is not parallel to the input.
   let axes: [AxisTable]?
 
   /// Output voxels along the output's own axes.

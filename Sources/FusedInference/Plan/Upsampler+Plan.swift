@@ -24,18 +24,19 @@ extension Upsampler {
   ) throws(InferenceError) -> UpsamplePlan {
     let tile = options.tile ?? Self.plannedTile
     precondition(tile >= 1, "tile: \(tile)")
-    let axes = try axisTables(sampling, inputSize: inputSize)
+    let input = ContinuedInput(
+      margin: network.variants.margin, inputSize: inputSize, sampling: sampling)
+    let axes = try axisTables(input)
     let blur = try use(of: options.blur, sampling: sampling)
-    let model = memoryModel(
-      inputSize: inputSize, sampling: sampling, blur: blur, options: options, tile: tile)
+    let model = memoryModel(input, blur: blur, options: options, tile: tile)
     let limit = options.memoryLimit ?? .max
     let division =
       if let axes {
-        try division(axes, inputSize: inputSize, sampling: sampling, model: model, limit: limit)
+        try division(axes, input, model: model, limit: limit)
       } else {
-        try wholeVolume(inputSize: inputSize, sampling: sampling, model: model, limit: limit)
+        try wholeVolume(input, model: model, limit: limit)
       }
-    let layers = layers(division, inputSize: inputSize, axes: axes)
+    let layers = layers(division, size: input.size, axes: axes)
     return UpsamplePlan(
       inputSize: inputSize, sampling: sampling, blur: blur, blockCounts: division.counts,
       halo: network.halo, rowsPerStep: division.bandsPerStep.map { $0 * RowStore.bandRows },
@@ -44,17 +45,17 @@ extension Upsampler {
       decoderOperations: OperationCount.product(
         sampling.insideCount,
         axes == nil ? points.operationsPerPoint : decoder.weights.operationsPerPoint),
-      layers: layers, axes: axes)
+      continuation: input, layers: layers, axes: axes)
   }
 
   private func division(
-    _ axes: [AxisTable], inputSize: SIMD3<Int>, sampling: Sampling, model: MemoryModel, limit: Int
+    _ axes: [AxisTable], _ input: ContinuedInput, model: MemoryModel, limit: Int
   ) throws(InferenceError) -> BlockDivision {
-    let streams = OutputWindow.streams(sampling)
+    let streams = OutputWindow.streams(input.sampling)
     let search = BlockSearch(
-      program: encoder.program, volume: inputSize, cells: axes.map(\.cells),
+      program: encoder.program, volume: input.size, cells: axes.map(\.cells),
       outputPlanesPerSlab: axes[2].mostOutputs(cellsAtOnce: RowStore.slabPlanes),
-      outputPlanes: { streams ? axes[2].outputs(cells: $0).count : sampling.outputSize.z },
+      outputPlanes: { streams ? axes[2].outputs(cells: $0).count : input.sampling.outputSize.z },
       streams: streams, bytes: model.bytes)
     switch search.find(limit: limit) {
     case .found(let division): return division
@@ -65,12 +66,15 @@ extension Upsampler {
 
   /// Points are gathered anywhere: all features are held.
   private func wholeVolume(
-    inputSize: SIMD3<Int>, sampling: Sampling, model: MemoryModel, limit: Int
+    _ input: ContinuedInput, model: MemoryModel, limit: Int
   ) throws(InferenceError) -> BlockDivision {
-    let window = OutputWindow.plannedPlanes(sampling)
-    let shape = shape(
-      cells: (0..<3).map { 0..<inputSize[$0] }, inputSize: inputSize, bandsPerStep: nil,
-      target: encoder.program.features)
+    let window = OutputWindow.plannedPlanes(input.sampling)
+    let shape = WavefrontShape(
+      encoder.program, target: encoder.program.features,
+      ranges: ValueRanges.allAxes(
+        encoder.program, target: encoder.program.features,
+        cells: (0..<3).map { 0..<input.size[$0] }, volume: input.size),
+      bandsPerStep: nil)
     let bytes = model.bytes(shape, windowPlanes: window)
     guard bytes <= limit else {
       throw .memoryLimit(needed: bytes + model.held.variation, limit: limit)
@@ -79,36 +83,24 @@ extension Upsampler {
       counts: SIMD3(1, 1, 1), bandsPerStep: nil, windowPlanes: window, bytes: bytes)
   }
 
-  private func shape(
-    cells: [Range<Int>], inputSize: SIMD3<Int>, bandsPerStep: Int?, target: Int
-  ) -> WavefrontShape {
-    WavefrontShape(
-      encoder.program, target: target,
-      ranges: ValueRanges.allAxes(
-        encoder.program, target: target, cells: cells, volume: inputSize),
-      bandsPerStep: bandsPerStep)
-  }
-
   /// The blocks of a division.
   private func layers(
-    _ division: BlockDivision, inputSize: SIMD3<Int>, axes: [AxisTable]?
+    _ division: BlockDivision, size: SIMD3<Int>, axes: [AxisTable]?
   ) -> [BlockLayer] {
     BlockLayer.layers(
       division, program: encoder.program,
       target: axes == nil ? encoder.program.features : encoder.program.result,
-      cells: (0..<3).map { axes?[$0].cells ?? 0..<inputSize[$0] }, volume: inputSize
+      cells: (0..<3).map { axes?[$0].cells ?? 0..<size[$0] }, volume: size
     ) { axis, cells in axes?[axis].outputs(cells: cells) ?? cells }
   }
 
-  private func axisTables(
-    _ sampling: Sampling, inputSize: SIMD3<Int>
-  ) throws(InferenceError) -> [AxisTable]? {
-    guard let positions = sampling.separable else { return nil }
+  private func axisTables(_ input: ContinuedInput) throws(InferenceError) -> [AxisTable]? {
+    guard let positions = input.sampling.separable else { return nil }
     do {
       var tables: [AxisTable] = []
       for axis in 0..<3 {
         tables.append(
-          try AxisTable(positions.axes[axis], size: inputSize[axis], variants: network.variants))
+          try AxisTable(positions.axes[axis], size: input.size[axis], variants: network.variants))
       }
       return tables
     } catch {
@@ -117,13 +109,15 @@ extension Upsampler {
   }
 
   private func memoryModel(
-    inputSize: SIMD3<Int>, sampling: Sampling, blur: BlurUse, options: Options, tile: Int
+    _ input: ContinuedInput, blur: BlurUse, options: Options, tile: Int
   ) -> MemoryModel {
+    let sampling = input.sampling
     let isFused = sampling.separable != nil
     let rowCount = isFused ? RowDecoder.mostRows : 1
     return MemoryModel(
-      volume: inputSize,
-      otherVolumes: (network.variants.residual == .none ? 0 : 1) + (blur.dividesOut ? 1 : 0),
+      volume: input.size,
+      otherVolumes: (network.variants.residual == .none ? 0 : 1)
+        + (blur.dividesOut || network.variants.margin > 0 ? 1 : 0),
       weightBytes: weightBytes, maskBytes: options.output.mask?.byteCount ?? 0,
       workers: pool.workerCount,
       scratchFloats: { width in

@@ -32,7 +32,7 @@ struct RelatedRun {
     let network = upsampler.network
     let finisher = RowFinisher(
       base: nil, sampling: plan.sampling, inputSize: plan.inputSize, voxels: voxels,
-      baseVoxels: voxels, intensity: options.intensity, settings: options.output, kept: kept,
+      intensity: options.intensity, settings: options.output, kept: kept,
       floor: network.clampsBelow ? IntensityRange(ofFinite: voxels)?.low : nil,
       pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)

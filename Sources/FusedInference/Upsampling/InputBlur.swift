@@ -36,11 +36,9 @@ public struct BlurUse: Sendable, Equatable {
   var dividesOut: Bool { divided != .zero }
 
   /// The volume that the network works on.
-  func dividedOut(of voxels: [Float], size: SIMD3<Int>, pool: WorkerPool) -> [Float] {
-    guard dividesOut else { return voxels }
-    var result = voxels
-    deconvolution.apply(to: &result, size: size, widths: divided, pool: pool)
-    return result
+  func dividedOut(of voxels: consuming [Float], size: SIMD3<Int>, pool: WorkerPool) -> [Float] {
+    if dividesOut { deconvolution.apply(to: &voxels, size: size, widths: divided, pool: pool) }
+    return voxels
   }
 }
 

@@ -26,8 +26,10 @@ public enum Interpolation {
     monitor.expect(sampling.insideCount)
     monitor.enter(.decode)
     let finisher = RowFinisher(
-      base: method, sampling: sampling, inputSize: inputSize, voxels: voxels,
-      baseVoxels: voxels, intensity: .identity, settings: output, kept: nil, pool: pool)
+      base: RowFinisher.Base(
+        method: method, sampling: sampling, size: inputSize, voxels: voxels),
+      sampling: sampling, inputSize: inputSize, voxels: voxels, intensity: .identity,
+      settings: output, kept: nil, pool: pool)
     var stage = try makeStage(sampling, finisher, pool)
     try stage.makeRows(pool: pool, monitor: monitor, sink: sink) { range, _, _, _, row in
       // The values are those of the finisher's base, added to nothing.

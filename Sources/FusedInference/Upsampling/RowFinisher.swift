@@ -5,6 +5,17 @@ import Workers
 /// Turns decoded values into output voxels: adds the interpolated base, undoes the normalisation,
 /// writes the background, clips, applies the mask.
 struct RowFinisher: Sendable {
+  /// A volume that is interpolated and added to.
+  struct Base {
+    var method: InterpolationMethod
+    /// Where the output voxels lie in it.
+    var sampling: Sampling
+    /// Voxels along i, j, k.
+    var size: SIMD3<Int>
+    /// In input units.
+    var voxels: [Float]
+  }
+
   /// The interpolated volume that values are added to, in normalised units.
   private let base: Interpolator?
   private let intensity: IntensityMap
@@ -19,34 +30,35 @@ struct RowFinisher: Sendable {
   /// Prepares the interpolators of one volume.
   ///
   /// - Parameters:
-  ///   - method: How the base interpolates; nil: no base.
-  ///   - sampling: Where the output voxels lie.
+  ///   - base: What values are added to; nil: nothing.
+  ///   - sampling: Where the output voxels lie in the input.
   ///   - inputSize: Voxels of the input along i, j, k.
   ///   - voxels: The input, in input units.
-  ///   - baseVoxels: What the base interpolates, in input units.
   ///   - intensity: The map from input units to normalised ones.
   ///   - settings: Mask and clipping.
   ///   - kept: Which voxels are computed; nil: all.
   ///   - floor: Values below this one, in input units, become it; nil: none do.
   ///   - pool: Filters the base.
   init(
-    base method: InterpolationMethod?, sampling: Sampling, inputSize: SIMD3<Int>,
-    voxels: [Float], baseVoxels: [Float], intensity: IntensityMap, settings: OutputSettings,
-    kept: KeptOutputs?, floor: Float? = nil, pool: WorkerPool
+    base: Base?, sampling: Sampling, inputSize: SIMD3<Int>, voxels: [Float],
+    intensity: IntensityMap, settings: OutputSettings, kept: KeptOutputs?, floor: Float? = nil,
+    pool: WorkerPool
   ) {
-    func interpolator(_ method: InterpolationMethod, _ voxels: consuming [Float]) -> Interpolator {
+    func interpolator(_ base: Base, _ voxels: consuming [Float]) -> Interpolator {
       Interpolator(
         voxels: voxels,
-        sampling: PreparedSampling(sampling, inputSize: inputSize, method: method), pool: pool)
+        sampling: PreparedSampling(base.sampling, inputSize: base.size, method: base.method),
+        pool: pool)
     }
-    base = method.map { interpolator($0, intensity.normalise(baseVoxels)) }
+    self.base = base.map { interpolator($0, intensity.normalise($0.voxels)) }
     self.intensity = intensity
     self.kept = kept
     self.floor = floor
     clip = settings.clip
     mask = settings.mask.map { SampledMask($0, sampling: sampling, inputSize: inputSize) }
+    let linear = Base(method: .linear, sampling: sampling, size: inputSize, voxels: voxels)
     outside =
-      settings.mask != nil && settings.outside == .linear ? interpolator(.linear, voxels) : nil
+      settings.mask != nil && settings.outside == .linear ? interpolator(linear, voxels) : nil
   }
 
   /// Whether any voxel of a part of row (j, k) is inside the mask.

@@ -29,12 +29,18 @@ struct UpsampleRun {
     self.monitor = monitor
     let clock = ContinuousClock()
     let start = clock.now
-    let sharpened = plan.blur.dividedOut(of: voxels, size: plan.inputSize, pool: upsampler.pool)
-    image = ImageSource(voxels: sharpened, size: plan.inputSize, intensity: options.intensity)
-    kept = upsampler.keptOutputs(plan, voxels: voxels, settings: options.output)
+    let continued = plan.continuation.continued(voxels)
+    kept = upsampler.keptOutputs(
+      plan, voxels: voxels, continued: continued, settings: options.output)
+    let size = plan.continuation.size
+    let sharpened = plan.blur.dividedOut(of: continued, size: size, pool: upsampler.pool)
+    image = ImageSource(voxels: sharpened, size: size, intensity: options.intensity)
+    let base = Self.interpolation(upsampler.network.variants.residual).map {
+      RowFinisher.Base(
+        method: $0, sampling: plan.continuation.sampling, size: size, voxels: sharpened)
+    }
     let finisher = RowFinisher(
-      base: Self.interpolation(upsampler.network.variants.residual), sampling: plan.sampling,
-      inputSize: plan.inputSize, voxels: voxels, baseVoxels: sharpened,
+      base: base, sampling: plan.sampling, inputSize: plan.inputSize, voxels: voxels,
       intensity: options.intensity, settings: options.output, kept: kept, pool: upsampler.pool)
     let work = upsampler.work(plan, kept: kept)
     timings.encoderOperations = work.encoder.defined
@@ -194,7 +200,7 @@ struct UpsampleRun {
   // MARK: - Other grids
 
   private mutating func executePoints(_ sink: OutputStage.Sink) throws {
-    guard case .general(let sampling) = plan.sampling,
+    guard case .general(let sampling) = plan.continuation.sampling,
       let block = plan.layers.first?.blocks.first
     else { return }
     let features = try encodeFeatures(block)
@@ -225,7 +231,7 @@ struct UpsampleRun {
       }
     }
     return FeatureVolume(
-      store: wavefront.maps.store(ofValue: block.shape.target), size: plan.inputSize)
+      store: wavefront.maps.store(ofValue: block.shape.target), size: plan.continuation.size)
   }
 
   private static func interpolation(

@@ -7,6 +7,7 @@ extension ArSSRVariants {
     self.init(
       finalReLU: metadata[MetadataKey.finalReLU.rawValue] != "false",
       residual: choice(.residual, .none), padding: choice(.padding, .zeros),
+      margin: metadata[MetadataKey.margin.rawValue].flatMap { Int($0) } ?? 0,
       coordinates: choice(.coordinates, .absolute),
       normalisation: metadata[MetadataKey.normalisation.rawValue] ?? "none")
     func number(_ key: MetadataKey) -> Double {
@@ -29,6 +30,7 @@ extension ArSSRVariants {
     if finalReLU != published.finalReLU { set(.finalReLU, "\(finalReLU)") }
     if residual != published.residual { set(.residual, residual.rawValue) }
     if padding != published.padding { set(.padding, padding.rawValue) }
+    if margin != published.margin { set(.margin, "\(margin)") }
     if coordinates != published.coordinates { set(.coordinates, coordinates.rawValue) }
     if normalisation != published.normalisation { set(.normalisation, normalisation) }
     switch condition {

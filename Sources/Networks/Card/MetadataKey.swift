@@ -12,6 +12,7 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case finalReLU = "arssr.final_relu"
   case residual = "arssr.residual"
   case padding = "arssr.padding"
+  case margin = "arssr.margin"
   case normalisation = "arssr.normalisation"
   case coordinates = "arssr.coordinates"
   case condition = "arssr.condition"
@@ -122,6 +123,10 @@ extension MetadataKey {
       try require(Self.number(value).map { $0 > 0 } ?? false, "a number above 0")
     case .residual: try require(oneOf: Self.bases + Self.flags)
     case .padding: try require(oneOf: ArSSRVariants.Padding.allCases.map(\.rawValue))
+    case .margin:
+      let margins = ArSSRVariants.margins
+      try require(
+        Int(value).map(margins.contains) ?? false, "a whole number from 0 to \(margins.upperBound)")
     case .coordinates: try require(oneOf: ArSSRVariants.Coordinates.allCases.map(\.rawValue))
     case .condition: try require(oneOf: ["psf", "deconvolution"])
     case .deconvolutionVersion: try require(oneOf: ["\(Self.deconvolutionVersionRead)"])

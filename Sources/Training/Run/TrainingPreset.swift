@@ -30,7 +30,8 @@ public enum TrainingPreset: String, Sendable, CaseIterable {
     case .paper: ArSSRVariants(normalisation: Self.normalisation)
     case .fast:
       ArSSRVariants(
-        finalReLU: false, residual: .bspline3, padding: .border, coordinates: .relative,
+        finalReLU: false, residual: .bspline3, padding: .border, margin: DataSettings.told.margin,
+        coordinates: .relative,
         condition: .deconvolution(lambda: Self.lambda, default: 0),
         normalisation: Self.normalisation)
     }

@@ -32,6 +32,7 @@ struct ArSSRForm: ModelForm {
       "normalisation \(variants.normalisation)", "\(variants.coordinates.rawValue) coordinates",
       "padding \(variants.padding.rawValue)", "base \(variants.residual.rawValue)",
     ]
+    if variants.margin > 0 { parts.append("margin \(variants.margin)") }
     if variants.finalReLU { parts.append("last ReLU") }
     if let standard = variants.condition.defaultBlur {
       parts.append("asks for --psf (default \(NumberText.text(standard)))")
@@ -80,6 +81,7 @@ struct ArSSRForm: ModelForm {
       ("finalReLU", .boolean(variants.finalReLU)),
       ("residual", .string(variants.residual.rawValue)),
       ("padding", .string(variants.padding.rawValue)),
+      ("margin", .integer(variants.margin)),
       ("coordinates", .string(variants.coordinates.rawValue)), ("condition", condition),
     ])
   }

@@ -96,6 +96,44 @@ typealias PositiveCount = BoundedCount<PositiveBounds>
 typealias TileSide = BoundedCount<TileSideBounds>
 typealias CompressionLevel = BoundedCount<CompressionBounds>
 
+/// What a real number may be.
+struct NumberRange: Sendable {
+  var range: ClosedRange<Double>
+  /// Whether the lower bound itself may not be.
+  var isAboveLower = false
+  /// Whether the upper bound itself may not be.
+  var isBelowUpper = false
+
+  func contains(_ number: Double) -> Bool {
+    range.contains(number) && !(isAboveLower && number == range.lowerBound)
+      && !(isBelowUpper && number == range.upperBound)
+  }
+
+  var words: String {
+    let (low, high) = (NumberText.text(range.lowerBound), NumberText.text(range.upperBound))
+    return isAboveLower
+      ? "above \(low), \(isBelowUpper ? "less than" : "at most") \(high)"
+      : "from \(low) to \(isBelowUpper ? "less than " : "")\(high)"
+  }
+}
+
+/// What a real number may be.
+protocol NumberBounds: Sendable {
+  static var range: NumberRange { get }
+}
+
+/// A real number between bounds.
+struct BoundedNumber<Bounds: NumberBounds>: OptionValue, Equatable {
+  var number: Double
+
+  init(optionText text: String) throws(OptionValueError) {
+    guard let number = NumberText.real(text), Bounds.range.contains(number) else {
+      throw OptionValueError(reason: "must be a number \(Bounds.range.words)")
+    }
+    self.number = number
+  }
+}
+
 // MARK: - Words
 
 /// An enumeration whose raw values are the words that the option takes.

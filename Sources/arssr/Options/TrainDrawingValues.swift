@@ -60,29 +60,13 @@ struct NoiseShare: OptionValue, Equatable {
   }
 }
 
-/// `--brightness`, `--gamma`: the largest exponent.
-struct VariationValue: OptionValue, Equatable {
-  var exponent: Double
+/// Bounds of the largest exponent of `--brightness` and `--gamma`.
+enum VariationBounds: NumberBounds { static let range = NumberRange(range: 0...2) }
+/// Bounds of `--weight-decay`.
+enum WeightDecayBounds: NumberBounds { static let range = NumberRange(range: 0...1) }
 
-  init(optionText text: String) throws(OptionValueError) {
-    guard let exponent = NumberText.real(text), (0...2).contains(exponent) else {
-      throw OptionValueError(reason: "must be a number from 0 to 2")
-    }
-    self.exponent = exponent
-  }
-}
-
-/// `--weight-decay`.
-struct WeightDecay: OptionValue, Equatable {
-  var share: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let share = NumberText.real(text), (0...1).contains(share) else {
-      throw OptionValueError(reason: "must be a number from 0 to 1")
-    }
-    self.share = share
-  }
-}
+typealias Variation = BoundedNumber<VariationBounds>
+typealias WeightDecay = BoundedNumber<WeightDecayBounds>
 
 /// `--schedule`: how the learning rate falls.
 enum ScheduleChoice: String, WordValue {

@@ -68,26 +68,12 @@ struct FactorList: OptionValue, Equatable {
   }
 }
 
-/// `--sigma` of `train`.
-struct SigmaValue: OptionValue, Equatable {
-  var sigma: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let sigma = NumberText.real(text), (0...16).contains(sigma) else {
-      throw OptionValueError(reason: "must be a number from 0 to 16")
-    }
-    self.sigma = sigma
-  }
+/// Bounds of `--sigma` of `train`, in HR voxels.
+enum SigmaBounds: NumberBounds { static let range = NumberRange(range: 0...16) }
+/// Bounds of `--fwhm` of `train`, in millimetres.
+enum FullWidthBounds: NumberBounds {
+  static let range = NumberRange(range: 0...100, isAboveLower: true)
 }
 
-/// `--fwhm` of `train`.
-struct BlurWidth: OptionValue, Equatable {
-  var millimetres: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let width = NumberText.real(text), width > 0, width <= 100 else {
-      throw OptionValueError(reason: "must be a number above 0, at most 100")
-    }
-    millimetres = width
-  }
-}
+typealias Sigma = BoundedNumber<SigmaBounds>
+typealias FullWidth = BoundedNumber<FullWidthBounds>

@@ -87,29 +87,17 @@ struct ScaleRange: OptionValue, Equatable {
   }
 }
 
-/// `--validation-share`: 0 or more, below 1.
-struct Share: OptionValue, Equatable {
-  var share: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let share = NumberText.real(text), share >= 0, share < 1 else {
-      throw OptionValueError(reason: "must be a number from 0 to less than 1")
-    }
-    self.share = share
-  }
+/// Bounds of a share that is not all.
+enum ShareBounds: NumberBounds {
+  static let range = NumberRange(range: 0...1, isBelowUpper: true)
+}
+/// Bounds of the highest learning rate.
+enum LearningRateBounds: NumberBounds {
+  static let range = NumberRange(range: 0...1, isAboveLower: true)
 }
 
-/// `--learning-rate`.
-struct LearningRate: OptionValue, Equatable {
-  var rate: Double
-
-  init(optionText text: String) throws(OptionValueError) {
-    guard let rate = NumberText.real(text), rate > 0, rate <= 1 else {
-      throw OptionValueError(reason: "must be a number above 0, at most 1")
-    }
-    self.rate = rate
-  }
-}
+typealias Share = BoundedNumber<ShareBounds>
+typealias LearningRate = BoundedNumber<LearningRateBounds>
 
 /// `--time-limit`.
 struct TimeLimit: OptionValue, Equatable {

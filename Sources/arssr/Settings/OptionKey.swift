@@ -158,9 +158,9 @@ enum OptionCatalogue {
   static let noise = OptionKey<NoiseShare>("noise", builtIn: "the preset's", changesResults: true)
   static let noiseKind = OptionKey<NoiseModel.Kind>(
     "noise-kind", builtIn: "the preset's", changesResults: true)
-  static let brightness = OptionKey<VariationValue>(
+  static let brightness = OptionKey<Variation>(
     "brightness", builtIn: "the preset's", changesResults: true)
-  static let gamma = OptionKey<VariationValue>("gamma", builtIn: "0", changesResults: true)
+  static let gamma = OptionKey<Variation>("gamma", builtIn: "0", changesResults: true)
   static let mirrors = OptionKey<SwitchValue>(
     "mirrors", builtIn: "the preset's", changesResults: true)
   static let arch = OptionKey<ArchitectureChoice>(
@@ -170,8 +170,8 @@ enum OptionCatalogue {
   static let kernel = OptionKey<PositiveCount>(
     "kernel", builtIn: "as published", changesResults: true)
   static let factors = OptionKey<FactorList>("factors", builtIn: "2", changesResults: true)
-  static let sigma = OptionKey<SigmaValue>("sigma", builtIn: "as published", changesResults: true)
-  static let fwhm = OptionKey<BlurWidth>("fwhm", builtIn: "none", changesResults: true)
+  static let sigma = OptionKey<Sigma>("sigma", builtIn: "as published", changesResults: true)
+  static let fwhm = OptionKey<FullWidth>("fwhm", builtIn: "none", changesResults: true)
   static let loss = OptionKey<ImageLoss>("loss", builtIn: "as published", changesResults: true)
   static let guideSuffix = OptionKey<WordList>(
     "guide-suffix", builtIn: "T2w", changesResults: true)

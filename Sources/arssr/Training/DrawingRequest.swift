@@ -23,12 +23,12 @@ extension DrawingRequest {
   ) throws(Failure) {
     operators = try reader.value(OptionCatalogue.operators, options.operators)
     blur = try reader.value(OptionCatalogue.blur, options.blur)?.range
-    oneAxisShare = try reader.value(OptionCatalogue.oneAxis, options.oneAxis)?.share
-    perAxisShare = try reader.value(OptionCatalogue.perAxis, options.perAxis)?.share
+    oneAxisShare = try reader.value(OptionCatalogue.oneAxis, options.oneAxis)?.number
+    perAxisShare = try reader.value(OptionCatalogue.perAxis, options.perAxis)?.number
     noise = try reader.value(OptionCatalogue.noise, options.noise)?.share
     noiseKind = try reader.value(OptionCatalogue.noiseKind, options.noiseKind)
-    brightness = try reader.value(OptionCatalogue.brightness, options.brightness)?.exponent
-    gamma = try reader.value(OptionCatalogue.gamma, options.gamma)?.exponent
+    brightness = try reader.value(OptionCatalogue.brightness, options.brightness)?.number
+    gamma = try reader.value(OptionCatalogue.gamma, options.gamma)?.number
     mirrors =
       try reader.value(
         OptionCatalogue.mirrors, options.mirrors.map { $0 ? "true" : "false" })?.isOn

@@ -72,8 +72,8 @@ extension ImageRequest {
     depth = try reader.value(OptionCatalogue.layers, options.layers)?.count
     kernel = try reader.value(OptionCatalogue.kernel, options.kernel)?.count
     scales = try reader.value(OptionCatalogue.factors, options.factors)?.factors
-    sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.sigma
-    fullWidth = try reader.value(OptionCatalogue.fwhm, options.fwhm)?.millimetres
+    sigma = try reader.value(OptionCatalogue.sigma, options.sigma)?.number
+    fullWidth = try reader.value(OptionCatalogue.fwhm, options.fwhm)?.number
     try OptionReader.checkBlur(sigma: sigma != nil, fullWidth: fullWidth != nil)
     switch try reader.value(OptionCatalogue.normalisation, options.normalisation) {
     case .given(let given): normalisation = given

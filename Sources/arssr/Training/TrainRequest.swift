@@ -84,7 +84,7 @@ extension TrainRequest {
           options: ["--validate", "--validation-share"],
           reason: "validation volumes are named or a share, not both"))
     }
-    validationShare = share?.share ?? 0.1
+    validationShare = share?.number ?? 0.1
     suffixes =
       try reader.value(OptionCatalogue.suffixes, command.data.suffixes)?.words ?? ["T1w"]
     mixesSpacings =
@@ -113,11 +113,11 @@ extension TrainRequest {
     patch = try reader.value(OptionCatalogue.patch, steps.patch)?.count
     samples = try reader.value(OptionCatalogue.samples, steps.samples)?.count
     scales = try reader.value(OptionCatalogue.scales, steps.scales)?.range
-    learningRate = try reader.value(OptionCatalogue.learningRate, steps.learningRate)?.rate
+    learningRate = try reader.value(OptionCatalogue.learningRate, steps.learningRate)?.number
     optimisation = Optimisation(
       schedule: try reader.value(OptionCatalogue.schedule, steps.schedule),
       warmUp: try reader.value(OptionCatalogue.warmUp, steps.warmUp)?.count,
-      weightDecay: try reader.value(OptionCatalogue.weightDecay, steps.weightDecay)?.share)
+      weightDecay: try reader.value(OptionCatalogue.weightDecay, steps.weightDecay)?.number)
     drawing = try DrawingRequest(command.drawing, reader, of: preset)
     loss = try reader.value(OptionCatalogue.loss, steps.loss)
     condition = try reader.value(OptionCatalogue.condition, command.network.condition)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..description import describe
-from ..geometry import Axis, axis
+from ..geometry import Axis, axis, continued
 from ..machine import seconds
 from ..networks.network import Network, loaded
 from ..networks.rows import FORMS, RowDecoder
@@ -72,7 +72,7 @@ class Engine(ABC):
         tensors, metadata = read_tensors(job.model)
         self.form = describe(tensors, metadata)
         self.network: Network = loaded(self.form, tensors)
-        self.volume = np.load(job.volume)
+        self.volume = continued(np.load(job.volume), self.form.margin)
         self.axes: list[Axis] = [
             axis(inputs, outputs, self.form)
             for inputs, outputs in zip(self.volume.shape, job.size, strict=True)
