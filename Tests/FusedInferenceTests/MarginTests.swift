@@ -112,6 +112,19 @@ struct MarginTests {
     }
   }
 
+  /// As a dry run does that reads no voxels.
+  @Test func countsOfAPlanNeedNoVoxelsWithoutABackground() throws {
+    let size = SIMD3(13, 9, 11)
+    let upsampler = try Upsampler(
+      network: network("rdn_small"), kernels: KernelTables.table(for: .best),
+      pool: WorkerPool(threads: 1))
+    let plan = try upsampler.plan(
+      inputSize: size, sampling: GoldenInput(noiseOf: size).sampling(scale: [2, 2, 2]),
+      options: .init())
+    let work = upsampler.work(plan, voxels: [], settings: OutputSettings(background: .compute))
+    #expect(work.encoder == plan.encoder && work.background == nil)
+  }
+
   @Test func aKeptBackgroundChangesNothingElse() throws {
     let size = SIMD3(16, 14, 12)
     var values = GoldenInput(noiseOf: size).voxels

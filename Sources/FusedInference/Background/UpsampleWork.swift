@@ -15,26 +15,28 @@ extension Upsampler {
   ///
   /// - Parameters:
   ///   - plan: From ``plan(inputSize:sampling:options:)`` of this object.
-  ///   - voxels: The input, i fastest; `plan.inputSize` voxels.
+  ///   - voxels: The input, i fastest; `plan.inputSize` voxels; not read where no background is kept.
   ///   - settings: Those of the run.
   /// - Returns: The counts of ``run(_:voxels:options:monitor:sink:)``.
   public func work(
     _ plan: UpsamplePlan, voxels: [Float], settings: OutputSettings
   ) -> UpsampleWork {
-    let continued = plan.continuation.continued(voxels)
-    return work(
-      plan, kept: keptOutputs(plan, voxels: voxels, continued: continued, settings: settings))
+    work(
+      plan,
+      kept: keptOutputs(
+        plan, voxels: voxels, continued: plan.continuation.continued(voxels), settings: settings))
   }
 
   /// The outputs that are computed although the volume has a background; nil: all.
   func keptOutputs(
-    _ plan: UpsamplePlan, voxels: [Float], continued: [Float], settings: OutputSettings
+    _ plan: UpsamplePlan, voxels: [Float], continued: @autoclosure () -> [Float],
+    settings: OutputSettings
   ) -> KeptOutputs? {
     guard settings.background == .keep, let axes = plan.axes,
       let background = Background(voxels, size: plan.inputSize)
     else { return nil }
     return KeptOutputs(
-      background, voxels: continued, size: plan.continuation.size, axes: axes, pool: pool)
+      background, voxels: continued(), size: plan.continuation.size, axes: axes, pool: pool)
   }
 
   /// What the kept cells of a block need of every value along i, j, k; nil where it has none.
