@@ -11,23 +11,25 @@ from score_models import EXACT, FEW, HALF, KSPACE, PSF, SCALES, UNLIKE, WIDE, Re
 HEAD = "| volumes | scale | cubic | inverse filter alone |"
 
 
-def groups(cut, whole):
+def groups(cut, whole, parts, scales):
     """What the rows are called, how their volumes come about, and the volumes by subject and scale."""
     yield "boxes, point samples", EXACT, SCALES, cut
     yield "boxes, blurred", PSF, SCALES, cut
-    yield "boxes, k-space cut off", KSPACE, SCALES, cut
-    yield "boxes, blur of half a voxel", HALF, FEW, cut
-    yield "boxes, blur of 1.5 voxels", WIDE, FEW, cut
-    yield "boxes, blur of 0.5, 1 and 1.5 voxels", UNLIKE, FEW[:3], cut
-    yield "whole, point samples", EXACT, SCALES, whole
-    yield "whole, blurred", PSF, SCALES, whole
+    if "kspace" in parts:
+        yield "boxes, k-space cut off", KSPACE, SCALES, cut
+    if "blurs" in parts:
+        yield "boxes, blur of half a voxel", HALF, FEW, cut
+        yield "boxes, blur of 1.5 voxels", WIDE, FEW, cut
+        yield "boxes, blur of 0.5, 1 and 1.5 voxels", UNLIKE, FEW[:3], cut
+    yield "whole, point samples", EXACT, scales, whole
+    yield "whole, blurred", PSF, scales, whole
 
 
-def table(scorer, subjects, model, cut, whole):
+def table(scorer, subjects, model, rows_of):
     report = Report(scorer, subjects)
     names = ["cubic", "inverse", model]
     lines = [f"{HEAD} `{model}` |", "| --- |" + " --- |" * 4]
-    for title, degradation, scales, files in groups(cut, whole):
+    for title, degradation, scales, files in rows_of:
         for scale in scales:
             rows = [scorer.scores(files[subject][scale], scale, degradation, names=names) for subject in subjects]
             cells = [report.cell(rows, name, "whole") for name in names]
@@ -50,6 +52,8 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
     parser.add_argument("--scores", type=pathlib.Path, default=pathlib.Path("Documentation/Results/models.json"))
     parser.add_argument("--threads", default="all")
+    parser.add_argument("--parts", default="kspace,blurs", help="what else than boxes and whole volumes")
+    parser.add_argument("--few-whole", action="store_true", help="whole volumes at 2, 3, 4 and 1x1x4 only")
     parser.add_argument("--cards", type=pathlib.Path, default=pathlib.Path("Models/README.md"))
     options = parser.parse_args()
     scorer = Scorer(options)
@@ -57,7 +61,8 @@ def main():
     whole = {path: dict.fromkeys(SCALES, path) for path in options.volumes}
     lines = options.cards.read_text().split("\n")
     for path in options.models:
-        lines = replaced(lines, path.stem, table(scorer, options.volumes, path.stem, cut, whole))
+        rows_of = groups(cut, whole, options.parts.split(","), FEW if options.few_whole else SCALES)
+        lines = replaced(lines, path.stem, table(scorer, options.volumes, path.stem, rows_of))
     options.cards.write_text("\n".join(lines))
 
 

@@ -277,6 +277,7 @@ def main():
                         help="JSON of what was scored before, added to (default: scores.json in --work)")
     parser.add_argument("--threads", default="all")
     parser.add_argument("--parts", default="boxes,kspace,blurs,noise,wrong,whole")
+    parser.add_argument("--few-whole", action="store_true", help="whole volumes at 2, 3, 4 and 1x1x4 only")
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     parts = options.parts.split(",")
@@ -318,9 +319,10 @@ def main():
         report.wrong(cut)
     if "whole" in parts:
         report.add("", "## Whole volumes")
-        same = {path: dict.fromkeys(SCALES, path) for path in options.volumes}
+        scales = FEW if options.few_whole else SCALES
+        same = {path: dict.fromkeys(scales, path) for path in options.volumes}
         for degradation in (EXACT, PSF):
-            report.table(SCALES, same, degradation)
+            report.table(scales, same, degradation)
     floors = [noise_floor(path) for path in options.volumes]
     report.add(
         "", "## Noise of the truth", "",
