@@ -3,10 +3,10 @@
 
 Scores that are not in --scores yet are computed, as `score_models.py` computes them.
 """
-import argparse
 import pathlib
 
-from score_models import EXACT, FEW, HALF, KSPACE, PSF, SCALES, UNLIKE, WIDE, Report, Scorer, boxes, text
+from score_models import (EXACT, FEW, HALF, KSPACE, PSF, SCALES, UNLIKE, WIDE, Report, Scorer, scored_volumes,
+                          scoring_arguments, text)
 
 HEAD = "| volumes | scale | cubic | inverse filter alone |"
 
@@ -45,23 +45,16 @@ def replaced(lines, model, rows):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--arssr", default=".build/release/arssr")
-    parser.add_argument("--volumes", type=pathlib.Path, nargs="+", required=True)
-    parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
-    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
-    parser.add_argument("--scores", type=pathlib.Path, default=pathlib.Path("Documentation/Results/models.json"))
-    parser.add_argument("--threads", default="all")
+    parser = scoring_arguments(__doc__)
+    parser.set_defaults(scores=pathlib.Path("Documentation/Results/models.json"))
     parser.add_argument("--parts", default="kspace,blurs", help="what else than boxes and whole volumes")
-    parser.add_argument("--few-whole", action="store_true", help="whole volumes at 2, 3, 4 and 1x1x4 only")
     parser.add_argument("--cards", type=pathlib.Path, default=pathlib.Path("Models/README.md"))
     options = parser.parse_args()
     scorer = Scorer(options)
-    cut = {path: boxes(path, options.work, SCALES) for path in options.volumes}
-    whole = {path: dict.fromkeys(SCALES, path) for path in options.volumes}
+    cut, whole, scales = scored_volumes(options)
     lines = options.cards.read_text().split("\n")
     for path in options.models:
-        rows_of = groups(cut, whole, options.parts.split(","), FEW if options.few_whole else SCALES)
+        rows_of = groups(cut, whole, options.parts.split(","), scales)
         lines = replaced(lines, path.stem, table(scorer, options.volumes, path.stem, rows_of))
     options.cards.write_text("\n".join(lines))
 

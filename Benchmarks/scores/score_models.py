@@ -267,8 +267,9 @@ def noise_floor(path):
     return float(numpy.median(abs(details[inside])) / 0.6745 / numpy.ptp(voxels))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+def scoring_arguments(description):
+    """The arguments of every script that scores models on boxes and whole volumes."""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
     parser.add_argument("--arssr", default=".build/release/arssr")
     parser.add_argument("--volumes", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
@@ -276,13 +277,25 @@ def main():
     parser.add_argument("--scores", type=pathlib.Path,
                         help="JSON of what was scored before, added to (default: scores.json in --work)")
     parser.add_argument("--threads", default="all")
-    parser.add_argument("--parts", default="boxes,kspace,blurs,noise,wrong,whole")
     parser.add_argument("--few-whole", action="store_true", help="whole volumes at 2, 3, 4 and 1x1x4 only")
+    return parser
+
+
+def scored_volumes(options):
+    """Files by volume and scale: boxes, and whole volumes at the scales that were asked for."""
+    scales = FEW if options.few_whole else SCALES
+    return ({path: boxes(path, options.work, SCALES) for path in options.volumes},
+            {path: dict.fromkeys(scales, path) for path in options.volumes}, scales)
+
+
+def main():
+    parser = scoring_arguments(__doc__)
+    parser.add_argument("--parts", default="boxes,kspace,blurs,noise,wrong,whole")
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     parts = options.parts.split(",")
     scorer = Scorer(options)
-    cut = {path: boxes(path, options.work, SCALES) for path in options.volumes}
+    cut, whole, scales = scored_volumes(options)
     report = Report(scorer, options.volumes)
     report.add(
         "# Scores of the models", "", "```sh",
@@ -306,8 +319,8 @@ def main():
         report.table(SCALES, cut, KSPACE)
     if "blurs" in parts:
         report.add("", "## Boxes with another blur")
-        for degradation, scales in ((HALF, FEW), (WIDE, FEW), (UNLIKE, FEW[:3])):
-            report.table(scales, cut, degradation)
+        for degradation, few in ((HALF, FEW), (WIDE, FEW), (UNLIKE, FEW[:3])):
+            report.table(few, cut, degradation)
     if "noise" in parts:
         report.add("", "## Boxes with noise")
         for noise in ("1%", "3%"):
@@ -319,10 +332,8 @@ def main():
         report.wrong(cut)
     if "whole" in parts:
         report.add("", "## Whole volumes")
-        scales = FEW if options.few_whole else SCALES
-        same = {path: dict.fromkeys(scales, path) for path in options.volumes}
         for degradation in (EXACT, PSF):
-            report.table(scales, same, degradation)
+            report.table(scales, whole, degradation)
     floors = [noise_floor(path) for path in options.volumes]
     report.add(
         "", "## Noise of the truth", "",
