@@ -146,7 +146,9 @@ score-heads: ## score and draw the default model on other heads; writes Document
 	@Scripts/setup.sh --tests
 	@Scripts/build.sh
 	@"$$(Scripts/venv.sh)" Benchmarks/scores/other_heads.py --output Documentation/Results/heads.md \
-	  --models Models/brain-t1w.safetensors Models/brain-t1w-lite.safetensors --masked $(MASKED) --heads $(HEADS) $(OPTIONS)
+	  --models Models/brain-t1w.safetensors Models/brain-t1w-lite.safetensors --masked $(MASKED) --heads $(HEADS) \
+	  --about Benchmarks/scores/other_heads.md \
+	  --credit T2w 'The volume: copyright 2022 Chris Rorden, [BSD-2-Clause](heads/LICENSE-T2w.txt).' $(OPTIONS)
 
 compare-accuracy: ## errors of Winograd's algorithm, the direct path and PyTorch against float64
 	@Scripts/setup.sh --tests

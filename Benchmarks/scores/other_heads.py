@@ -10,7 +10,9 @@ further truths are made, inside of what is above 0:
 - bright rim: the volume with a shell of three voxels around it at 1.5 of the range, as fat around a head
 
 `--draw` names truths whose pictures (input, cubic, model, truth) are kept beside the tables; take volumes
-only whose licence allows it. The masked volume itself is drawn with thick slices and with noise.
+only whose licence allows it. The masked volume itself is drawn with thick slices and with noise. What is
+to be said of where the volumes come from stands in the file that `--about` names, and who is to be
+credited below a picture behind `--credit`.
 
 Needs nibabel, NumPy and SciPy (Tests/requirements.txt).
 """
@@ -125,6 +127,8 @@ def main():
     parser.add_argument("--masked", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--heads", type=pathlib.Path, nargs="*", default=[])
     parser.add_argument("--draw", nargs="*", default=[])
+    parser.add_argument("--about", type=pathlib.Path, help="Markdown on the volumes")
+    parser.add_argument("--credit", nargs=2, action="append", default=[], metavar=("TRUTH", "MARKDOWN"))
     parser.add_argument("--models", type=pathlib.Path, nargs="+", required=True)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("scores-work"))
     parser.add_argument("--threads", default="all")
@@ -141,6 +145,8 @@ def main():
         "Gain over cubic interpolation of the same coarse volume: PSNR, and SSIM (window of 7 x 7 x 7).", "",
         "Volumes:", ""]
     lines += [f"- `{stem(path)}`: {described(path)}" for path in truths]
+    if options.about:
+        lines += ["", *options.about.read_text().splitlines()]
     for region, where in (("whole", "All voxels"), ("mask", "Truth above 0")):
         lines += ["", f"## {where}", "", *table(scorer, truths, region)]
     drawn = [(truth, BLURRED) for truth in truths if stem(truth) in options.draw]
@@ -150,6 +156,7 @@ def main():
     for truth, case in drawn:
         picture = drawing.draw(truth, case)
         lines += [f"### {stem(truth)}, {case.words}", "", f"![{stem(truth)}](heads/{picture.name})", ""]
+        lines += [line for name, credit in options.credit if name == stem(truth) for line in (credit, "")]
     options.output.write_text("\n".join(lines).rstrip() + "\n")
 
 

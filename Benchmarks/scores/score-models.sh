@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Scores models on held-out volumes; writes Documentation/Results/models.md.
 #
-#   score-models.sh [--models a.safetensors ...] [--parts boxes,kspace,blurs,noise,wrong,whole] --volumes a.nii.gz ...
+#   score-models.sh [--models a.safetensors ...] [--parts boxes,kspace,blurs,noise,ensemble,wrong,whole] --volumes a.nii.gz ...
 #
 # Without --models those of Models/ that upsample by any scale. What was scored before, by the models' checksums, is taken
 # from Documentation/Results/models.json, scores of each volume, to which the others are added; delete it to score anew.

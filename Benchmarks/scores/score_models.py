@@ -33,6 +33,8 @@ SCALES = [(1.5,) * 3, (2,) * 3, (2.5,) * 3, (3,) * 3, (3.5,) * 3, (4,) * 3, (1, 
 FEW = [(2,) * 3, (3,) * 3, (4,) * 3, (1, 1, 4)]
 LARGEST = (120, 140, 112)
 MARGIN = 6
+# Behind a model's name: its mean over the mirrorings of the input.
+ENSEMBLE = "-of-8"
 # Two-sided 95 % of Student's t by degrees of freedom.
 STUDENT = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365}
 
@@ -124,10 +126,20 @@ class Scorer(ScoredRuns):
         keys = {
             name: " ".join(map(str, (
                 truth.name, text(scale), degradation.name, noise, name,
-                None if name == "cubic" else (self.digests[name], told))))
+                None if name == "cubic" else (self.digests[name.removesuffix(ENSEMBLE)], told))))
             for name in names}
         return self.remembered(
             keys, lambda missing: self.computed(truth, scale, degradation, told, noise, missing))
+
+    def method(self, name, told):
+        """Options of `arssr upsample` for a method."""
+        if name == "cubic":
+            return ["--method", "cubic"]
+        model = name.removesuffix(ENSEMBLE)
+        words = ["--model", self.models[model]]
+        if self.conditions[model] is not None:
+            words += ["--psf", told]
+        return words if model == name else [*words, "--self-ensemble"]
 
     def computed(self, truth, scale, degradation, told, noise, names):
         coarse = self.work / "coarse.nii"
@@ -136,10 +148,8 @@ class Scorer(ScoredRuns):
         results = {}
         for name in names:
             result = self.work / f"{name}.nii"
-            how = ["--method", "cubic"] if name == "cubic" else ["--model", self.models[name]]
-            if name != "cubic" and self.conditions[name] is not None:
-                how += ["--psf", told]
-            self.work_on("upsample", "--force", "--like", truth, *how, coarse, result)
+            self.work_on(
+                "upsample", "--force", "--like", truth, *self.method(name, told), coarse, result)
             results[name] = result
         items = self.foreground_report(results.values(), truth)
         return {
@@ -200,8 +210,8 @@ class Report:
                                for row in rows])
         return f"{psnr:.2f} / {ssim:.4f}, **{gain:+.2f}** ± {half:.2f}"
 
-    def table(self, scales, files, degradation, noise=None):
-        names = ["cubic", *self.scorer.models]
+    def table(self, scales, files, degradation, noise=None, names=None):
+        names = names or ["cubic", *self.scorer.models]
         if len(set(degradation.widths)) > 1:
             # Others are told one blur for all axes.
             names = [name for name in names if name == "cubic"
@@ -290,7 +300,7 @@ def scored_volumes(options):
 
 def main():
     parser = scoring_arguments(__doc__)
-    parser.add_argument("--parts", default="boxes,kspace,blurs,noise,wrong,whole")
+    parser.add_argument("--parts", default="boxes,kspace,blurs,noise,ensemble,wrong,whole")
     parser.add_argument("--output", type=pathlib.Path)
     options = parser.parse_args()
     parts = options.parts.split(",")
@@ -326,6 +336,14 @@ def main():
         for noise in ("1%", "3%"):
             for degradation in (EXACT, PSF):
                 report.table(FEW, cut, degradation, noise)
+    if "ensemble" in parts:
+        report.add("", "## Boxes with `--self-ensemble`", "",
+                   f"`{ENSEMBLE}`: the mean over the 8 mirrorings of the input.")
+        names = [path.stem for path in options.models
+                 if scorer.conditions[path.stem] == "deconvolution"]
+        for degradation in (EXACT, PSF):
+            report.table(FEW, cut, degradation,
+                         names=["cubic", *(name + kind for name in names for kind in ("", ENSEMBLE))])
     if "wrong" in parts:
         report.add("", "## A wrong blur", "",
                    "Gain over cubic interpolation in dB on the boxes, all voxels.")

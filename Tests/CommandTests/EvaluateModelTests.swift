@@ -19,22 +19,12 @@ import Testing
     return folder
   }
 
-  private func report(
-    _ line: String, _ folder: Scratch, location: SourceLocation = #_sourceLocation
-  ) throws -> [String: Any] {
-    let run = try Program.run("evaluate --format json -q \(line)", in: folder)
-    #expect(run.status == 0, "\(run)", sourceLocation: location)
-    let report = try JSONText.object(run.outputBytes)
-    #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [], sourceLocation: location)
-    return report
-  }
-
   @Test func contendersHaveTheScoresOfTheSingleSteps() throws {
     let folder = try folder()
     let options = "--operator psf --scale 2,2,2.5"
-    let report = try report(
+    let report = try Program.evaluationReport(
       "--truth volumes --model interim --method cubic --method linear --metrics psnr,mae \(options)",
-      folder)
+      in: folder)
     let items = try #require(report["items"] as? [[String: Any]])
     let names = (0..<3).flatMap { _ in ["interim", "cubic", "linear"] }
     #expect(items.map { $0["result"] as? String } == names)
@@ -45,7 +35,8 @@ import Testing
     for (name, words) in [("interim", "--model interim --psf 1"), ("cubic", "--method cubic")] {
       let line = "upsample -q --force \(words) --like volumes/2.nii lr.nii sr.nii"
       try #require(try Program.run(line, in: folder).status == 0)
-      let single = try self.report("--metrics psnr,mae sr.nii volumes/2.nii", folder)
+      let single = try Program.evaluationReport(
+        "--metrics psnr,mae sr.nii volumes/2.nii", in: folder)
       let expected = try #require((single["items"] as? [[String: Any]])?.first)
       let found = try #require(
         items[3...5].first { $0["result"] as? String == name })
@@ -67,9 +58,9 @@ import Testing
     // 17 / 2 is rounded up to 9 planes, 17 / 3 to 6, 17 / 2.8 to 6, which reach to 16.8 of 17.
     let cases = [("1,1,2", 17), ("1,1,3", 17), ("1,1,2.8", 17), ("1,1,5", 15)]
     for (scale, planes) in cases {
-      let report = try report(
+      let report = try Program.evaluationReport(
         "--truth volumes/1.nii --method linear --metrics mae --operator exact --scale \(scale)",
-        folder)
+        in: folder)
       let item = try #require((report["items"] as? [[String: Any]])?.first)
       #expect(item["voxels"] as? Int == 24 * 20 * planes, "\(scale)")
     }
@@ -87,8 +78,9 @@ import Testing
       ("--model block.safetensors", ["origin"]),
     ] {
       for name in operators {
-        let report = try report(
-          "--truth volumes/1.nii \(model) --metrics mae --operator \(name) --crop --scale 2", folder
+        let report = try Program.evaluationReport(
+          "--truth volumes/1.nii \(model) --metrics mae --operator \(name) --crop --scale 2",
+          in: folder
         )
         let item = try #require((report["items"] as? [[String: Any]])?.first)
         #expect(item["voxels"] as? Int == 24 * 20 * 16, "\(name) \(model)")
@@ -103,8 +95,8 @@ import Testing
       "area",
     ]
     for name in names {
-      let report = try report(
-        "--truth volumes/1.nii --method cubic --metrics mae --operator \(name)", folder)
+      let report = try Program.evaluationReport(
+        "--truth volumes/1.nii --method cubic --metrics mae --operator \(name)", in: folder)
       let recipe = try #require(report["recipe"] as? [String: Any])
       let degradation = try #require(recipe["degradation"] as? [String: Any])
       #expect(degradation["operator"] as? String == name)
@@ -129,8 +121,8 @@ import Testing
     #expect(
       refused.error.contains("first at (3, 0, 0) is NaN; use --nan zero to treat them as 0"),
       "\(refused)")
-    let report = try report("--truth broken.nii --nan zero \(line)", folder)
-    let zero = try self.report("--truth zero.nii \(line)", folder)
+    let report = try Program.evaluationReport("--truth broken.nii --nan zero \(line)", in: folder)
+    let zero = try Program.evaluationReport("--truth zero.nii \(line)", in: folder)
     let scores = try [report, zero].map {
       try #require(($0["items"] as? [[String: Any]])?.first?["mae"] as? Double)
     }
@@ -150,7 +142,7 @@ import Testing
     let folder = try folder()
     let line = "--truth volumes/1.nii --model interim --metrics psnr,ssim"
     func score(_ options: String, _ metric: String = "psnr") throws -> Double {
-      let report = try self.report("\(line) \(options)", folder)
+      let report = try Program.evaluationReport("\(line) \(options)", in: folder)
       let item = try #require((report["items"] as? [[String: Any]])?.first)
       return try #require(item[metric] as? Double)
     }
@@ -161,12 +153,12 @@ import Testing
       #expect(try abs(score("--isa \(set)", "ssim") - score("--exact", "ssim")) < 1e-4, "\(set)")
     }
     #expect(try score("--precision bfloat16") != exact)
-    let report = try report("\(line) --exact --isa generic", folder)
+    let report = try Program.evaluationReport("\(line) --exact --isa generic", in: folder)
     let recipe = try #require(report["recipe"] as? [String: Any])
     #expect(recipe["exact"] as? Bool == true && recipe["precision"] as? String == "float32")
     #expect((report["machine"] as? [String: Any])?["isa"] as? String == "generic")
     try folder.writeSettings("{\"evaluate\": {\"isa\": \"generic\", \"precision\": \"bfloat16\"}}")
-    let set = try self.report(line, folder)
+    let set = try Program.evaluationReport(line, in: folder)
     #expect((set["machine"] as? [String: Any])?["isa"] as? String == "generic")
     #expect((set["recipe"] as? [String: Any])?["precision"] as? String == "bfloat16")
   }

@@ -28,11 +28,8 @@ import Testing
   private func item(
     _ options: String, _ folder: Scratch, location: SourceLocation = #_sourceLocation
   ) throws -> [String: Any] {
-    let run = try Program.run(
-      "evaluate --format json -q \(options) result.nii truth.nii", in: folder)
-    #expect(run.status == 0, "\(run)", sourceLocation: location)
-    let report = try JSONText.object(run.outputBytes)
-    #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [], sourceLocation: location)
+    let report = try Program.evaluationReport(
+      "\(options) result.nii truth.nii", in: folder, location: location)
     return try #require((report["items"] as? [[String: Any]])?.first)
   }
 

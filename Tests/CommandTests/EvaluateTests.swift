@@ -20,23 +20,12 @@ import Testing
     return folder
   }
 
-  private func report(
-    _ options: String, _ folder: Scratch, status: Int = 0,
-    location: SourceLocation = #_sourceLocation
-  ) throws -> [String: Any] {
-    let run = try Program.run("evaluate --format json -q \(options)", in: folder)
-    #expect(run.status == status, "\(run)", sourceLocation: location)
-    let report = try JSONText.object(run.outputBytes)
-    #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [], sourceLocation: location)
-    return report
-  }
-
   private func items(_ report: [String: Any]) throws -> [[String: Any]] {
     try #require(report["items"] as? [[String: Any]])
   }
 
   @Test func scoresAreThoseOfTheFormulas() throws {
-    let report = try report("shifted.nii single.nii truth.nii", try folder())
+    let report = try Program.evaluationReport("shifted.nii single.nii truth.nii", in: try folder())
     let items = try items(report)
     try #require(items.count == 2)
     // The truth spans 0 to 96.
@@ -61,17 +50,18 @@ import Testing
     var mask = SampleVolume()
     mask.value = { i, j, k, _ in i == 5 && j == 5 && k == 4 ? 1 : 0 }
     try folder.write(mask.data, to: "mask.nii")
-    let report = try report(
-      "--metrics mae,ssim --mask mask.nii single.nii truth.nii", folder)
+    let report = try Program.evaluationReport(
+      "--metrics mae,ssim --mask mask.nii single.nii truth.nii", in: folder)
     let items = try items(report)
     #expect(items.map { $0["region"] as? String } == ["whole", "mask"])
     #expect(items[1]["voxels"] as? Int == 1)
     #expect(items[1]["mae"] as? Double == 12)
     let inner = try self.items(
-      try self.report("--metrics mae --border 3 shifted.nii truth.nii", folder))
+      try Program.evaluationReport("--metrics mae --border 3 shifted.nii truth.nii", in: folder))
     #expect(inner[0]["voxels"] as? Int == 6 * 4 * 2)
     let foreground = try self.items(
-      try self.report("--metrics mae --mask foreground shifted.nii truth.nii", folder))
+      try Program.evaluationReport(
+        "--metrics mae --mask foreground shifted.nii truth.nii", in: folder))
     let voxels = SampleVolume.read(try folder.read("truth.nii")).voxels
     #expect(foreground[1]["voxels"] as? Int == voxels.count { $0 > 0 })
   }
@@ -103,7 +93,7 @@ import Testing
     try folder.write(finer.data, to: "finer.nii")
     let covering = try Program.run("evaluate finer.nii truth.nii", in: folder)
     #expect(covering.error.contains("with 12 x 10 x 8 (over the same field of view)"))
-    let failed = try report("moved.nii truth.nii", folder, status: 65)
+    let failed = try Program.evaluationReport("moved.nii truth.nii", in: folder, endsWith: 65)
     #expect(failed["status"] as? String == "failed")
     let mask = try Program.run("evaluate --mask moved.nii single.nii truth.nii", in: folder)
     #expect(mask.status == 65 && !mask.error.contains("--resample"))
@@ -111,20 +101,20 @@ import Testing
 
   @Test func degenerateScoresAreStringsAndToldOf() throws {
     let folder = try folder()
-    let same = try items(try report("truth.nii truth.nii", folder))
+    let same = try items(try Program.evaluationReport("truth.nii truth.nii", in: folder))
     #expect(same[0]["psnr"] as? String == "inf")
     #expect(same[0]["hfen"] as? Double == 0)
     var constant = SampleVolume()
     constant.value = { _, _, _, _ in 3 }
     try folder.write(constant.data, to: "constant.nii")
-    let flat = try items(try report("truth.nii constant.nii", folder))
+    let flat = try items(try Program.evaluationReport("truth.nii constant.nii", in: folder))
     #expect(flat[0]["psnr"] as? String == "-inf")
     #expect(flat[0]["ssim"] as? String == "nan")
     #expect(flat[0]["hfen"] as? String == "nan")
     var broken = SampleVolume()
     broken.value = { i, j, k, _ in i + j + k == 0 ? .nan : 1 }
     try folder.write(broken.data, to: "broken.nii")
-    let report = try report("broken.nii truth.nii", folder)
+    let report = try Program.evaluationReport("broken.nii truth.nii", in: folder)
     let scores = try items(report)[0]
     #expect(scores["nonFinite"] as? Int == 1)
     for name in ["psnr", "ssim", "mae", "rmse", "nrmse", "hfen"] {
@@ -158,8 +148,8 @@ import Testing
   }
 
   @Test func framesAreSummedUpAndCompared() throws {
-    let report = try report(
-      "--metrics mae shifted.nii single.nii truth.nii", try folder(frames: 4))
+    let report = try Program.evaluationReport(
+      "--metrics mae shifted.nii single.nii truth.nii", in: try folder(frames: 4))
     #expect(try items(report).count == 8)
     let summary = try #require(report["summary"] as? [[String: Any]])
     // Errors of 2, 3, 4 and 5.
@@ -185,7 +175,8 @@ import Testing
     try folder.write(truth.data, to: "truth-labels.nii")
     try folder.write(result.data, to: "labels.nii")
     let options = "--metrics mae,dice --labels labels.nii --truth-labels truth-labels.nii"
-    let item = try items(try report("\(options) single.nii truth.nii", folder))[0]
+    let item = try items(
+      try Program.evaluationReport("\(options) single.nii truth.nii", in: folder))[0]
     let labels = try #require(item["labels"] as? [[String: Double]])
     // 3 of 3 and 6 columns, 6 of 9 and 6.
     let expected = [6.0 / 9, 12.0 / 15]

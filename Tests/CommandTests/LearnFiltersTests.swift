@@ -27,9 +27,8 @@ import Testing
     _ options: String, _ folder: Scratch, status: Int = 0,
     location: SourceLocation = #_sourceLocation
   ) throws -> Program.Run {
-    let run = try Program.run("\(Self.small) \(options)", in: folder)
-    #expect(run.status == status, "\(run)", sourceLocation: location)
-    return run
+    try Program.run(
+      "\(Self.small) \(options)", in: folder, endsWith: status, location: location)
   }
 
   @Test func aRunLeavesTheModelAloneAndReportsWhatItDid() throws {

@@ -18,9 +18,9 @@ import Testing
     _ options: String, _ folder: Scratch, status: Int = 0,
     location: SourceLocation = #_sourceLocation
   ) throws -> Program.Run {
-    let run = try Program.run("upsample -q --force \(options) in.nii o.nii", in: folder)
-    #expect(run.status == status, "\(run)", sourceLocation: location)
-    return run
+    try Program.run(
+      "upsample -q --force \(options) in.nii o.nii", in: folder, endsWith: status,
+      location: location)
   }
 
   private func details(_ folder: Scratch) throws -> [String: Any] {

@@ -90,14 +90,10 @@ struct InputBlurTests {
       whole.peakBytes
         == (try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init()))
         .peakBytes + 4 * input.voxels.count)
-    let least = try upsampler.leastBytes(input, sampling, options: .init(blur: blur))
-    for part in 0...3 {
-      let limit = whole.peakBytes - (whole.peakBytes - least) * part / 3
-      let options = Upsampler.Options(memoryLimit: limit, blur: blur)
-      let plan = try upsampler.plan(inputSize: input.size, sampling: sampling, options: options)
-      var output: [Float] = []
-      _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
-      #expect(output == reference, "blocks \(plan.blockCounts)")
+    for run in try upsampler.runsWithFallingLimits(
+      input, sampling, options: .init(blur: blur))
+    {
+      #expect(run.output == reference, "blocks \(run.blocks)")
     }
   }
 

@@ -25,35 +25,16 @@ struct InvarianceTests {
           #expect(output == reference, "\(configuration), threads \(threads), tile \(tile)")
         }
       }
-      for run in try runsWithFallingLimits(network, input, sampling, set: set) {
+      let upsampler = try Upsampler(
+        network: network, kernels: try KernelTables.table(for: set),
+        pool: try WorkerPool(threads: 2))
+      let runs = try upsampler.runsWithFallingLimits(input, sampling)
+      for run in runs {
         #expect(run.output == reference, "\(configuration), blocks \(run.blocks)")
       }
+      let blocks = try #require(runs.last).blocks
+      #expect(blocks.x * blocks.y * blocks.z > 8)
     }
-  }
-
-  /// Runs with five limits from what the whole volume takes down to the least that works.
-  private func runsWithFallingLimits(
-    _ network: ArSSRNetwork, _ input: GoldenInput, _ sampling: Sampling, set: InstructionSet
-  ) throws -> [(blocks: SIMD3<Int>, output: [Float])] {
-    let upsampler = try Upsampler(
-      network: network, kernels: try KernelTables.table(for: set),
-      pool: try WorkerPool(threads: 2))
-    let whole = try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init())
-    let least = try upsampler.leastBytes(input, sampling)
-    #expect(least < whole.peakBytes)
-    var results: [(blocks: SIMD3<Int>, output: [Float])] = []
-    for part in 0...4 {
-      let limit = whole.peakBytes - (whole.peakBytes - least) * part / 4
-      let options = Upsampler.Options(memoryLimit: limit)
-      let plan = try upsampler.plan(inputSize: input.size, sampling: sampling, options: options)
-      #expect(plan.peakBytes <= limit)
-      var output: [Float] = []
-      _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
-      results.append((plan.blockCounts, output))
-    }
-    let counts = results.map { $0.blocks.x * $0.blocks.y * $0.blocks.z }
-    #expect(counts[0] == 1 && counts[4] > 8, "\(counts)")
-    return results
   }
 
   @Test func copiesOfTheWeightsPerNodeGiveTheSameBytes() throws {

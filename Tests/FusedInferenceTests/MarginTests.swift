@@ -100,15 +100,8 @@ struct MarginTests {
     let reference = try upsampled(network, input, sampling: sampling, threads: 1)
     let upsampler = try Upsampler(
       network: network, kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 3))
-    let whole = try upsampler.plan(inputSize: input.size, sampling: sampling, options: .init())
-    let least = try upsampler.leastBytes(input, sampling)
-    for part in 0...3 {
-      let options = Upsampler.Options(
-        memoryLimit: whole.peakBytes - (whole.peakBytes - least) * part / 3)
-      let plan = try upsampler.plan(inputSize: input.size, sampling: sampling, options: options)
-      var output: [Float] = []
-      _ = try upsampler.run(plan, voxels: input.voxels, options: options) { output += $0 }
-      #expect(output == reference, "blocks \(plan.blockCounts)")
+    for run in try upsampler.runsWithFallingLimits(input, sampling) {
+      #expect(run.output == reference, "blocks \(run.blocks)")
     }
   }
 

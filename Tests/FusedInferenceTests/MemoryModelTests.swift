@@ -33,6 +33,15 @@ struct MemoryModelTests {
     }
   }
 
+  /// Of a size at which one more copy of the input would show.
+  @Test func aContinuedVolumeWhoseBlurIsDividedOutStaysWithinThePlan() async {
+    await #expect(processExitsWith: .success) {
+      try MemoryRun(
+        sharePercent: 100, margin: 4, blur: .uniform(1), size: SIMD3(144, 128, 96)
+      ).check()
+    }
+  }
+
   @Test func interpolationStaysWithinThePlan() async {
     await #expect(processExitsWith: .success) {
       let run = try MemoryRun(sharePercent: 100)
@@ -57,25 +66,32 @@ private struct MemoryRun {
   let held: HeldMemory
   let sampling: Sampling
   let settings: OutputSettings
+  /// What is divided out; nil: the network knows nothing of blur.
+  let blur: InputBlur?
   /// How far above the least limit that works, towards what the whole volume takes.
   let sharePercent: Int
 
-  init(sharePercent: Int, margin: Int = 0) throws {
+  init(
+    sharePercent: Int, margin: Int = 0, blur: InputBlur? = nil, size: SIMD3<Int> = [80, 72, 64]
+  ) throws {
     self.sharePercent = sharePercent
+    self.blur = blur
     MemoryLimit.returnLargeArrays()
     var network = try GoldenNetworks.network("rdn_small")
     network.variants.residual = .bspline3
     network.variants.margin = margin
+    if blur != nil { network.variants.condition = .deconvolution(lambda: 0.01, default: 0) }
     self.network = network
     // The plan counts the weights.
     held = HeldMemory(
       bytes: MemoryLimit.residentBytes() - MemoryLayout<Float>.size * network.parameterCount)
-    input = GoldenInput(noiseOf: SIMD3(80, 72, 64))
+    input = GoldenInput(noiseOf: size)
     sampling = try input.sampling(scale: [1.5, 1.5, 1.5])
-    let size = sampling.outputSize
+    let outputSize = sampling.outputSize
     settings = OutputSettings(
       mask: RegionMask(
-        voxels: [Float](repeating: 1, count: size.x * size.y * size.z), size: size),
+        voxels: [Float](repeating: 1, count: outputSize.x * outputSize.y * outputSize.z),
+        size: outputSize),
       outside: .linear)
   }
 
@@ -83,7 +99,7 @@ private struct MemoryRun {
     let upsampler = try Upsampler(
       network: network, kernels: KernelTables.table(for: .best), pool: WorkerPool(threads: 2))
     var options = Upsampler.Options(
-      held: held, intensity: IntensityMap(low: -1, high: 2), output: settings)
+      held: held, blur: blur, intensity: IntensityMap(low: -1, high: 2), output: settings)
     let whole = try upsampler.plan(
       inputSize: input.size, sampling: sampling, options: options
     ).peakBytes

@@ -5,8 +5,8 @@ import KernelInterface
 /// Held to the resident set of a real run by `MemoryModelTests`.
 struct MemoryModel {
   var volume: SIMD3<Int>
-  /// Volumes of values held beside the input: without its blur, and coefficients of the
-  /// interpolated base.
+  /// Volumes of values held beside the input: continued and without its blur, and coefficients of
+  /// the interpolated base.
   var otherVolumes: Int
   /// Weights as loaded, and packed once per NUMA node.
   var weightBytes: Int

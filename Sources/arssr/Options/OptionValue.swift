@@ -99,21 +99,26 @@ typealias CompressionLevel = BoundedCount<CompressionBounds>
 /// What a real number may be.
 struct NumberRange: Sendable {
   var range: ClosedRange<Double>
-  /// Whether the lower bound itself may not be.
-  var isAboveLower = false
-  /// Whether the upper bound itself may not be.
-  var isBelowUpper = false
+  /// The bound that itself may not be.
+  var excluded: Bound?
+
+  enum Bound { case lower, upper }
 
   func contains(_ number: Double) -> Bool {
-    range.contains(number) && !(isAboveLower && number == range.lowerBound)
-      && !(isBelowUpper && number == range.upperBound)
+    switch excluded {
+    case nil: range.contains(number)
+    case .lower: range.contains(number) && number > range.lowerBound
+    case .upper: range.contains(number) && number < range.upperBound
+    }
   }
 
   var words: String {
     let (low, high) = (NumberText.text(range.lowerBound), NumberText.text(range.upperBound))
-    return isAboveLower
-      ? "above \(low), \(isBelowUpper ? "less than" : "at most") \(high)"
-      : "from \(low) to \(isBelowUpper ? "less than " : "")\(high)"
+    return switch excluded {
+    case nil: "from \(low) to \(high)"
+    case .lower: "above \(low), at most \(high)"
+    case .upper: "from \(low) to less than \(high)"
+    }
   }
 }
 

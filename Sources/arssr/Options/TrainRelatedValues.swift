@@ -72,7 +72,7 @@ struct FactorList: OptionValue, Equatable {
 enum SigmaBounds: NumberBounds { static let range = NumberRange(range: 0...16) }
 /// Bounds of `--fwhm` of `train`, in millimetres.
 enum FullWidthBounds: NumberBounds {
-  static let range = NumberRange(range: 0...100, isAboveLower: true)
+  static let range = NumberRange(range: 0...100, excluded: .lower)
 }
 
 typealias Sigma = BoundedNumber<SigmaBounds>

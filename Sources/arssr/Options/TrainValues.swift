@@ -89,11 +89,11 @@ struct ScaleRange: OptionValue, Equatable {
 
 /// Bounds of a share that is not all.
 enum ShareBounds: NumberBounds {
-  static let range = NumberRange(range: 0...1, isBelowUpper: true)
+  static let range = NumberRange(range: 0...1, excluded: .upper)
 }
 /// Bounds of the highest learning rate.
 enum LearningRateBounds: NumberBounds {
-  static let range = NumberRange(range: 0...1, isAboveLower: true)
+  static let range = NumberRange(range: 0...1, excluded: .lower)
 }
 
 typealias Share = BoundedNumber<ShareBounds>

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// Runs the built program as a user would.
 enum Program {
@@ -99,5 +100,16 @@ enum Program {
   /// Runs a line of words that are separated by blanks.
   static func run(_ line: String, in folder: Scratch, input: Data? = nil) throws -> Run {
     try run(line.split(separator: " ").map(String.init), in: folder, input: input)
+  }
+
+  /// Runs a line of words that must end with a status.
+  @discardableResult
+  static func run(
+    _ line: String, in folder: Scratch, endsWith status: Int,
+    location: SourceLocation = #_sourceLocation
+  ) throws -> Run {
+    let run = try Self.run(line, in: folder)
+    #expect(run.status == status, "\(run)", sourceLocation: location)
+    return run
   }
 }

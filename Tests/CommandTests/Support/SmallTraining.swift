@@ -35,9 +35,8 @@ enum SmallTraining {
     _ options: String, _ folder: Scratch, status: Int = 0,
     location: SourceLocation = #_sourceLocation
   ) throws -> Program.Run {
-    let run = try Program.run("\(small) \(options)", in: folder)
-    #expect(run.status == status, "\(run)", sourceLocation: location)
-    return run
+    try Program.run(
+      "\(small) \(options)", in: folder, endsWith: status, location: location)
   }
 }
 

@@ -68,6 +68,29 @@ extension Upsampler {
     }
     return needed
   }
+
+  /// Runs with four limits from what the whole volume takes down to the least that works.
+  ///
+  /// - Returns: The blocks and the output of each; the first has one block.
+  func runsWithFallingLimits(
+    _ input: GoldenInput, _ sampling: Sampling, options: Options = .init()
+  ) throws -> [(blocks: SIMD3<Int>, output: [Float])] {
+    let whole = try plan(inputSize: input.size, sampling: sampling, options: options).peakBytes
+    let least = try leastBytes(input, sampling, options: options)
+    #expect(least < whole)
+    var options = options
+    let results = try (0...3).map { part in
+      let limit = whole - (whole - least) * part / 3
+      options.memoryLimit = limit
+      let plan = try self.plan(inputSize: input.size, sampling: sampling, options: options)
+      #expect(plan.peakBytes <= limit)
+      var output: [Float] = []
+      _ = try run(plan, voxels: input.voxels, options: options) { output += $0 }
+      return (blocks: plan.blockCounts, output: output)
+    }
+    #expect(results[0].blocks == SIMD3(1, 1, 1))
+    return results
+  }
 }
 
 /// All voxels of a box, i fastest.
