@@ -56,7 +56,7 @@ struct ConvolutionChain {
 
   /// Number of elements, or nil where a size is out of bounds or their product overflows.
   static func elementCount(_ shape: [Int]) -> Int? {
-    guard shape.allSatisfy({ (1...largestSize).contains($0) }) else { return nil }
+    guard areInBounds(shape) else { return nil }
     var product = 1
     for size in shape {
       let (next, overflow) = product.multipliedReportingOverflow(by: size)
@@ -64,6 +64,10 @@ struct ConvolutionChain {
       product = next
     }
     return product
+  }
+
+  private static func areInBounds(_ sizes: [Int]) -> Bool {
+    sizes.allSatisfy { (1...largestSize).contains($0) }
   }
 
   /// The number of `conv7`, written as whole numbers are: no sign, no zero in front.
@@ -76,6 +80,7 @@ struct ConvolutionChain {
   private static func check(_ layer: ForeignConvolution) throws(ConvolutionChainFault) {
     let shape = layer.weight.shape
     guard shape.count == 5 else { throw .rank(layer.name, found: shape.count) }
+    guard areInBounds(shape) else { throw .sizes(layer.name, shape) }
     guard shape[2] == shape[3], shape[3] == shape[4], shape[2] % 2 == 1 else {
       throw .kernel(layer.name, sizes: Array(shape[2...]))
     }
@@ -92,6 +97,7 @@ public enum ConvolutionChainFault: Error, Sendable, Equatable {
   case duplicate(String)
   case missing(String)
   case rank(String, found: Int)
+  case sizes(String, [Int])
   case kernel(String, sizes: [Int])
   case bias(String, found: [Int], needed: Int)
   case inputs(String, found: Int, needed: Int)
@@ -108,6 +114,9 @@ extension ConvolutionChainFault {
     case .missing(let name): "layer \(quoted(name)) is missing"
     case .rank(let name, let found):
       "weights of \(quoted(name)) have \(counted(found, "dimension")), must be 5"
+    case .sizes(let name, let sizes):
+      "weights of \(quoted(name)) are \(spelled(sizes)), "
+        + "sizes must be 1 to \(ConvolutionChain.largestSize)"
     case .kernel(let name, let sizes):
       "kernel of \(quoted(name)) is \(spelled(sizes)), must be cubic and odd"
     case .bias(let name, let found, let needed):

@@ -14,6 +14,9 @@ public enum DegradationError: ReportableError, Equatable {
   case tooSmall(axis: Int, size: Int, factor: Double)
   /// A number that is no width or deviation.
   case width(name: String, axis: Int, value: Double)
+  /// A Gaussian so wide that it leaves nothing but the mean of an axis; its deviation and the
+  /// largest one are in voxels of the input, the value in the unit of the option.
+  case wideGaussian(option: String, axis: Int, value: Double, sigma: Double, largest: Double)
   /// An option that the operator knows nothing of.
   case optionNotTaken(name: String, by: DegradationOperator)
   /// The volumes of the work do not fit the limit.
@@ -27,7 +30,7 @@ public enum DegradationError: ReportableError, Equatable {
   public var code: String {
     switch self {
     case .finer, .tooSmall: "usage.target"
-    case .fractionalFactor, .width: "usage.value"
+    case .fractionalFactor, .width, .wideGaussian: "usage.value"
     case .optionNotTaken: "usage.conflict"
     case .memoryLimit: "memory.budget"
     case .allocation(let error): error.code
@@ -39,7 +42,7 @@ public enum DegradationError: ReportableError, Equatable {
   public var subject: String? {
     switch self {
     case .optionNotTaken(let name, let method): "\(name), --operator \(method.rawValue)"
-    case .width(let name, _, _): name
+    case .width(let name, _, _), .wideGaussian(let name, _, _, _, _): name
     case .memoryLimit: "--max-memory"
     case .finer, .fractionalFactor, .tooSmall, .allocation, .cancelled: nil
     }
@@ -59,6 +62,10 @@ public enum DegradationError: ReportableError, Equatable {
         + Self.text(factor)
     case .width(_, let axis, let value):
       "\(Self.text(value)) along \(Self.letter(axis)), must be 0 or more and at most 1000000"
+    case .wideGaussian(_, let axis, let value, let sigma, let largest):
+      "\(Self.text(value)) along \(Self.letter(axis)) blurs by a Gaussian with a standard "
+        + "deviation of \(Self.text(sigma)) voxels, must be at most \(Self.text(largest)) on this "
+        + "axis, because a wider one leaves nothing but the mean; use a smaller width"
     case .optionNotTaken: "this operator has no use for it; leave one of the two out"
     case .memoryLimit(let needed, let limit):
       "the limit of \(ByteSize.text(limit)) is too small: the work takes \(ByteSize.text(needed)); "

@@ -36,7 +36,8 @@ public struct DegradedVolume: Sendable {
 }
 
 extension DegradationPlan {
-  /// Bytes at the peak: the input, and source and result of the largest pass.
+  /// Bytes at the peak: the input, source and result of the largest pass, and the tables of the
+  /// Gaussians, which are made for all axes before the first pass.
   public var peakBytes: Int {
     let float = MemoryLayout<Float>.size
     let input = inputSize.x * inputSize.y * inputSize.z
@@ -50,7 +51,8 @@ extension DegradationPlan {
       largest = max(largest, before + size.x * size.y * size.z)
       isFirst = false
     }
-    return (input + (isFirst ? input : largest)) * float
+    let tables = axes.map { TapTable.gaussianBytes(sigma: $0.sigma, length: $0.inputSize) }
+    return (input + (isFirst ? input : largest)) * float + tables.reduce(0, +)
   }
 
   /// - Throws: ``DegradationError/memoryLimit(needed:limit:)`` if the work takes more than `limit`.

@@ -38,8 +38,8 @@ extension Grid {
   ///
   /// - Parameter request: The operator with its options.
   /// - Returns: Sizes, places and blur per axis, and the result's grid.
-  /// - Throws: ``DegradationError`` if the target is finer, leaves no voxel, or the options do not go
-  ///   together.
+  /// - Throws: ``DegradationError`` if the target is finer, leaves no voxel, or asks for a Gaussian
+  ///   that leaves nothing but the mean, or the options do not go together.
   public func degraded(by request: DegradationRequest) throws(DegradationError) -> DegradationPlan {
     try request.checkOptions()
     let spacing = affine.columnNorms
@@ -47,8 +47,10 @@ extension Grid {
     var axes: [AxisDegradation] = []
     for axis in 0..<3 {
       let width = (request.fullWidths?[axis]).map { $0 / spacing[axis] } ?? scales[axis]
-      axes.append(
-        try .planned(request, axis: axis, size: size[axis], scale: scales[axis], width: width))
+      let numbers = try AxisDegradation.planned(
+        request, axis: axis, size: size[axis], scale: scales[axis], width: width)
+      try request.checkBlur(numbers, axis: axis)
+      axes.append(numbers)
     }
     let step = SIMD3(axes.map(\.factor))
     let start = SIMD3(axes.map(\.offset))
@@ -107,6 +109,26 @@ extension DegradationRequest {
         message: "\(method.rawValue) fits whole voxels into its extent, which gives \(text) mm; "
           + "exact, psf and origin meet a spacing exactly")
     ]
+  }
+
+  /// - Throws: ``DegradationError/wideGaussian(option:axis:value:sigma:largest:)``, before any
+  ///   table is made.
+  fileprivate func checkBlur(_ numbers: AxisDegradation, axis: Int) throws(DegradationError) {
+    guard numbers.sigma > numbers.largestSigma else { return }
+    let (option, value) = blurOption(axis: axis)
+    throw .wideGaussian(
+      option: option, axis: axis, value: value, sigma: numbers.sigma,
+      largest: numbers.largestSigma)
+  }
+
+  /// The option that the width of the Gaussian comes from, and what it says of an axis.
+  private func blurOption(axis: Int) -> (name: String, value: Double) {
+    if let fullWidths { return ("--fwhm", fullWidths[axis]) }
+    if method.takesSigma { return ("--sigma", sigma[axis]) }
+    switch target {
+    case .scale(let scale): return ("--scale", scale[axis])
+    case .spacing(let wish): return ("--spacing", wish[axis])
+    }
   }
 
   fileprivate func checkOptions() throws(DegradationError) {

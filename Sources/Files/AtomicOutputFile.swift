@@ -79,14 +79,17 @@ public final class AtomicOutputFile {
 
   /// Makes the file appear under its name.
   ///
+  /// - Parameter beforeReplacing: Called when all that a full disk can forbid is done, and the name is
+  ///   still the old file's.
   /// - Throws: As ``write(_:)-(UnsafeRawBufferPointer)``, or ``FileError/exists(path:)`` if the
   ///   name was taken meanwhile. Nothing is left then, except that a folder that cannot be flushed
   ///   is reported after the complete file has got its name.
-  public func commit() throws(FileError) {
+  public func commit(beforeReplacing: () -> Void = {}) throws(FileError) {
     switch target {
     case .closed: preconditionFailure("commit after commit or discard of \(path)")
     case .direct(let descriptor):
       target = .closed
+      beforeReplacing()
       if case .failure(let number) = ErrorNumber.retrying({ close(descriptor) }) {
         throw failure("close", number)
       }
@@ -97,6 +100,7 @@ public final class AtomicOutputFile {
         discard()
         throw .exists(path: path)
       }
+      beforeReplacing()
       if let number = file.rename(to: output) { throw failure("rename", number) }
       target = .closed
       defer { file.closeQuietly() }

@@ -30,14 +30,22 @@ public enum OutputFolder {
     try make(path: trimmed)
   }
 
-  /// Gives a file a second name, in place of what had that name.
+  /// Gives a file a second name, in place of what had that name; on a file system without links that
+  /// name alone.
   ///
-  /// So a file that will be replaced is kept. A file system without links keeps nothing.
+  /// So a file that will be replaced is kept. At every moment the second name stands for a whole file.
   public static func keep(_ path: String, as name: String) {
-    remove(name)
+    let temporary = "\(name).new"
+    remove(temporary)
     PathText.withCString(path) { old in
-      PathText.withCString(name) { new in _ = link(old, new) }
+      PathText.withCString(name) { new in
+        PathText.withCString(temporary) { link in
+          _ = Glibc.link(old, link) == 0 ? rename(link, new) : rename(old, new)
+        }
+      }
     }
+    // Where both names stood for the same file already, rename leaves them.
+    remove(temporary)
   }
 
   /// Removes a file of the run's own, if it is there.

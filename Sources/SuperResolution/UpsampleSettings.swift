@@ -99,10 +99,18 @@ public struct UpsampleSettings: Sendable {
       background: background ?? (isExact ? .compute : .keep))
   }
 
+  /// The mask, which has to have the field of view of `grid`: along each axis to within a voxel of
+  /// the coarser one.
   private func region(over grid: Grid) throws(SuperResolutionError) -> RegionMask? {
     guard let mask else { return nil }
     let distance = grid.fieldOfViewDistance(to: mask.grid)
-    guard distance <= grid.affine.columnNorms.max() else {
+    let (near, far) = mask.grid.movedEdges(from: grid)
+    let spacing = grid.affine.columnNorms
+    let room = pointwiseMax(spacing, mask.grid.affine.columnNorms)
+    // Corners show exchanged axes, which the faces do not; faces show what thick slices hide.
+    guard distance <= spacing.max(),
+      (0..<3).allSatisfy({ max(abs(near[$0]), abs(far[$0])) <= room[$0] })
+    else {
       throw .maskElsewhere(millimetres: distance)
     }
     return RegionMask(voxels: mask.voxels, size: mask.grid.size)

@@ -62,6 +62,21 @@ struct ChainerTests {
     #expect(bytes.withUnsafeBytes { tensorsOrRefusal($0, file.file) } == nil)
   }
 
+  /// Without inputs there are no values, whatever the outputs; the cube of 2^21 is beyond 64 bits.
+  @Test(arguments: [0, 2_097_153])
+  func outputsOutOfBoundsAreRefused(outputs: Int) {
+    let start = "{'descr': '<f4', 'fortran_order': False, 'shape': "
+    let bias = [UInt8](repeating: 0, count: 4 * outputs)
+    let file = storedArchive([
+      ("conv1/W.npy", NumPyHeaderTests.array(start + "(\(outputs), 0, 3, 3, 3), }")),
+      ("conv1/b.npy", NumPyHeaderTests.array(start + "(\(outputs),), }", bias)),
+    ])
+    let error = #expect(throws: CheckpointError.self) {
+      try file.withUnsafeBytes { try Checkpoint.load($0, path: "a.npz") }
+    }
+    #expect(error?.cause == .chain(.sizes("conv1", [outputs, 0, 3, 3, 3])))
+  }
+
   @Test func entriesThatAreNotUsedAreNotInflated() throws {
     let checkpoint = try Self.checkpoint("npz/" + Self.bomb)
     #expect(try checkpoint.tensors == Self.checkpoint("npz/valid_small.npz").tensors)

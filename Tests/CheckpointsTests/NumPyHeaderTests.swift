@@ -5,7 +5,7 @@ import Testing
 @Suite("Headers of NumPy arrays")
 struct NumPyHeaderTests {
   /// An array of format 1 with this dictionary and these bytes behind it.
-  private static func array(_ dictionary: String, _ values: [UInt8] = []) -> [UInt8] {
+  static func array(_ dictionary: String, _ values: [UInt8] = []) -> [UInt8] {
     let text = Array((dictionary + "\n").utf8)
     return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.count % 256), UInt8(text.count / 256)]
       + text + values

@@ -40,3 +40,39 @@ func tensorsOrRefusal(_ bytes: UnsafeRawBufferPointer, _ path: String) -> [Tenso
     return nil
   }
 }
+
+/// The bytes of a number, lowest first.
+func littleEndian<Integer: FixedWidthInteger & BitwiseCopyable>(_ number: Integer) -> [UInt8] {
+  withUnsafeBytes(of: number.littleEndian) { Array($0) }
+}
+
+/// A zip archive of entries that are stored as they are.
+func storedArchive(_ entries: [(name: String, contents: [UInt8])]) -> [UInt8] {
+  var file: [UInt8] = []
+  var directory: [UInt8] = []
+  for (name, contents) in entries {
+    let checksum = contents.withUnsafeBytes { CRC32.checksum(of: $0) }
+    let size = UInt32(contents.count)
+    // Version, flags, method and time; checksum, both sizes, lengths of the name and of no extra
+    // field: the same in the local header and in the directory.
+    var fields = [UInt8](repeating: 0, count: 10)
+    for field in [checksum, size, size, UInt32(name.utf8.count)] { fields += littleEndian(field) }
+    directory += littleEndian(0x0201_4B50 as UInt32)
+    directory += [0, 0]
+    directory += fields
+    directory += [UInt8](repeating: 0, count: 10)
+    directory += littleEndian(UInt32(file.count))
+    directory += Array(name.utf8)
+    file += littleEndian(0x0403_4B50 as UInt32)
+    file += fields
+    file += Array(name.utf8)
+    file += contents
+  }
+  // No other disks, the number of entries twice in 16 bits each, the directory, no comment.
+  let counts = UInt32(entries.count) * 0x1_0001
+  let place = [UInt32(directory.count), UInt32(file.count)]
+  var end: [UInt8] = []
+  for field in [0x0605_4B50, 0, counts] + place { end += littleEndian(field) }
+  end += [0, 0]
+  return file + directory + end
+}

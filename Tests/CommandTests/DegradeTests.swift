@@ -126,6 +126,18 @@ import Testing
     }
   }
 
+  /// Two voxels along i are 2 mm, no more than the distance of the slices.
+  @Test func aMaskMovedWithinTheSlicesIsRefused() throws {
+    let folder = try Scratch.withVolume()
+    var mask = SampleVolume()
+    mask.origin[0] += 2
+    try folder.write(mask.data, to: "mask.nii")
+    let run = try Program.run("degrade --mask mask.nii in.nii o.nii", in: folder)
+    #expect(run.status == 65, "\(run)")
+    #expect(run.error.contains("mask.nii: the mask does not overlap the input"), "\(run)")
+    #expect(folder.names == ["in.nii", "mask.nii"])
+  }
+
   @Test func constantVolumesStayAndAreWarnedAbout() throws {
     var volume = SampleVolume()
     volume.value = { _, _, _, _ in 7 }
@@ -164,6 +176,9 @@ import Testing
       ("--scale 2,2,100", 64, "axis k has 8 voxels, too few for a factor of 100"),
       ("--fwhm 2", 64, "--fwhm, --operator cubic: this operator has no use for it"),
       ("--sigma -1", 64, "--sigma -1: widths are 0 to 1000000 per axis"),
+      ("--sigma 1000000", 64, "--sigma: 1000000 along i blurs by a Gaussian"),
+      ("--operator psf --spacing 1000000", 64, "--spacing: 1000000 along i blurs by a Gaussian"),
+      ("--sigma 512 --max-memory 1M", 69, "--max-memory: the limit of 1.0 MiB is too small"),
       ("--seed 3", 64, "--seed: has a meaning only with --noise"),
       ("--noise much", 64, "--noise much: must be a share such as 3%"),
       ("--noise 3% --seed -1", 64, "--seed -1: must be a whole number"),

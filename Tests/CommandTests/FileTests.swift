@@ -204,6 +204,27 @@ import Testing
     expectRefusal(run, 74, "too large", folder: folder, names: ["in.nii"])
   }
 
+  /// The new volume is one chunk of gzip, which is written at the end and does not fit.
+  @Test func aFullDiskAtTheEndLeavesTheOldResultItsSidecar() throws {
+    var volume = SampleVolume()
+    volume.size = [24, 20, 16]
+    volume.value = { i, j, k, _ in 100 * sin(Float(7 * i * i + 13 * j + 29 * k)) }
+    let folder = try Scratch.withVolume(volume)
+    let made = try Program.run(upsample("in.nii", "o.nii.gz"), in: folder)
+    try #require(made.status == 0, "\(made)")
+    let files = [try folder.read("o.nii.gz"), try folder.read("o.json")]
+    let words = ["upsample", "--force", "--method", "cubic", "in.nii", "o.nii.gz"]
+    let run = try Program.run(words, in: folder, shell: "ulimit -f 24; exec \"$ARSSR\" \"$@\"")
+    #expect(run.status == 74, "\(run)")
+    #expect(try [folder.read("o.nii.gz"), folder.read("o.json")] == files)
+    #expect(folder.names == ["in.nii", "o.json", "o.nii.gz"])
+    // What fits takes the old sidecar's place, and leaves nothing of it.
+    let again = try Program.run(words, in: folder)
+    #expect(again.status == 0, "\(again)")
+    #expect(try folder.read("o.json") != files[1])
+    #expect(folder.names == ["in.nii", "o.json", "o.nii.gz"])
+  }
+
   @Test func tooLittleMemoryIsSaidBeforeTheWork() throws {
     let folder = try Scratch.withVolume()
     let run = try Program.run("upsample --max-memory 8M in.nii o.nii", in: folder)

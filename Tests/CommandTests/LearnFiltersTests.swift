@@ -61,6 +61,18 @@ import Testing
     #expect(!folder.exists("parts.safetensors.state"))
   }
 
+  /// A result that may be replaced may be by the run that goes on, too.
+  @Test func aReplacingRunThatWasStoppedGoesOn() throws {
+    let folder = try folder()
+    try folder.write("another", to: "x.safetensors")
+    let stopped = try learn("--force --time-limit 0.000001 d x.safetensors", folder)
+    #expect(stopped.error.contains("--resume --force goes on"), "\(stopped)")
+    _ = try learn("--resume d x.safetensors", folder, status: 73)
+    _ = try learn("--resume --force d x.safetensors", folder)
+    _ = try learn("d whole.safetensors", folder)
+    #expect(try folder.read("whole.safetensors") == folder.read("x.safetensors"))
+  }
+
   @Test(arguments: [
     ("d x.nii", 64, ".safetensors"), ("none x.safetensors", 66, "none"),
     ("--patch 4 d x.safetensors", 64, "odd number"),

@@ -80,6 +80,33 @@ import Testing
     }
   }
 
+  /// The input has 1 mm along i and j, 2 mm along k: a mask may lie a voxel aside, of its own where
+  /// that is coarser.
+  @Test func masksMayNotBeMovedByMoreThanAVoxelOfTheirAxis() throws {
+    let folder = try Scratch.withVolume()
+    var mask = SampleVolume()
+    mask.value = { _, _, _, _ in 1 }
+    let cases: [(size: [Int], spacing: [Float], origin: [Float], status: Int)] = [
+      ([12, 10, 8], [1, 1, 2], [-6, -5, -8], 0),
+      ([12, 10, 8], [1, 1, 2], [-5.5, -5.5, -7], 0),
+      ([12, 10, 8], [1, 1, 2], [-4, -5, -8], 65),
+      ([12, 10, 8], [1, 1, 2], [-6, -6.5, -8], 65),
+      // The same field of view at half and at twice the size, and the same outer centres.
+      ([6, 5, 4], [2, 2, 4], [-5.5, -4.5, -7], 0),
+      ([24, 20, 16], [0.5, 0.5, 1], [-6.25, -5.25, -8.5], 0),
+      ([23, 19, 15], [0.5, 0.5, 1], [-6, -5, -8], 0),
+      // The near faces within a voxel, the far ones not.
+      ([10, 10, 8], [1, 1, 2], [-6, -5, -8], 65),
+    ]
+    for (size, spacing, origin, status) in cases {
+      (mask.size, mask.spacing, mask.origin) = (size, spacing, origin)
+      try folder.write(mask.data, to: "mask.nii")
+      let run = try Program.run(
+        "upsample --force --method linear --mask mask.nii in.nii o.nii", in: folder)
+      #expect(run.status == status, "\(size), \(spacing), \(origin): \(run)")
+    }
+  }
+
   @Test func aMaskWithoutAVoxelIsWarnedAbout() throws {
     let folder = try Scratch.withVolume()
     var mask = SampleVolume()
@@ -143,6 +170,19 @@ import Testing
     #expect(abs(slope - Double(exact.max()! - exact.min()!) / 65535) < 1e-6)
     #expect(abs(range[0] - Double(exact.min()!)) <= slope)
     #expect(abs(range[1] - Double(exact.max()!)) <= slope)
+  }
+
+  /// What the scanner wrote is not replaced by what is written of the result.
+  @Test(arguments: ["upsample --method linear --scale 2", "degrade --scale 2"])
+  func theSidecarOfTheInputStays(command: String) throws {
+    let folder = try Scratch.withVolume()
+    let facts = "{\"SliceThickness\": 4}"
+    try folder.write(facts, to: "in.json")
+    let run = try Program.run("\(command) --force in.nii in.nii.gz", in: folder, endsWith: 64)
+    #expect(run.error.contains("in.json: is the input's sidecar"), "\(run)")
+    #expect(try folder.read("in.json") == Data(facts.utf8))
+    #expect(!folder.exists("in.nii.gz"))
+    try Program.run("\(command) --no-sidecar in.nii in.nii.gz", in: folder, endsWith: 0)
   }
 
   @Test func runsAreReproducible() throws {

@@ -95,6 +95,29 @@ import Testing
     #expect(try abs(#require(stated["Floor"] as? Double) - 0.03) < 1e-3)
   }
 
+  /// Which axes are frequency, phase and slice (byte 39 of the header) holds for no grid whose i and k
+  /// are exchanged.
+  @Test func expectedErrorsHaveTheAxesOfTheResult() throws {
+    var input = Self.wave.data
+    input[39] = 1 | 2 << 2 | 3 << 4
+    let folder = try Scratch()
+    try folder.write(input, to: "in.nii")
+    var reference = SampleVolume()
+    (reference.size, reference.spacing) = ([10, 12, 14], [1, 1, 1])
+    var data = reference.data
+    let rows: [[Float]] = [[0, 0, 1, -6], [0, 1, 0, -5], [1, 0, 0, -8]]
+    for (place, value) in rows.joined().enumerated() {
+      let start = 280 + 4 * place
+      withUnsafeBytes(of: value) { data.replaceSubrange(start..<(start + 4), with: $0) }
+    }
+    try folder.write(data, to: "exchanged.nii")
+    _ = try run("-m interim --uncertainty sd.nii --scale 1", folder)
+    #expect(try folder.read("o.nii")[39] == 0x39 && folder.read("sd.nii")[39] == 0x39)
+    _ = try run("-m interim --uncertainty sd.nii --like exchanged.nii", folder)
+    #expect(try voxels(folder).count == voxels(folder, "sd.nii").count)
+    #expect(try folder.read("o.nii")[39] == 0 && folder.read("sd.nii")[39] == 0)
+  }
+
   @Test func permutationsFollowSpacingAndTarget() throws {
     var volume = Self.wave
     let folder = try Scratch.withVolume(volume)
@@ -143,7 +166,8 @@ import Testing
     ("--self-ensemble --mask in.nii", "--mask"), ("--consistent --mask in.nii", "--mask"),
     ("--consistent --header-compat", "--header-compat"),
     ("--uncalibrated", "--uncertainty"),
-    ("--uncertainty o.nii", "another name"), ("--report r.txt", ".html"),
+    ("--uncertainty o.nii", "another name"), ("--uncertainty ./o.nii", "another name"),
+    ("--uncertainty - --report /dev/stdout", "same place"), ("--report r.txt", ".html"),
     ("--report in.nii", ".html"), ("--uncertainty in.nii", "input"),
     ("--uncertainty sd.txt", ".nii"), ("--measured-psf -1 --consistent", "from 0"),
   ])
@@ -152,6 +176,16 @@ import Testing
     let run = try run(options, folder, status: 64)
     #expect(run.error.contains(word), "\(run)")
     #expect(folder.names == ["in.nii"])
+  }
+
+  @Test(arguments: [
+    "--uncertainty -", "--uncertainty /dev/stdout", "--report -", "--report /dev/stdout",
+  ])
+  func standardOutputTakesOneFile(_ options: String) throws {
+    let folder = try Scratch.withVolume(Self.wave)
+    let run = try Program.run("upsample -q \(options) in.nii -", in: folder, endsWith: 64)
+    #expect(run.error.contains("another name"), "\(run)")
+    #expect(run.outputBytes.isEmpty)
   }
 
   @Test func aDryRunNamesAllFilesAndRuns() throws {

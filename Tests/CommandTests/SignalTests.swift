@@ -5,9 +5,9 @@ import Testing
 @Suite struct SignalTests {
   /// Starts a run of many seconds, does something to it once its temporary file is there, and prints
   /// its status.
-  private func script(_ action: String) -> String {
+  private func script(_ action: String, options: String = "--scale 6") -> String {
     """
-    "$ARSSR" upsample --isa generic --threads 1 --scale 6 in.nii o.nii &
+    "$ARSSR" upsample --isa generic --threads 1 \(options) in.nii o.nii &
     run=$!
     while [ ! -e .o.nii.arssr-tmp ]; do sleep 0.02; done
     sleep 0.2
@@ -30,6 +30,16 @@ import Testing
     let run = try Program.run([], in: folder, shell: script("kill -\(name) $run"))
     #expect(run.output == "\(status)\n", "\(run)")
     #expect(start.duration(to: .now) < .seconds(5))
+    #expect(folder.names == ["in.nii"])
+  }
+
+  /// Most of such a run is back-projection, whose rounds end without an error.
+  @Test func anUnfinishedBackProjectionIsNoResult() throws {
+    let folder = try bigVolume()
+    let script = script(
+      "sleep 0.4; kill -TERM $run", options: "--method linear --consistent --scale 8")
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "143\n", "\(run)")
     #expect(folder.names == ["in.nii"])
   }
 

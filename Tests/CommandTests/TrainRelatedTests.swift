@@ -69,6 +69,19 @@ import Testing
     #expect(try folder.read("part/best.safetensors") == folder.read("whole/best.safetensors"))
   }
 
+  /// Options that have a published value count as much as those that have none.
+  @Test func anotherOptionThanBeforeDoesNotGoOn() throws {
+    let folder = try folder()
+    let line = "\(Self.run) --arch srrecnn3d --layers 2 --width 4 --patch 12"
+    try Program.run("\(line) --time-limit 0.001 --output o", in: folder, endsWith: 0)
+    for option in ["--optimiser adam", "--patches 3"] {
+      let run = try Program.run("train --resume \(option) --output o", in: folder, endsWith: 78)
+      let name = option.split(separator: " ")[0]
+      #expect(run.error.contains("was trained with another \(name) (none)"), "\(run)")
+    }
+    try Program.run("train --resume --output o", in: folder, endsWith: 0)
+  }
+
   @Test func whatAnArchitectureCannotBeIsRefused() throws {
     let folder = try folder()
     let run = try Program.run(

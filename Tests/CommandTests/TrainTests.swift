@@ -155,9 +155,68 @@ import Testing
     _ = try SmallTraining.train("--steps 20 --output o", folder)
     let part = Data(try folder.read("o/last.safetensors").prefix(1000))
     try folder.write(part, to: "o/last.safetensors")
-    let run = try Program.run("train --resume --output o", in: folder)
+    let before = try folder.read("o/previous.safetensors")
+    let run = try Program.run("train --resume --output o --time-limit 0.001", in: folder)
     #expect(run.status == 0, "\(run)")
     #expect(run.error.contains("the one before it is used"), "\(run)")
+    // What could not be read has not taken its place.
+    #expect(try folder.read("o/previous.safetensors") == before)
+    try Program.run("train --resume --output o", in: folder, endsWith: 0)
+    #expect(try folder.read("o/previous.safetensors") != before)
+  }
+
+  /// The card of another training may be given: what it says of that one's network is left out.
+  @Test func aCardSaysNothingOfWhatTheTrainingDecides() throws {
+    let folder = try SmallTraining.folder()
+    let card = [
+      "arssr.condition": "psf", "arssr.residual": "none", "arssr.scales": "3..4",
+      "arssr.normalisation": "minmax", "arssr.degradation": "another", "arssr.status": "a trial",
+      "arssr.citation": "ours",
+    ]
+    try folder.write(String(decoding: JSONEncoder().encode(card), as: UTF8.self), to: "card.json")
+    _ = try SmallTraining.train("--steps 10 --output a", folder)
+    _ = try SmallTraining.train("--steps 10 --card card.json --output b", folder)
+    var written = try folder.json("b/card.json")
+    #expect(written.removeValue(forKey: "arssr.status") as? String == "a trial")
+    #expect(written.removeValue(forKey: "arssr.citation") as? String == "ours")
+    let plain = try folder.json("a/card.json")
+    #expect(NSDictionary(dictionary: written) == NSDictionary(dictionary: plain))
+  }
+
+  /// A volume whose middle is one value has no PSNR; the others choose the best model.
+  @Test func aVolumeWithoutDetailInItsMiddleIsNotValidatedWith() throws {
+    let folder = try SmallTraining.folder()
+    var hollow = SmallTraining.volume(3, 96)
+    let value = hollow.value
+    hollow.value = { i, j, k, frame in
+      [i, j, k].allSatisfy { (4..<92).contains($0) } ? 100 : value(i, j, k, frame)
+    }
+    try folder.write(hollow.data, to: "hollow.nii")
+    try folder.write("d/sub-02_T1w.nii\nhollow.nii\n", to: "two.txt")
+    let words = SmallTraining.small.replacingOccurrences(of: "--validation-share 0.4", with: "")
+    let run = try Program.run(
+      "\(words) --steps 10 --validate @two.txt --output o", in: folder, endsWith: 0)
+    #expect(run.error.contains("hollow.nii: its middle"), "\(run)")
+    #expect(!run.error.contains("nan") && run.error.contains("best so far"), "\(run)")
+    let alone = try Program.run(
+      "\(words) --steps 10 --validate hollow.nii --patience 2 --output p", in: folder,
+      endsWith: 0)
+    #expect(alone.error.contains("nor does --patience end the training"), "\(alone)")
+    #expect(folder.exists("p/best.safetensors"))
+  }
+
+  /// The same volumes, divided otherwise.
+  @Test func aTrainingDoesNotGoOnWithOtherParts() throws {
+    let folder = try SmallTraining.folder()
+    try folder.write("d/sub-02_T1w.nii\nd/sub-03_T1w.nii\n", to: "two.txt")
+    try folder.write("d/sub-03_T1w.nii\n", to: "one.txt")
+    let words = SmallTraining.small.replacingOccurrences(of: "--validation-share 0.4", with: "")
+    try Program.run(
+      "\(words) --steps 20 --time-limit 0.001 --validate @two.txt --output o", in: folder,
+      endsWith: 0)
+    let run = try Program.run(
+      "train --resume --validate @one.txt --output o", in: folder, endsWith: 78)
+    #expect(run.error.contains("another set of volumes"), "\(run)")
   }
 
   @Test func aModelCanBeTrainedOn() throws {

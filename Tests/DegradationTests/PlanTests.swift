@@ -97,6 +97,49 @@ import Volumes
     #expect(error(.exact, two, size: SIMD3(1, 1, 1)) == nil)
   }
 
+  /// The largest deviation is 8 times the axis, at least 512 voxels; `psf` takes its width from the
+  /// target where none is given.
+  @Test func gaussiansThatLeaveNothingButTheMeanAreRefused() throws {
+    let two = DegradationRequest.Target.scale(SIMD3(repeating: 2))
+    #expect(
+      error(.cubic, two) { $0.sigma = SIMD3(1, 513, 1) }
+        == .wideGaussian(option: "--sigma", axis: 1, value: 513, sigma: 513, largest: 512))
+    #expect(error(.cubic, two) { $0.sigma = SIMD3(1, 512, 1) } == nil)
+    #expect(error(.cubic, two, size: SIMD3(100, 4, 4)) { $0.sigma = SIMD3(800, 1, 1) } == nil)
+    #expect(
+      error(.cubic, two, size: SIMD3(100, 4, 4)) { $0.sigma = SIMD3(801, 1, 1) }
+        == .wideGaussian(option: "--sigma", axis: 0, value: 801, sigma: 801, largest: 800))
+    let million = SIMD3(repeating: 1e6)
+    let wide: [(option: String, error: DegradationError?)] = [
+      ("--spacing", error(.psf, .spacing(million))),
+      ("--scale", error(.psf, .scale(million))),
+      ("--fwhm", error(.psf, two) { $0.fullWidths = million }),
+      ("--fwhm", error(.corner, two) { $0.fullWidths = million }),
+    ]
+    for (option, found) in wide {
+      let refusal = try #require(found, "\(option)")
+      #expect(refusal.code == "usage.value")
+      #expect(refusal.subject == option)
+      #expect(refusal.message.hasPrefix("1000000 along i blurs by a Gaussian"), "\(refusal)")
+    }
+  }
+
+  /// 20 sums of 2 * 4 * 300 + 1 terms, of 12 bytes each.
+  @Test func theTablesOfGaussiansCountAsMemory() throws {
+    var request = DegradationRequest(.cubic, .scale(SIMD3(repeating: 2)))
+    let plain = try grid(SIMD3(20, 20, 20)).degraded(by: request)
+    request.sigma = SIMD3(300, 0, 0)
+    let blurred = try grid(SIMD3(20, 20, 20)).degraded(by: request)
+    #expect(blurred.peakBytes - plain.peakBytes == 20 * 2401 * 12)
+    #expect(
+      throws: DegradationError.memoryLimit(
+        needed: blurred.peakBytes, limit: plain.peakBytes)
+    ) {
+      try blurred.check(memoryLimit: plain.peakBytes)
+    }
+    try plain.check(memoryLimit: plain.peakBytes)
+  }
+
   /// A spacing within 1e-4 of the input's is the input's; a block factor within it is whole.
   @Test func spacingsOfFloatHeadersAreTakenAsMeant() throws {
     let plan = try grid(SIMD3(20, 20, 20)).degraded(

@@ -68,5 +68,6 @@ import Testing
     #expect(none.median.isNaN)
     #expect(none.interval(seed: 1).lower.isNaN)
     #expect(ScoreSummary([30, .infinity]).mean == .infinity)
+    #expect(ScoreSummary([29, 30, .infinity]).median == 30)
   }
 }

@@ -162,6 +162,23 @@ import Volumes
     #expect(throws: SuperResolutionError.self) { _ = try result(UpsampleSettings(mask: mask)) }
   }
 
+  /// Voxels of 2 x 2 x 3 mm: 3 mm is a voxel along k alone.
+  @Test func masksMayNotBeMovedByMoreThanAVoxelOfTheirAxis() throws {
+    let volume = Self.volume()
+    let resolver = try Self.resolver(Computer())
+    func run(_ size: SIMD3<Int>, _ spacing: SIMD3<Double>, _ origin: SIMD3<Double>) throws {
+      let grid = Grid(size: size, affine: Affine(diagonal: spacing, translation: origin))
+      let voxels = [Float](repeating: 1, count: size.x * size.y * size.z)
+      let settings = UpsampleSettings(mask: Volume(grid: grid, voxels: voxels))
+      _ = try resolver.upsample(NIfTIVolume(volume), to: .scale(2), settings: settings)
+    }
+    #expect(throws: SuperResolutionError.self) {
+      try run(SIMD3(12, 10, 8), SIMD3(2, 2, 3), SIMD3(-7, 4, 7))
+    }
+    try run(SIMD3(12, 10, 8), SIMD3(2, 2, 3), SIMD3(-10, 4, 9.5))
+    try run(SIMD3(6, 5, 4), SIMD3(4, 4, 6), SIMD3(-9, 5, 8.5))
+  }
+
   @Test func aCancelledRunEnds() throws {
     let monitor = UpsampleMonitor()
     monitor.cancel()

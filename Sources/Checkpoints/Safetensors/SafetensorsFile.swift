@@ -68,11 +68,14 @@ public struct SafetensorsFile: Sendable {
   /// - Parameters:
   ///   - path: The final name.
   ///   - force: Whether an existing file may be replaced.
+  ///   - beforeReplacing: As of `AtomicOutputFile.commit`.
   /// - Throws: `FileError` with one of the cases for outputs.
-  public func write(path: String, force: Bool) throws(FileError) {
+  public func write(
+    path: String, force: Bool, beforeReplacing: () -> Void = {}
+  ) throws(FileError) {
     let file = try AtomicOutputFile(path: path, force: force)
     try forEachPiece { piece throws(FileError) in try file.write(piece) }
-    try file.commit()
+    try file.commit(beforeReplacing: beforeReplacing)
   }
 }
 

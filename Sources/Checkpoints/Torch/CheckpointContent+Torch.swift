@@ -25,7 +25,8 @@ extension CheckpointContent {
       guard left >= 0 else { throw .tensor(name, .totalSize(limit: limit)) }
       views.append(
         TensorView(
-          name: name, elementType: elementType, shape: tensor.sizes, strides: tensor.strides,
+          name: name, elementType: elementType, shape: tensor.sizes,
+          strides: tensor.neededStrides,
           byteOffset: start + (reference.offset + tensor.offset) * elementType.byteCount))
     }
   }
@@ -33,7 +34,7 @@ extension CheckpointContent {
 
 extension PickledTensor {
   /// Highest rank that is read.
-  private static var mostAxes: Int { 8 }
+  static var mostAxes: Int { 8 }
   /// Most elements of one tensor.
   private static var mostElements: Int { 1 << 31 }
 
@@ -42,9 +43,9 @@ extension PickledTensor {
   /// - Returns: The number of elements: at most 2^31, and at most 8 times those stored (stride 0
   ///   repeats elements).
   func checkedCount(_ name: String) throws(CheckpointFault) -> Int {
-    guard sizes.count == strides.count, sizes.count <= Self.mostAxes else {
+    guard ranks.sizes == ranks.strides, ranks.sizes <= Self.mostAxes else {
       throw .tensor(
-        name, .rank(sizes: sizes.count, strides: strides.count, limit: Self.mostAxes))
+        name, .rank(sizes: ranks.sizes, strides: ranks.strides, limit: Self.mostAxes))
     }
     guard offset >= 0 else { throw .tensor(name, .negativeOffset(offset)) }
     guard sizes.allSatisfy({ $0 >= 0 }) else { throw .tensor(name, .negativeSize) }
@@ -58,6 +59,12 @@ extension PickledTensor {
       throw .tensor(name, .expanded(count: count, stored: reference.count))
     }
     return count
+  }
+
+  /// The strides, with 0 along axes of at most one element: nothing bounds those of the file, and
+  /// in bytes they may overflow.
+  fileprivate var neededStrides: [Int] {
+    zip(sizes, strides).map { size, stride in size > 1 ? stride : 0 }
   }
 
   /// Number of elements, or nil if the sizes other than zero multiply beyond 64 bits.

@@ -4,7 +4,7 @@
 /// usual keys of training checkpoints whose value is a dictionary with tensors. Other values are
 /// ignored.
 struct StateDict {
-  /// Names and tensors in the order of the file; a prefix `module.` that all share is gone.
+  /// Names and tensors in the order of the file; prefixes `module.` that all share are gone.
   let tensors: [(name: String, tensor: PickledTensor)]
   /// The key under which the state dict was found.
   let key: String?
@@ -30,8 +30,13 @@ struct StateDict {
           "weights are taken from \(quoted(first.key)); \(quoted(second.key)) holds tensors too")
       }
     }
-    while found.allSatisfy({ $0.name.hasPrefix(Self.prefix) }) {
-      found = found.map { (String($0.name.dropFirst(Self.prefix.count)), $0.tensor) }
+    // Dropped at once: a name may repeat the prefix 100,000 times.
+    let shared = found.map { Self.prefixCount(of: $0.name) }.min() ?? 0
+    if shared > 0 {
+      let length = shared * Self.prefix.utf8.count
+      found = found.map {
+        (String(decoding: $0.name.utf8.dropFirst(length), as: UTF8.self), $0.tensor)
+      }
     }
     self.key = key
     tensors = found
@@ -39,6 +44,17 @@ struct StateDict {
 
   /// Storages that the tensors use, by index, each once, in ascending order.
   var storages: [Int] { Set(tensors.map(\.tensor.reference.storage)).sorted() }
+
+  /// How many prefixes stand one behind the other at the start of a name.
+  private static func prefixCount(of name: String) -> Int {
+    var rest = name.utf8[...]
+    var count = 0
+    while rest.starts(with: prefix.utf8) {
+      rest = rest.dropFirst(prefix.utf8.count)
+      count += 1
+    }
+    return count
+  }
 
   private static func tensors(
     of dictionary: PickleCollection, _ heap: PickleHeap

@@ -14,12 +14,19 @@ struct TapTable: Sendable, Equatable {
   private let weights: [Double]
 
   private init(count: Int, sums: [[(index: Int, weight: Double)]]) {
-    outputLength = sums.count
+    self.init(count: count, outputLength: sums.count) { sum in sums[sum] }
+  }
+
+  /// Asks for the terms of one sum after the other, so that nothing but the table itself is large.
+  private init(
+    count: Int, outputLength: Int, terms: (_ sum: Int) -> [(index: Int, weight: Double)]
+  ) {
+    self.outputLength = outputLength
     self.count = count
-    var indices = [Int32](repeating: 0, count: sums.count * count)
-    var weights = [Double](repeating: 0, count: sums.count * count)
-    for (sum, terms) in sums.enumerated() {
-      for (term, (index, weight)) in terms.enumerated() {
+    var indices = [Int32](repeating: 0, count: outputLength * count)
+    var weights = [Double](repeating: 0, count: outputLength * count)
+    for sum in 0..<outputLength {
+      for (term, (index, weight)) in terms(sum).enumerated() {
         indices[sum * count + term] = Int32(index)
         weights[sum * count + term] = weight
       }
@@ -63,18 +70,28 @@ extension TapTable {
 
   /// A Gaussian of standard deviation `sigma` samples, cut at 4 of them, mirrored at the outer faces.
   static func gaussian(sigma: Double, length: Int) -> TapTable {
-    let radius = Int(4 * sigma + 0.5)
+    let radius = gaussianRadius(sigma: sigma)
     let shape = (-radius...radius).map { exp(-Double($0 * $0) / (2 * sigma * sigma)) }
     let sum = shape.reduce(0, +)
     let weights = shape.map { $0 / sum }
-    return TapTable(
-      count: 2 * radius + 1,
-      sums: (0..<length).map { place in
-        weights.enumerated().map { tap, weight in
-          (SplineEdge.reflect.index(place - radius + tap, length: length), weight)
-        }
-      })
+    return TapTable(count: 2 * radius + 1, outputLength: length) { place in
+      weights.enumerated().map { tap, weight in
+        (SplineEdge.reflect.index(place - radius + tap, length: length), weight)
+      }
+    }
   }
+
+  /// Bytes of the table of a Gaussian, at most 2^60 whatever its width; 0 for `sigma` 0, which has
+  /// none.
+  static func gaussianBytes(sigma: Double, length: Int) -> Int {
+    guard sigma > 0 else { return 0 }
+    let terms = Double(length) * Double(2 * gaussianRadius(sigma: sigma) + 1)
+    let term = MemoryLayout<Int32>.size + MemoryLayout<Double>.size
+    return Int(min(terms * Double(term), 0x1p60))
+  }
+
+  /// The terms on either side of the middle one.
+  private static func gaussianRadius(sigma: Double) -> Int { Int(4 * sigma + 0.5) }
 
   /// Means of `factor` neighbours; what is left over at the end is dropped.
   static func blockMeans(of factor: Int, length: Int) -> TapTable {

@@ -22,6 +22,13 @@ public struct AxisDegradation: Sendable, Equatable {
   /// The Gaussian's full width at half maximum in voxels of the result; 0: none.
   public var blurWidth: Double { widthPerDeviation * sigma / factor }
 
+  /// The largest ``sigma`` that is worked out: 8 times the axis, with short axes counted as 64
+  /// voxels.
+  ///
+  /// A wider Gaussian, mirrored at the faces, leaves nothing but the mean, and its table has more
+  /// than 64 terms per voxel of the axis for every voxel.
+  var largestSigma: Double { 8 * Double(max(inputSize, 64)) }
+
   /// An axis that stays as it is.
   static func unchanged(_ size: Int, sigma: Double = 0) -> AxisDegradation {
     AxisDegradation(

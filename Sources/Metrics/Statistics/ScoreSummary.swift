@@ -33,7 +33,9 @@ public struct ScoreSummary: Sendable, Equatable {
     let index = Int(position)
     guard index + 1 < values.count else { return last }
     let (low, high) = (values[index], values[index + 1])
-    return low == high ? low : low + (high - low) * (position - Double(index))
+    let share = position - Double(index)
+    // Of an infinite neighbour even no share would be NaN.
+    return low == high || share == 0 ? low : low + (high - low) * share
   }
 
   /// The 95 % interval of the mean by the percentile bootstrap.

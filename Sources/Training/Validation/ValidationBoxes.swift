@@ -26,6 +26,11 @@ public struct ValidationBoxes: Sendable {
   private let boxes: [Box]
   private let kinds: [(scale: SIMD3<Double>, source: DataSettings.Source)]
   private let sample: ValidationPicture.Sample?
+  /// Files with a box whose truth has no two values, so no PSNR: it is left out.
+  public let unscored: [String]
+
+  /// Whether nothing can be scored.
+  public var isEmpty: Bool { boxes.isEmpty }
 
   /// Cuts the boxes.
   ///
@@ -42,6 +47,7 @@ public struct ValidationBoxes: Sendable {
       kinds += Self.scales(settings).map { ($0, source) }
     }
     var boxes: [Box] = []
+    var unscored: [String] = []
     var sample: ValidationPicture.Sample?
     let shown = ValidationPicture.kind(of: kinds.map(\.scale))
     for (number, volume) in volumes.enumerated() {
@@ -49,13 +55,19 @@ public struct ValidationBoxes: Sendable {
         let item = try ValidationCase(
           volume, scale: kind.scale, source: kind.source,
           deconvolution: settings.deconvolution, workers: pool)
+        let box = Self.box(item, group: group)
+        guard box.range > 0 else {
+          if unscored.last != volume.path { unscored.append(volume.path) }
+          continue
+        }
         if number == 0, group == shown {
           sample = ValidationPicture.Sample(item, affine: volume.affine, box: boxes.count)
         }
-        boxes.append(Self.box(item, group: group))
+        boxes.append(box)
       }
     }
     self.boxes = boxes
+    self.unscored = unscored
     self.sample = sample
     self.kinds = kinds
   }
@@ -104,10 +116,7 @@ public struct ValidationBoxes: Sendable {
     isStopped: () -> Bool = { false }
   ) throws -> ValidationScore? {
     let upsampler = try Upsampler(network: network, kernels: kernels, pool: pool)
-    var groups = kinds.map {
-      ValidationScore.Group(scale: $0.scale, source: $0.source, psnr: 0, cubic: 0)
-    }
-    let share = Double(kinds.count) / Double(max(1, boxes.count))
+    var sums = ValidationScore.Sums(kinds)
     for box in boxes {
       if isStopped() { return nil }
       var error = 0.0
@@ -117,10 +126,9 @@ public struct ValidationBoxes: Sendable {
         first += planes.count
       }
       let psnr = ValidationScore.psnr(error / Double(max(1, first)), range: box.range)
-      groups[box.group].psnr += share * psnr
-      groups[box.group].cubic += share * box.cubic
+      sums.add(psnr: psnr, cubic: box.cubic, to: box.group)
     }
-    return ValidationScore(groups: groups)
+    return sums.score
   }
 
   /// What a network makes of the first volume's box at the scale next to 3, as it comes about first.

@@ -26,6 +26,33 @@ public struct ValidationScore: Sendable, Equatable {
   /// Gain over cubic interpolation in dB, mean over the groups.
   public var gain: Double { mean(\.gain) }
 
+  /// Scores of boxes, on their way to means.
+  struct Sums {
+    private var groups: [(sum: Group, count: Int)]
+
+    /// Nothing yet of each scale and degradation.
+    init(_ kinds: [(scale: SIMD3<Double>, source: DataSettings.Source)]) {
+      groups = kinds.map { (Group(scale: $0.scale, source: $0.source, psnr: 0, cubic: 0), 0) }
+    }
+
+    /// Adds a box of the scale and degradation with that number.
+    mutating func add(psnr: Double, cubic: Double, to group: Int) {
+      groups[group].sum.psnr += psnr
+      groups[group].sum.cubic += cubic
+      groups[group].count += 1
+    }
+
+    /// The means; a scale and degradation without a box is left out.
+    var score: ValidationScore {
+      ValidationScore(
+        groups: groups.filter { $0.count > 0 }.map { sum, count in
+          Group(
+            scale: sum.scale, source: sum.source, psnr: sum.psnr / Double(count),
+            cubic: sum.cubic / Double(count))
+        })
+    }
+  }
+
   private func mean(_ value: (Group) -> Double) -> Double {
     groups.reduce(0) { $0 + value($1) } / Double(max(1, groups.count))
   }

@@ -24,21 +24,20 @@ extension Grid {
   ) throws(GridError) -> SamplingPlan {
     switch request {
     case .scale(let factors):
-      return try cornerTarget(factors: checkedFactors(factors, option: .scale), placement)
+      return try cornerTarget(
+        factors: checkedFactors(factors, option: .scale), placement, option: .scale)
     case .spacing(let spacings):
-      return try cornerTarget(factors: factors(of: spacings, option: .spacing), placement)
+      return try cornerTarget(
+        factors: factors(of: spacings, option: .spacing), placement, option: .spacing)
     case .isotropic:
       let finest = SIMD3(repeating: affine.columnNorms.min())
-      return try cornerTarget(factors: factors(of: finest, option: .isotropic), placement)
+      return try cornerTarget(
+        factors: factors(of: finest, option: .isotropic), placement, option: .isotropic)
     case .size(let newSize):
-      try checkFiner(newSize)
-      return try cornerPlan(
-        SIMD3<Double>(newSize), factors: SIMD3<Double>(newSize) / SIMD3<Double>(size), placement,
-        option: .size)
+      return try cornerTarget(size: newSize, placement, option: .size)
     case .like(let reference):
       guard placement == .fieldOfView else { throw .publishedHeaderOfReference }
-      try checkFiner(reference.size)
-      let plan = try cornerTarget(.size(reference.size))
+      let plan = try cornerTarget(size: reference.size, placement, option: .like)
       try plan.grid.checkPlace(reference, keeps: .corners)
       return plan
     }
@@ -72,7 +71,7 @@ extension Grid {
       if case .like(let reference) = request { try grid.checkPlace(reference, keeps: .origin) }
     }
     guard newSize.max() <= Self.largestAxis else {
-      throw .tooLarge(option: .scale, size: SIMD3<Double>(newSize))
+      throw .tooLarge(option: request?.option ?? .scale, size: SIMD3<Double>(newSize))
     }
     let axes = (0..<3).map { axis in
       var samples = SeparableSampling.Axis(
@@ -120,10 +119,10 @@ extension Grid {
     return factors
   }
 
-  private func checkFiner(_ newSize: SIMD3<Int>) throws(GridError) {
+  private func checkFiner(_ newSize: SIMD3<Int>, option: TargetOption) throws(GridError) {
     for axis in 0..<3 where newSize[axis] < size[axis] {
       throw .coarser(
-        option: .size, axis: axis, requested: Double(newSize[axis]), input: Double(size[axis]))
+        option: option, axis: axis, requested: Double(newSize[axis]), input: Double(size[axis]))
     }
   }
 
@@ -142,10 +141,19 @@ extension Grid {
   // MARK: - Plans
 
   private func cornerTarget(
-    factors: SIMD3<Double>, _ placement: HeaderPlacement
+    factors: SIMD3<Double>, _ placement: HeaderPlacement, option: TargetOption
   ) throws(GridError) -> SamplingPlan {
     let sizes = (SIMD3<Double>(size) * factors).rounded(.toNearestOrEven)
-    return try cornerPlan(sizes, factors: factors, placement, option: .scale)
+    return try cornerPlan(sizes, factors: factors, placement, option: option)
+  }
+
+  private func cornerTarget(
+    size newSize: SIMD3<Int>, _ placement: HeaderPlacement, option: TargetOption
+  ) throws(GridError) -> SamplingPlan {
+    try checkFiner(newSize, option: option)
+    let sizes = SIMD3<Double>(newSize)
+    return try cornerPlan(
+      sizes, factors: sizes / SIMD3<Double>(size), placement, option: option)
   }
 
   private func cornerPlan(

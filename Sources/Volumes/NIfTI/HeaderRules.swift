@@ -137,6 +137,7 @@ struct HeaderRules {
     header.frameSpacing = raw.pixdim[4]
     header.frameOrigin = raw.toffset
     header.units = raw.xyztUnits
+    warnOfUnits()
     header.intent.code = raw.intentCode
     header.intent.parameters = raw.intentParameters
     header.intent.name = Self.text(raw.intentName)
@@ -150,6 +151,19 @@ struct HeaderRules {
     header.slices.code = raw.sliceCode
     header.slices.duration = raw.sliceDuration
     return header
+  }
+
+  /// Says so where the bits 0-2 of `xyzt_units` name another length than the millimetre.
+  ///
+  /// Not converted: programs that know nothing of the field write anything there, and the result
+  /// has to lie where its input lies in other programs.
+  private mutating func warnOfUnits() {
+    let names = [1: "metres", 3: "micrometres"]
+    guard let name = names[raw.xyztUnits & 7] else { return }
+    warn(
+      "volume.units",
+      "xyzt_units says \(name), but lengths are taken as millimetres all the same, so --spacing "
+        + "and --fwhm would be wrong by a factor of 1000; store lengths in mm, with xyzt_units 2")
   }
 
   /// A text field without the NUL that fill it up; it need not end with one.

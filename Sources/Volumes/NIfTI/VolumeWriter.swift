@@ -131,12 +131,13 @@ public final class VolumeWriter {
 
   /// Makes the file appear; all voxels must have been appended.
   ///
+  /// - Parameter beforeReplacing: As of `AtomicOutputFile.commit`.
   /// - Throws: ``VolumeError`` if the disk is full or writing fails; nothing is left then.
-  public func commit() throws(VolumeError) {
+  public func commit(beforeReplacing: () -> Void = {}) throws(VolumeError) {
     precondition(remaining == 0, "\(remaining) voxels are missing")
     do throws(FileError) {
       try compressor?.finish()
-      try output.commit()
+      try output.commit(beforeReplacing: beforeReplacing)
     } catch {
       throw VolumeError(error)
     }

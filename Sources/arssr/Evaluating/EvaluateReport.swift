@@ -65,7 +65,9 @@ struct EvaluateReport {
     if request.metrics.contains(where: \.isOfSlices), request.slices == .nonempty {
       parts.append("means over slices that are not empty")
     }
-    if request.masksBackground { parts.append("background outside the mask cleared") }
+    if request.masksBackground {
+      parts.append("background outside the mask cleared for psi and lpcsi")
+    }
     if let perception = request.perception {
       parts.append(
         "LPIPS 0.1 with \(perception.network.rawValue) of \(Escaping.path(perception.weights))")

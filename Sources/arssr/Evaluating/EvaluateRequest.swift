@@ -162,10 +162,13 @@ extension EvaluateRequest {
       throw Failure(
         .conflict(options: ["--mask-background"], reason: "has a meaning only with --mask"))
     }
-    let given = [
-      ("--slices", options.slices != nil), ("--per-slice", options.perSlice),
-      ("--mask-background", options.maskBackground),
-    ]
+    if options.maskBackground, !metrics.contains(where: { $0 == .psi || $0 == .lpcsi }) {
+      throw Failure(
+        .conflict(
+          options: ["--mask-background"],
+          reason: "has a meaning only with psi or lpcsi among --metrics"))
+    }
+    let given = [("--slices", options.slices != nil), ("--per-slice", options.perSlice)]
     if let (name, _) = given.first(where: \.1), !metrics.contains(where: \.isOfSlices) {
       throw Failure(
         .conflict(

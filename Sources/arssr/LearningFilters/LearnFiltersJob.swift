@@ -108,7 +108,9 @@ struct LearnFiltersJob {
         + "\(counted(filters.bucketCount, "bucket")) with a filter of their own, "
         + "\(counted(outcome.samples, "sample")): \(Escaping.path(request.output))"
     } else {
-      line = "saved after \(seconds) s in \(Escaping.path(request.state)); --resume goes on"
+      // The result that is there already may be replaced by who goes on, as by who began.
+      let options = request.force ? "--resume --force" : "--resume"
+      line = "saved after \(seconds) s in \(Escaping.path(request.state)); \(options) goes on"
     }
     console.finish(
       input: request.source, line: line,

@@ -38,11 +38,6 @@ extension LearnFiltersRequest {
     self.timeLimit = timeLimit?.seconds
     card = try reader.path("card", run.card)
     force = run.force
-    if resumes, force {
-      throw Failure(
-        .conflict(
-          options: ["--resume", "--force"], reason: "go on with the learning, or replace it"))
-    }
     computing = try ComputingRequest(command.computing, reader: reader)
   }
 

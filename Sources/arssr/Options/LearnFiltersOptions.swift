@@ -141,6 +141,8 @@ struct FilterRunOptions: ParsableArguments {
     completion: .file(extensions: ["json"]))
   var card: String?
 
-  @Flag(name: .shortAndLong, help: "Overwrite, and put aside what an earlier run has saved.")
+  @Flag(
+    name: .shortAndLong,
+    help: "Overwrite, and without --resume put aside what an earlier run has saved.")
   var force = false
 }

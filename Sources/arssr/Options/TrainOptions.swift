@@ -101,7 +101,8 @@ struct TrainRunOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "JSON object of strings for the model's card, as for models convert.", valueName: "file"),
+      "JSON object of strings for the model's card; what the training decides it says itself.",
+      valueName: "file"),
     completion: .file(extensions: ["json"]))
   var card: String?
 

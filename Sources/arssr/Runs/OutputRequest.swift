@@ -77,7 +77,8 @@ struct OutputRequest: Sendable {
     }
   }
 
-  /// - Throws: If a path is empty, the output's suffix is unknown, or it is one of the inputs.
+  /// - Throws: If a path is empty, the output's suffix is unknown, or it or its sidecar is one of the
+  ///   inputs or the sidecar of one.
   func checkPaths(input: String, others: [String]) throws(Failure) {
     for (name, path) in [("<input>", input), ("<output>", path)] where path.isEmpty {
       throw Failure(.emptyPath(argument: name))
@@ -86,9 +87,16 @@ struct OutputRequest: Sendable {
     if Self.isFile(path), !lowered.hasSuffix(".nii"), !lowered.hasSuffix(".nii.gz") {
       throw Failure(.outputSuffix(path: path))
     }
-    guard let place = FileIdentity(path: path) else { return }
-    for other in [input] + others where FileIdentity(path: other) == place {
+    let inputs = [input] + others
+    if let place = FileIdentity(path: path),
+      inputs.contains(where: { FileIdentity(path: $0) == place })
+    {
       throw Failure(.outputIsInput(path: path))
+    }
+    guard let sidecar, let place = FileIdentity(path: sidecar) else { return }
+    let taken = inputs + inputs.map(Self.sidecarPath)
+    if taken.contains(where: { FileIdentity(path: $0) == place }) {
+      throw Failure(.sidecarIsInputs(path: sidecar))
     }
   }
 

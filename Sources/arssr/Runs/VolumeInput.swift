@@ -140,13 +140,20 @@ enum AuxiliaryVolumes {
     return volume
   }
 
-  /// The mask, whole, which has to have the field of view of `grid`.
+  /// The mask, whole, which has to have the field of view of `grid`: along each axis to within a
+  /// voxel of the coarser one.
   static func mask(
     of path: String, over grid: Grid, console: Console
   ) throws(Failure) -> RegionMask {
     let volume = try volume(of: path, console: console)
     let distance = grid.fieldOfViewDistance(to: volume.grid)
-    guard distance <= grid.affine.columnNorms.max() else {
+    let (near, far) = volume.grid.movedEdges(from: grid)
+    let spacing = grid.affine.columnNorms
+    let room = pointwiseMax(spacing, volume.grid.affine.columnNorms)
+    // Corners show exchanged axes, which the faces do not; faces show what thick slices hide.
+    guard distance <= spacing.max(),
+      (0..<3).allSatisfy({ max(abs(near[$0]), abs(far[$0])) <= room[$0] })
+    else {
       throw Failure(.maskElsewhere(path: path, millimetres: distance))
     }
     let mask = RegionMask(voxels: volume.voxels, size: volume.grid.size)

@@ -68,21 +68,23 @@ final class VolumeOutput {
   ///
   /// A sidecar that shows another result goes first: a run that is killed between the two names would
   /// leave it beside a volume that it does not describe.
+  ///
+  /// - Throws: If the disk is full or writing fails; an old result still has its sidecar then.
   func commit(sidecar text: () -> String) throws(Failure) {
     try Failure.of { () throws(VolumeError) in
       if let held { try appendHeld(UnsafeBufferPointer(held.elements)) }
     }
-    if let sidecar {
-      let bytes = Array(text().utf8)
-      try Failure.of { () throws(FileError) in try sidecar.write(bytes) }
-      if let old = try? InputFile(path: sidecar.path),
-        (try? old.read(at: 0, count: bytes.count + 1)) != bytes
-      {
-        OutputFolder.remove(sidecar.path)
-      }
+    guard let sidecar else {
+      return try Failure.of { () throws(VolumeError) in try writer.commit() }
     }
-    try Failure.of { () throws(VolumeError) in try writer.commit() }
-    if let sidecar { try Failure.of { () throws(FileError) in try sidecar.commit() } }
+    let bytes = Array(text().utf8)
+    try Failure.of { () throws(FileError) in try sidecar.write(bytes) }
+    let old = try? InputFile(path: sidecar.path)
+    let staysTrue = old.map { (try? $0.read(at: 0, count: bytes.count + 1)) == bytes } ?? true
+    try Failure.of { () throws(VolumeError) in
+      try writer.commit { if !staysTrue { OutputFolder.remove(sidecar.path) } }
+    }
+    try Failure.of { () throws(FileError) in try sidecar.commit() }
   }
 
   /// Says so where values did not fit the voxel type.

@@ -18,6 +18,7 @@ enum CommandError: ReportableError, Equatable {
   case outputSuffix(path: String)
   case modelSuffix(path: String)
   case outputIsInput(path: String)
+  case sidecarIsInputs(path: String)
   case scoreSuffix(path: String)
   case reportSuffix(path: String)
   case notUnderstood(String)
@@ -63,7 +64,9 @@ extension CommandError {
     case .optionValue, .environmentValue, .emptyPath, .tooManyThreads:
       "usage.value"
     case .conflict: "usage.conflict"
-    case .outputSuffix, .modelSuffix, .scoreSuffix, .reportSuffix, .outputIsInput: "usage.target"
+    case .outputSuffix, .modelSuffix, .scoreSuffix, .reportSuffix, .outputIsInput,
+      .sidecarIsInputs:
+      "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
     case .batchPartial: "batch.partial"
@@ -89,7 +92,7 @@ extension CommandError {
     case .environmentValue(let variable, let value, _): "\(variable)=\(value)"
     case .conflict(let options, _): options.joined(separator: ", ")
     case .outputSuffix(let path), .modelSuffix(let path), .scoreSuffix(let path),
-      .reportSuffix(let path), .outputIsInput(let path):
+      .reportSuffix(let path), .outputIsInput(let path), .sidecarIsInputs(let path):
       path
     case .settingsValue(let path, _, _, _), .verificationDiffers(let path, _, _, _),
       .notSavedResults(let path, _):
@@ -126,6 +129,9 @@ extension CommandError {
     case .scoreSuffix: "the name must end in .csv, .json or .md"
     case .reportSuffix: "the name must end in .html"
     case .outputIsInput: "is the input file itself; give the result another name"
+    case .sidecarIsInputs:
+      "is the input's sidecar, which that of the result would replace; give the result another name, "
+        + "or leave its sidecar out with --no-sidecar"
     case .notUnderstood(let text): text
     case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
     case .verificationDiffers(_, let count, let total, let first):

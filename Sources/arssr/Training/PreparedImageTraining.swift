@@ -47,7 +47,7 @@ struct PreparedImageTraining: PreparedRun {
     self.machine = machine
     self.volumes = volumes
     self.recipe = recipe
-    volumes.warn(request, console)
+    volumes.warn(request, unscored: validation.unscored, isScored: !validation.isEmpty, console)
   }
 
   /// Bytes that a training holds at most in volumes: each, and at every factor an image and its truth.
@@ -62,8 +62,8 @@ struct PreparedImageTraining: PreparedRun {
 
   var steps: Int { recipe.steps }
   var validateEvery: Int { recipe.validateEvery }
-  var volumesDigest: String { volumes.digest }
   var members: [(key: AnyOptionKey, value: JSON)] { recipe.members }
+  var membersAreComplete: Bool { false }
   var membersBefore: [String: JSON] { [:] }
 
   /// `9 volumes and 1 to validate with, srrecnn3d 10 x 64, 20000 steps, 2 threads, avx512`.

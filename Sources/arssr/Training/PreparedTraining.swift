@@ -36,13 +36,13 @@ struct PreparedTraining: PreparedRun {
     self.machine = machine
     self.volumes = volumes
     self.recipe = recipe
-    volumes.warn(request, console)
+    volumes.warn(request, unscored: boxes.unscored, isScored: !boxes.isEmpty, console)
   }
 
   var steps: Int { recipe.steps }
   var validateEvery: Int { recipe.validateEvery }
-  var volumesDigest: String { volumes.digest }
   var members: [(key: AnyOptionKey, value: JSON)] { recipe.members }
+  var membersAreComplete: Bool { true }
 
   var membersBefore: [String: JSON] {
     guard recipe.preset == .fast, recipe.initial == nil else { return [:] }

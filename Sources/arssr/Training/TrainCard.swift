@@ -4,11 +4,21 @@ import Training
 
 /// A card as the JSON file beside a model, and in the model.
 enum TrainCard {
-  /// What the user says of the model.
+  /// What only the user knows of a model.
+  ///
+  /// What it computes, and how it came about, the training says.
+  private static let told: Set<MetadataKey> = [
+    .name, .contrast, .status, .provenance, .licence, .citation,
+  ]
+
+  /// What the user says of the model: also of the card of another training, nothing that this one
+  /// decides.
   static func read(_ request: TrainRequest) throws(Failure) -> [String: String] {
     guard let path = request.card else { return [:] }
     do {
-      return try CardFile.read(path: path)
+      return try CardFile.read(path: path).filter { item in
+        told.contains { $0.rawValue == item.key }
+      }
     } catch {
       throw Failure(caught: error, about: .model)
     }

@@ -68,9 +68,17 @@ struct TrainFolder: Sendable {
   }
 
   /// Writes the state; the one before it stays as ``previous``.
-  func writeState(_ state: SafetensorsFile) throws(Failure) {
-    OutputFolder.keep(last, as: previous)
-    try Failure.of { () throws(FileError) in try state.write(path: last, force: true) }
+  ///
+  /// - Parameters:
+  ///   - state: What the next step depends on.
+  ///   - keepsLast: Whether ``last`` can be read; one that cannot displaces none that can.
+  /// - Throws: If it cannot be written; the states that are there stay.
+  func writeState(_ state: SafetensorsFile, keepsLast: Bool) throws(Failure) {
+    try Failure.of { () throws(FileError) in
+      try state.write(path: last, force: true) {
+        if keepsLast { OutputFolder.keep(last, as: previous) }
+      }
+    }
   }
 
   /// The newest state that can be read.

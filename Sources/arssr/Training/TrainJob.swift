@@ -58,6 +58,7 @@ struct TrainJob {
     if request.resumes {
       let checkpoint = try request.folder.readState(console)
       try state.restore(checkpoint)
+      state.isLastReadable = checkpoint.path == request.folder.last
       do throws(TrainingError) {
         try subject.restore(checkpoint)
       } catch {

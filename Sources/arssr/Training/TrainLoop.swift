@@ -68,7 +68,7 @@ struct TrainLoop {
     return ending
   }
 
-  private func saveStopped() throws(Failure) {
+  private mutating func saveStopped() throws(Failure) {
     guard group.isFirst else { return }
     try save()
     try writeUnvalidated()
@@ -163,7 +163,8 @@ struct TrainLoop {
       score = try model.score(isStopped: isStopped)
       guard score != nil else { return false }
     }
-    let isBest = score.map { $0.psnr > state.best?.psnr ?? -.infinity } ?? true
+    // Without a score the latest is, and of the first there is nothing better.
+    let isBest = score.map { new in state.best.map { new.psnr > $0.psnr } ?? true } ?? true
     state.validated = subject.steps
     if isBest {
       state.best = score.map { ($0.psnr, subject.steps) }
@@ -214,8 +215,10 @@ struct TrainLoop {
       ])
   }
 
-  private func save() throws(Failure) {
-    try request.folder.writeState(subject.state(metadata: state.metadata))
+  private mutating func save() throws(Failure) {
+    try request.folder.writeState(
+      subject.state(metadata: state.metadata), keepsLast: state.isLastReadable)
+    state.isLastReadable = true
   }
 }
 

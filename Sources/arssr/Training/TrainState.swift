@@ -5,6 +5,7 @@ import Training
 struct TrainState {
   private static let prefix = "train."
   private static let volumesKey = prefix + "volumes"
+  private static let volumeSizesKey = prefix + "volumes.sizes"
   private static let validatedKey = prefix + "validated"
   private static let bestKey = prefix + "best.psnr"
   private static let bestStepKey = prefix + "best.step"
@@ -15,6 +16,9 @@ struct TrainState {
   var validated = 0
   /// The highest validation PSNR, and the steps that made it.
   var best: (psnr: Double, step: Int)?
+
+  /// Whether the newest state in the folder can be read.
+  var isLastReadable = true
 
   private let prepared: any PreparedRun
 
@@ -28,8 +32,9 @@ struct TrainState {
   /// The metadata that stand for it.
   var metadata: [String: String] {
     var metadata = [
-      Self.volumesKey: prepared.volumesDigest, Self.validatedKey: "\(validated)",
-      Self.instructionSetKey: instructionSet,
+      Self.volumesKey: prepared.volumes.digest,
+      Self.volumeSizesKey: prepared.volumes.sizesDigest,
+      Self.validatedKey: "\(validated)", Self.instructionSetKey: instructionSet,
     ]
     if let best {
       metadata[Self.bestKey] = "\(best.psnr)"
@@ -52,15 +57,20 @@ struct TrainState {
   ///   that rounds otherwise.
   mutating func restore(_ checkpoint: Checkpoint) throws(Failure) {
     let stored = checkpoint.metadata
-    for (key, value) in metadata.sorted(by: { $0.key < $1.key })
-    where key.hasPrefix(Self.optionPrefix) {
-      guard let found = stored[key] ?? optionBefore(key), found != value else { continue }
+    let own = metadata
+    let keys = own.merging(stored) { own, _ in own }.keys
+    for key in keys.sorted() where key.hasPrefix(Self.optionPrefix) {
+      let (found, now) = (stored[key] ?? optionBefore(key), own[key])
+      // Where all options are members, one that is missing is younger than the state or the program.
+      if found == now || prepared.membersAreComplete && (found == nil || now == nil) { continue }
       throw Failure(
         .otherTraining(
           path: checkpoint.path, option: "--\(key.dropFirst(Self.optionPrefix.count))",
-          found: found))
+          found: found ?? "none"))
     }
-    if let found = stored[Self.volumesKey], found != prepared.volumesDigest {
+    // States of before its time have no sizes.
+    for key in [Self.volumesKey, Self.volumeSizesKey] {
+      guard let found = stored[key], found != own[key] else { continue }
       throw Failure(
         .otherTraining(
           path: checkpoint.path, option: "set of volumes",

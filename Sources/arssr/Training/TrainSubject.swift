@@ -38,10 +38,11 @@ protocol PreparedRun {
   /// Steps of the whole training.
   var steps: Int { get }
   var validateEvery: Int { get }
-  /// SHA-256 of all that is trained on.
-  var volumesDigest: String { get }
+  var volumes: TrainVolumes { get }
   /// What was decided, by options: what a resumed training is held to.
   var members: [(key: AnyOptionKey, value: JSON)] { get }
+  /// Whether `members` has every option, given or not.
+  var membersAreComplete: Bool { get }
   /// What held for options in trainings that are older than the option, by its name.
   var membersBefore: [String: JSON] { get }
   /// One line that says what is trained.

@@ -61,7 +61,7 @@ struct TrainVolumes {
     try Failure.of { () throws(TrainingDataError) in
       let found = try TrainingFiles.find(request.data, suffixes: request.suffixes)
       guard let source = request.validate else {
-        return try TrainingFiles.split(
+        return TrainingFiles.split(
           found, validationShare: request.validationShare, seed: request.seed)
       }
       let validation = try TrainingFiles.find(source, suffixes: request.suffixes)
@@ -90,8 +90,24 @@ struct TrainVolumes {
   }
 
   /// Says what is unusual about them.
-  func warn(_ request: TrainRequest, _ console: Console) {
-    warnIfUnvalidated(console)
+  ///
+  /// - Parameters:
+  ///   - request: What was asked for.
+  ///   - unscored: Files with a box that cannot be scored.
+  ///   - isScored: Whether any box can.
+  ///   - console: Where it is said.
+  func warn(
+    _ request: TrainRequest, unscored: [String], isScored: Bool, _ console: Console
+  ) {
+    for path in unscored {
+      console.warn(
+        Notice(
+          code: "usage.value", subject: path,
+          message:
+            "its middle, which models are validated with, has no two values at some scale, so "
+            + "no PSNR, and is left out there"))
+    }
+    if !isScored { warnOfNoValidation(request, console) }
     // Several suffixes are a wish.
     guard contrasts.count > 1, request.suffixes.count < 2 else { return }
     console.warn(
@@ -101,14 +117,14 @@ struct TrainVolumes {
           + "the model will be one for all of them; give it those of one where that is not meant"))
   }
 
-  /// Says what is lost where nothing is kept to validate with.
-  private func warnIfUnvalidated(_ console: Console) {
-    guard validation.isEmpty else { return }
+  /// Says what is lost where nothing can be validated with.
+  private func warnOfNoValidation(_ request: TrainRequest, _ console: Console) {
+    let patience = request.patience == nil ? "" : ", nor does --patience end the training"
     console.warn(
       Notice(
         code: "usage.value", subject: "--validate",
         message: "no volume is kept to validate with, so best.safetensors is the latest model "
-          + "and nothing says whether it is better than interpolation"))
+          + "and nothing says whether it is better than interpolation\(patience)"))
   }
 
   /// SHA-256 of all that is trained on, in order.
@@ -117,6 +133,16 @@ struct TrainVolumes {
     for volume in training.all + validation {
       volume.voxels.withUnsafeBytes { digest.update($0) }
       volume.guide.withUnsafeBytes { digest.update($0) }
+    }
+    return digest.hexadecimal
+  }
+
+  /// SHA-256 of how many volumes there are to train on and to validate with, and of their sizes.
+  var sizesDigest: String {
+    var digest = SHA256Digest()
+    for part in [training.all, validation] {
+      let text = part.map { "\($0.size.x) \($0.size.y) \($0.size.z)\n" }.joined() + "\n"
+      Array(text.utf8).withUnsafeBytes { digest.update($0) }
     }
     return digest.hexadecimal
   }

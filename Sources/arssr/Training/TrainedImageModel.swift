@@ -14,7 +14,7 @@ struct TrainedImageModel: TrainProduct {
 
   var network: Network { .related(related) }
   var tensors: [Tensor] { related.tensors }
-  var canBeScored: Bool { !prepared.volumes.validation.isEmpty }
+  var canBeScored: Bool { !prepared.validation.isEmpty }
 
   func score(isStopped: () -> Bool) throws(Failure) -> ValidationScore? {
     do {

@@ -27,7 +27,7 @@ struct TrainedModel: TrainProduct {
   }
 
   var network: Network { .arssr(family) }
-  var canBeScored: Bool { !prepared.volumes.validation.isEmpty }
+  var canBeScored: Bool { !prepared.boxes.isEmpty }
 
   func score(isStopped: () -> Bool) throws(Failure) -> ValidationScore? {
     do {

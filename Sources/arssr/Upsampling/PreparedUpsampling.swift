@@ -124,7 +124,8 @@ struct PreparedUpsampling {
     let kind = calibration == nil ? "spread" : "expected error"
     let description = "arssr \(Arssr.version) \(engine.name) \(kind)"
     var header = input.header.output(
-      grid: target.grid, frames: frames.count, description: Array(description.utf8))
+      grid: target.grid, frames: frames.count, description: Array(description.utf8),
+      keepsAxes: target.keepsAxes)
     header.voxelType = .float32
     return header
   }

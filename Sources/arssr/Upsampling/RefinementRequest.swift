@@ -65,6 +65,9 @@ struct RefinementRequest: Sendable {
     let measuring =
       isConsistent ? "--consistent" : report == nil ? "--check-consistency" : "--report"
     let ensemble = ensembleOption ?? "--self-ensemble"
+    let result = OutputPlace(request.output)
+    let errors = uncertainty.map { OutputPlace($0.path) }
+    let page = report.map { OutputPlace($0.path) }
     let conflicts: [(isMet: Bool, options: [String], reason: String)] = [
       (
         blur != nil && !measures, ["--measured-psf"],
@@ -93,8 +96,16 @@ struct RefinementRequest: Sendable {
         "the shifted header says another place than the voxels have; leave one of the two out"
       ),
       (
-        uncertainty.map { $0.path == request.output } ?? false, ["--uncertainty", request.output],
+        errors == result, ["--uncertainty", request.output],
         "is the result itself; give the expected errors another name"
+      ),
+      (
+        page == result, ["--report", request.output],
+        "is the result itself; give the report another name"
+      ),
+      (
+        errors != nil && errors == page, ["--uncertainty", "--report"],
+        "both go to the same place; give one of the two another name"
       ),
     ]
     if let conflict = conflicts.first(where: \.isMet) {

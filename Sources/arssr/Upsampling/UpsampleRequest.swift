@@ -147,6 +147,12 @@ extension UpsampleRequest {
   private func checkCombinations(
     _ command: some UpsamplingCommand, _ session: Session
   ) throws(Failure) {
+    if let (option, path) = otherInputs.first(where: { $0.path == StandardInput.name }) {
+      throw Failure(
+        .optionValue(
+          option: "--\(option)", value: path,
+          reason: "standard input cannot be one of several volumes; name files"))
+    }
     let options = command.methodOptions
     if method != .model {
       let given = [

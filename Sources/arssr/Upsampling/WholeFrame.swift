@@ -39,6 +39,8 @@ struct WholeFrame {
     if let agreement = try measured(sum.mean, volume, background, ticker) {
       outcome.consistency.append(agreement)
     }
+    // What back-projection was broken off at looks like any other result.
+    if ticker.wasCancelled { throw Failure(InferenceError.cancelled) }
     do {
       try output.append(UnsafeBufferPointer(sum.mean.elements))
       if let uncertainty, let errors = errors(sum, volume) {

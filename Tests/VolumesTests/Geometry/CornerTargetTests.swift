@@ -44,8 +44,26 @@ import Workers
     #expect(throws: GridError.self) {
       try cubic.cornerTarget(.like(cubic.target(.scale(SIMD3(2, 2, 2))).grid))
     }
-    #expect(throws: GridError.self) { try cubic.cornerTarget(.scale(SIMD3(0.5, 1, 1))) }
-    #expect(throws: GridError.self) { try cubic.cornerTarget(.size(SIMD3(9, 12, 8))) }
+  }
+
+  @Test func refusalsNameTheOptionThatAsked() throws {
+    let cubic = Grid(size: SIMD3(10, 12, 8), affine: Affine(diagonal: SIMD3(1, 1, 2)))
+    let small = Grid(size: SIMD3(9, 12, 8), affine: Affine(diagonal: SIMD3(1, 1, 2)))
+    let flat = Grid(size: SIMD3(10, 12, 8), affine: Affine(diagonal: SIMD3(1, 1, 1e-7)))
+    let vast = SIMD3<Int>(10, 12, 1 << 40)
+    let wishes: [(grid: Grid, wish: TargetRequest, code: String)] = [
+      (cubic, .scale(SIMD3(0.5, 1, 1)), "usage.target"),
+      (cubic, .spacing(SIMD3(1.5, 1, 1)), "usage.target"),
+      (cubic, .size(SIMD3(9, 12, 8)), "usage.target"), (cubic, .like(small), "usage.target"),
+      (cubic, .scale(SIMD3(1e12, 1, 1)), "usage.value"),
+      (cubic, .spacing(SIMD3(1e-12, 1, 1)), "usage.value"),
+      (flat, .isotropic, "usage.value"), (cubic, .size(vast), "usage.value"),
+    ]
+    for (grid, wish, code) in wishes {
+      let error = #expect(throws: GridError.self) { try grid.cornerTarget(wish) }
+      #expect(error?.subject == wish.option.rawValue, "\(error as Any)")
+      #expect(error?.code == code, "\(error as Any)")
+    }
   }
 
   @Test func blocksKeepTheOriginAndRefuseOtherFactors() throws {

@@ -100,6 +100,20 @@ import Testing
     #expect(reader.notices.contains { $0.code == "volume.nonfinite" })
   }
 
+  /// Metres and micrometres; no other unit, in whatever bits those of time are.
+  @Test(arguments: GoldenVolume.all.filter { $0.file.hasPrefix("meta-xyzt-") })
+  func unitsOtherThanMillimetresAreWarnedAbout(golden: GoldenVolume) throws {
+    let names = ["meta-xyzt-m.nii": " metres,", "meta-xyzt-um.nii": " micrometres,"]
+    let notices = try VolumeReader(path: golden.path).notices.filter { $0.code == "volume.units" }
+    guard let name = names[golden.file] else {
+      #expect(notices.isEmpty)
+      return
+    }
+    #expect(notices.count == 1)
+    #expect(notices.first?.message.contains(name) == true)
+    #expect(notices.first?.subject == golden.path)
+  }
+
   private func rows(_ affine: Affine) -> [[Double]] {
     (0..<3).map { row in (0..<4).map { affine[row, $0] } } + [[0, 0, 0, 1]]
   }

@@ -54,13 +54,14 @@ extension PickleMachine {
     _ arguments: [PickleValue], _ name: String, counts: ClosedRange<Int>
   ) throws(CheckpointFault) -> PickleValue {
     guard counts.contains(arguments.count), case .storage(let reference) = arguments[0],
-      case .integer(let offset) = arguments[1], let sizes = heap.integers(arguments[2]),
-      let strides = heap.integers(arguments[3]),
+      case .integer(let offset) = arguments[1], let sizes = heap.axes(arguments[2]),
+      let strides = heap.axes(arguments[3]),
       arguments.dropFirst(5).allSatisfy(isEmptyOrNone)
     else { throw .pickle(.arguments(name)) }
     return try heap.make(
       PickledTensor(
-        reference: heap.references[reference], offset: offset, sizes: sizes, strides: strides))
+        reference: heap.references[reference], offset: offset, sizes: sizes.numbers,
+        strides: strides.numbers, ranks: (sizes.count, strides.count)))
   }
 
   private func isEmptyOrNone(_ value: PickleValue) -> Bool {

@@ -73,8 +73,11 @@ struct StorageReference {
 struct PickledTensor {
   let reference: StorageReference
   let offset: Int
+  /// Empty if there are more than ``mostAxes``; so are the strides.
   let sizes: [Int]
   let strides: [Int]
+  /// How many of both the pickle gives.
+  let ranks: (sizes: Int, strides: Int)
 }
 
 /// All collections, strings, storages and tensors of one pickle.
@@ -115,11 +118,16 @@ struct PickleHeap {
     return collections[index].elements
   }
 
-  /// The whole numbers of a tuple, or nil for anything else.
-  func integers(_ value: PickleValue) -> [Int]? {
+  /// The sizes or strides in a tuple of whole numbers, or nil for anything else.
+  ///
+  /// Of a tuple longer than ``PickledTensor/mostAxes`` only the length: every tensor may name the
+  /// same one, and a copy for each would take memory without bound.
+  func axes(_ value: PickleValue) -> (count: Int, numbers: [Int])? {
     guard let elements = tuple(value) else { return nil }
+    guard elements.count <= PickledTensor.mostAxes else { return (elements.count, []) }
     let integers = elements.compactMap { if case .integer(let number) = $0 { number } else { nil } }
-    return integers.count == elements.count ? integers : nil
+    guard integers.count == elements.count else { return nil }
+    return (integers.count, integers)
   }
 
   /// The dictionary that a value refers to, or nil for anything else.

@@ -39,10 +39,9 @@ public enum TrainingFiles {
   ///   - share: About which share is for validation, 0 to 1.
   ///   - seed: Another seed, another split.
   /// - Returns: Both parts, in the order of `paths`.
-  /// - Throws: ``TrainingDataError/nothingToTrainOn(count:)``.
   public static func split(
     _ paths: [String], validationShare share: Double, seed: UInt64
-  ) throws(TrainingDataError) -> (training: [String], validation: [String]) {
+  ) -> (training: [String], validation: [String]) {
     guard share > 0 else { return (paths, []) }
     var ranks: [String: Double] = [:]
     for path in paths {
@@ -51,14 +50,12 @@ public enum TrainingFiles {
       ranks[subject] = stream.uniform()
     }
     let ordered = ranks.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    guard ordered.count > 1 else { return (paths, []) }
     var chosen = Set(ordered.filter { $0.value < share }.map(\.key))
-    if chosen.isEmpty, ordered.count > 1 { chosen = [ordered[0].key] }
-    if chosen.count == ordered.count, let last = ordered.last, ordered.count > 1 {
-      chosen.remove(last.key)
-    }
+    if chosen.isEmpty { chosen = [ordered[0].key] }
+    if chosen.count == ordered.count { chosen.remove(ordered[ordered.count - 1].key) }
     let validation = paths.filter { chosen.contains(subject(of: $0)) }
     let training = paths.filter { !chosen.contains(subject(of: $0)) }
-    guard !training.isEmpty else { throw .nothingToTrainOn(count: paths.count) }
     return (training, validation)
   }
 

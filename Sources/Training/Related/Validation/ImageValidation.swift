@@ -29,6 +29,11 @@ public struct ImageValidation: Sendable {
   private let boxes: [Box]
   private let scales: [Int]
   private let source: DataSettings.Source
+  /// Files with a box whose truth has no two values, so no PSNR: it is left out.
+  public let unscored: [String]
+
+  /// Whether nothing can be scored.
+  public var isEmpty: Bool { boxes.isEmpty }
 
   /// Cuts the boxes.
   ///
@@ -42,18 +47,24 @@ public struct ImageValidation: Sendable {
     _ volumes: [TrainingVolume], settings: ImageDataSettings, reach: Int, pool: WorkerPool
   ) throws(TrainingDataError) {
     var boxes: [Box] = []
+    var unscored: [String] = []
     for volume in volumes {
       for (group, scale) in settings.scales.enumerated() {
         let coarse = try CoarseVolume(volume, scale: scale, settings.pairs, pool: pool)
         // Of a network on the HR grid `reach` is counted in its voxels.
         let context = settings.pairs == .origin ? reach : (reach + scale - 1) / scale + 2
-        boxes.append(
-          Self.box(
-            volume, coarse, scale: scale, context: context, group: group,
-            isShuffled: settings.pairs == .origin, pool))
+        let box = Self.box(
+          volume, coarse, scale: scale, context: context, group: group,
+          isShuffled: settings.pairs == .origin, pool)
+        if box.range > 0 {
+          boxes.append(box)
+        } else if unscored.last != volume.path {
+          unscored.append(volume.path)
+        }
       }
     }
     self.boxes = boxes
+    self.unscored = unscored
     scales = settings.scales
     source = .plain(settings.pairs == .origin ? .origin : .corner)
   }
@@ -140,10 +151,8 @@ public struct ImageValidation: Sendable {
     isStopped: () -> Bool = { false }
   ) throws -> ValidationScore? {
     let upsampler = try RelatedUpsampler(network: network, kernels: kernels, pool: pool)
-    var groups = scales.map {
-      ValidationScore.Group(scale: SIMD3(repeating: Double($0)), source: source, psnr: 0, cubic: 0)
-    }
-    let share = Double(scales.count) / Double(max(1, boxes.count))
+    var sums = ValidationScore.Sums(
+      scales.map { (scale: SIMD3(repeating: Double($0)), source: source) })
     for box in boxes {
       if isStopped() { return nil }
       let guide =
@@ -156,9 +165,9 @@ public struct ImageValidation: Sendable {
         made.append(contentsOf: $0)
       }
       let scored = box.scored.cut(made, box.sampling.outputSize)
-      groups[box.group].psnr += share * Self.psnr(scored, box.truth, range: box.range)
-      groups[box.group].cubic += share * box.cubic
+      sums.add(
+        psnr: Self.psnr(scored, box.truth, range: box.range), cubic: box.cubic, to: box.group)
     }
-    return ValidationScore(groups: groups)
+    return sums.score
   }
 }
