@@ -103,15 +103,8 @@ public struct UpsampleSettings: Sendable {
   /// the coarser one.
   private func region(over grid: Grid) throws(SuperResolutionError) -> RegionMask? {
     guard let mask else { return nil }
-    let distance = grid.fieldOfViewDistance(to: mask.grid)
-    let (near, far) = mask.grid.movedEdges(from: grid)
-    let spacing = grid.affine.columnNorms
-    let room = pointwiseMax(spacing, mask.grid.affine.columnNorms)
-    // Corners show exchanged axes, which the faces do not; faces show what thick slices hide.
-    guard distance <= spacing.max(),
-      (0..<3).allSatisfy({ max(abs(near[$0]), abs(far[$0])) <= room[$0] })
-    else {
-      throw .maskElsewhere(millimetres: distance)
+    guard grid.coversAlike(mask.grid) else {
+      throw .maskElsewhere(millimetres: grid.fieldOfViewDistance(to: mask.grid))
     }
     return RegionMask(voxels: mask.voxels, size: mask.grid.size)
   }

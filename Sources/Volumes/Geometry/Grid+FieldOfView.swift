@@ -38,6 +38,17 @@ extension Grid {
     return (near, far)
   }
 
+  /// Whether a mask on another grid lies over this one: along each axis to within a voxel of the
+  /// coarser of the two.
+  public func coversAlike(_ other: Grid) -> Bool {
+    let (near, far) = other.movedEdges(from: self)
+    let spacing = affine.columnNorms
+    let room = pointwiseMax(spacing, other.affine.columnNorms)
+    // Corners show exchanged axes, which the faces do not; faces show what thick slices hide.
+    return fieldOfViewDistance(to: other) <= spacing.max()
+      && (0..<3).allSatisfy { max(abs(near[$0]), abs(far[$0])) <= room[$0] }
+  }
+
   private var corners: [SIMD3<Double>] {
     (0..<8).map { corner in
       var point = SIMD3(repeating: -0.5)

@@ -146,15 +146,9 @@ enum AuxiliaryVolumes {
     of path: String, over grid: Grid, console: Console
   ) throws(Failure) -> RegionMask {
     let volume = try volume(of: path, console: console)
-    let distance = grid.fieldOfViewDistance(to: volume.grid)
-    let (near, far) = volume.grid.movedEdges(from: grid)
-    let spacing = grid.affine.columnNorms
-    let room = pointwiseMax(spacing, volume.grid.affine.columnNorms)
-    // Corners show exchanged axes, which the faces do not; faces show what thick slices hide.
-    guard distance <= spacing.max(),
-      (0..<3).allSatisfy({ max(abs(near[$0]), abs(far[$0])) <= room[$0] })
-    else {
-      throw Failure(.maskElsewhere(path: path, millimetres: distance))
+    guard grid.coversAlike(volume.grid) else {
+      throw Failure(
+        .maskElsewhere(path: path, millimetres: grid.fieldOfViewDistance(to: volume.grid)))
     }
     let mask = RegionMask(voxels: volume.voxels, size: volume.grid.size)
     if mask.isEmpty {
