@@ -72,7 +72,7 @@ def simulate(descriptor, values):
     return re.sub(r"\s+", " ", lines[-1]).strip() if lines else None
 
 
-def check_boutiques(findings):
+def check_boutiques(findings, arssr):
     for descriptor in sorted(glob.glob(os.path.join(PACKAGING, "boutiques", "*.json"))):
         name = os.path.basename(descriptor)
         status, text = run(BOSH, "validate", descriptor)
@@ -81,14 +81,20 @@ def check_boutiques(findings):
         files = {"input": "in.nii.gz", "output": "out.nii.gz"}
         line = simulate(descriptor, dict(files, scale="2.5", force=True, max_memory="4G"))
         findings.expect(
-            line is not None and line.startswith(command)
-            and line.endswith("in.nii.gz out.nii.gz") and "--scale 2.5" in line
-            and "--force" in line, f"{name}: simulated {line}")
+            line is not None and line.startswith(f"{command} in.nii.gz out.nii.gz ")
+            and "--scale 2.5" in line and "--force" in line, f"{name}: simulated {line}")
         findings.expect(
             simulate(descriptor, {"output": "out.nii.gz"}) is None, f"{name}: needs no input")
         findings.expect(
             simulate(descriptor, dict(files, sidecar=True, no_sidecar=True)) is None,
             f"{name}: takes --sidecar and --no-sidecar together")
+    # Options of several values take whatever follows them, up to the next option.
+    descriptor = os.path.join(PACKAGING, "boutiques", "arssr-upsample.json")
+    line = simulate(descriptor, {
+        "input": "no-dataset", "output": "out", "bids": True, "participant_label": ["01", "02"]})
+    status, text = run(arssr, *(line or "").split()[1:])
+    findings.expect(
+        status == 66 and "no-dataset" in text, f"arssr-upsample.json: {line} ends with {text}")
 
 
 def check_completion(findings, arssr):
@@ -139,7 +145,7 @@ def main():
     status, text = run(sys.executable, "-B", generator, "--arssr", arssr, "--check")
     findings.expect(status == 0, text)
     check_manual(findings)
-    check_boutiques(findings)
+    check_boutiques(findings, arssr)
     check_completion(findings, arssr)
     print(f"descriptions: {findings.checks} checks, {findings.failures} failed")
     return 1 if findings.failures else 0

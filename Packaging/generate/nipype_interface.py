@@ -9,12 +9,16 @@ HEAD = '''\
     from arssr_nipype import Upsample
     Upsample(in_file="sub-01_T1w.nii.gz", scale="2").run().outputs.out_file
 """
+import os
+
 from nipype.interfaces.base import (
     CommandLine,
     CommandLineInputSpec,
+    Directory,
     File,
     InputMultiObject,
     TraitedSpec,
+    isdefined,
     traits,
 )
 '''
@@ -40,15 +44,34 @@ def _interface(command):
             argument, call, values + _details(argument, excluded.get(_name(argument)), command))
     lines += ["", "", f"class {name}OutputSpec(TraitedSpec):"]
     for argument in filter(tools.is_result, arguments):
-        lines += _field(argument, "File", ["exists=True"] * (argument.kind == "positional"))
+        lines += _field(argument, *_result(argument))
     lines += ["", "", f"class {name}(CommandLine):"]
     lines += textwrap.wrap(
         f'"""{command.discussion or command.abstract}"""', 96, initial_indent="    ",
         subsequent_indent="    ")
     lines += [
         "", f"    _cmd = {command.name!r}", f"    input_spec = {name}InputSpec",
-        f"    output_spec = {name}OutputSpec", ""]
+        f"    output_spec = {name}OutputSpec", "", *_outputs(command, arguments), ""]
     return "\n".join(lines)
+
+
+def _outputs(command, arguments):
+    """The method that tells which files there are: Nipype itself finds those that it named."""
+    results = [
+        _name(argument) for argument in arguments
+        if tools.is_result(argument) and argument.kind != "positional"]
+    lines = ["    def _list_outputs(self):"]
+    if any(argument.long_name == "dry-run" for argument in arguments):
+        lines += [
+            "        if isdefined(self.inputs.dry_run) and self.inputs.dry_run:",
+            "            return self.output_spec().trait_get()"]
+    return lines + [
+        "        outputs = super()._list_outputs()",
+        f"        for name in {results!r}:",
+        "            path = getattr(self.inputs, name)",
+        "            if isdefined(path):",
+        "                outputs[name] = os.path.abspath(path)",
+        "        return outputs"]
 
 
 def _name(argument):
@@ -69,16 +92,25 @@ def _type(argument):
         return "InputMultiObject", ["traits.Str()"]
     if argument.choices:
         return "traits.Enum", [", ".join(map(repr, argument.choices))]
+    if tools.takes_folder(argument):
+        # A text may also be a list of volumes, or standard input.
+        return "traits.Either", ["File(exists=True)", "Directory(exists=True)", "traits.Str()"]
     if argument.is_file and argument.extensions:
         return "File", ["exists=True"]
     return "traits.Str", []
 
 
+def _result(argument):
+    """The same for a file that the command has written."""
+    if tools.takes_folder(argument):
+        return "traits.Either", ["File(exists=True)", "Directory(exists=True)"]
+    return "File", ["exists=True"] * (argument.kind == "positional")
+
+
 def _details(argument, excluded, command):
     """How the trait becomes words of the command line."""
     if argument.kind == "positional":
-        position = command.positionals.index(argument) - len(command.positionals)
-        details = ["argstr='%s'", f"position={position}"]
+        details = ["argstr='%s'", f"position={command.positionals.index(argument)}"]
         if not tools.is_result(argument):
             return details + ["mandatory=True"]
         return details + [

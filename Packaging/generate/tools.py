@@ -9,9 +9,13 @@ LEFT_OUT = ("version", "help")
 
 
 def inputs(command):
-    """Arguments that a tool offers, in the order of the command line."""
+    """Arguments that a tool offers, in the order of the command line.
+
+    Positional arguments come first: behind an option of several values they would be taken for more
+    of them.
+    """
     return [
-        argument for argument in command.options + command.positionals
+        argument for argument in command.positionals + command.options
         if argument.long_name not in LEFT_OUT]
 
 
@@ -19,6 +23,11 @@ def is_result(argument):
     """Whether the argument names a file that is written."""
     return argument.long_name in RESULTS or (
         argument.kind == "positional" and argument.long_name == "output")
+
+
+def takes_folder(argument):
+    """Whether a positional argument may be a folder in place of a volume."""
+    return argument.kind == "positional" and "folder" in argument.text
 
 
 def exclusive(command):

@@ -3,17 +3,36 @@
     from arssr_nipype import Upsample
     Upsample(in_file="sub-01_T1w.nii.gz", scale="2").run().outputs.out_file
 """
+import os
+
 from nipype.interfaces.base import (
     CommandLine,
     CommandLineInputSpec,
+    Directory,
     File,
     InputMultiObject,
     TraitedSpec,
+    isdefined,
     traits,
 )
 
 
 class UpsampleInputSpec(CommandLineInputSpec):
+    in_file = traits.Either(
+        File(exists=True),
+        Directory(exists=True),
+        traits.Str(),
+        argstr='%s',
+        position=0,
+        mandatory=True,
+        desc='NIfTI file (.nii, .nii.gz), folder, @list, or - for standard input.')
+    out_file = File(
+        argstr='%s',
+        position=1,
+        name_source=['in_file'],
+        name_template='%s_upsample',
+        keep_extension=True,
+        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
     scale = traits.Str(
         argstr='--scale %s',
         xor=('spacing', 'isotropic', 'size', 'like'),
@@ -65,7 +84,7 @@ class UpsampleInputSpec(CommandLineInputSpec):
     nan = traits.Enum(
         'error', 'zero',
         argstr='--nan %s',
-        desc='NaN and infinite voxels: error or zero. (default: error)')
+        desc='Voxels that are NaN, infinite or beyond 1e36: error or zero. (default: error)')
     mask = File(
         exists=True,
         argstr='--mask %s',
@@ -152,8 +171,8 @@ class UpsampleInputSpec(CommandLineInputSpec):
         desc='Input and output are BIDS datasets.')
     skip_existing = traits.Bool(
         argstr='--skip-existing',
-        desc='Leave results whose sidecar shows the same inputs, model and options; redo the '
-        'others.')
+        desc='Leave results whose sidecar shows the same inputs, model and options; make the '
+        'others, replacing what has their names.')
     jobs = traits.Str(
         argstr='--jobs %s',
         desc='Volumes at a time, among which threads and memory are divided. (default: 1)')
@@ -242,22 +261,13 @@ class UpsampleInputSpec(CommandLineInputSpec):
         exists=True,
         argstr='--config %s',
         desc='Settings file in place of your own.')
-    in_file = File(
-        exists=True,
-        argstr='%s',
-        position=-2,
-        mandatory=True,
-        desc='NIfTI file (.nii, .nii.gz), folder, @list, or - for standard input.')
-    out_file = File(
-        argstr='%s',
-        position=-1,
-        name_source=['in_file'],
-        name_template='%s_upsample',
-        keep_extension=True,
-        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
 
 
 class UpsampleOutputSpec(TraitedSpec):
+    out_file = traits.Either(
+        File(exists=True),
+        Directory(exists=True),
+        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
     uncertainty = File(
         desc='Expected error as a volume, a standard deviation in the units of the result, '
         "from the spread of the ensemble by the model's calibration; implies --self-"
@@ -266,9 +276,6 @@ class UpsampleOutputSpec(TraitedSpec):
         desc="HTML report of the run; see 'arssr report'.")
     log_file = File(
         desc='Append everything, at debug level, to this file.')
-    out_file = File(
-        exists=True,
-        desc='NIfTI file (.nii, .nii.gz), folder, or - for standard output.')
 
 
 class Upsample(CommandLine):
@@ -281,8 +288,31 @@ class Upsample(CommandLine):
     input_spec = UpsampleInputSpec
     output_spec = UpsampleOutputSpec
 
+    def _list_outputs(self):
+        if isdefined(self.inputs.dry_run) and self.inputs.dry_run:
+            return self.output_spec().trait_get()
+        outputs = super()._list_outputs()
+        for name in ['uncertainty', 'report', 'log_file']:
+            path = getattr(self.inputs, name)
+            if isdefined(path):
+                outputs[name] = os.path.abspath(path)
+        return outputs
+
 
 class DegradeInputSpec(CommandLineInputSpec):
+    in_file = File(
+        exists=True,
+        argstr='%s',
+        position=0,
+        mandatory=True,
+        desc='NIfTI file (.nii, .nii.gz), or - for standard input.')
+    out_file = File(
+        argstr='%s',
+        position=1,
+        name_source=['in_file'],
+        name_template='%s_degrade',
+        keep_extension=True,
+        desc='NIfTI file (.nii, .nii.gz), or - for standard output.')
     scale = traits.Str(
         argstr='--scale %s',
         desc='Factor per axis, 1 or more. (default: 2)')
@@ -325,7 +355,7 @@ class DegradeInputSpec(CommandLineInputSpec):
     nan = traits.Enum(
         'error', 'zero',
         argstr='--nan %s',
-        desc='NaN and infinite voxels: error or zero. (default: error)')
+        desc='Voxels that are NaN, infinite or beyond 1e36: error or zero. (default: error)')
     mask = File(
         exists=True,
         argstr='--mask %s',
@@ -383,27 +413,14 @@ class DegradeInputSpec(CommandLineInputSpec):
         exists=True,
         argstr='--config %s',
         desc='Settings file in place of your own.')
-    in_file = File(
-        exists=True,
-        argstr='%s',
-        position=-2,
-        mandatory=True,
-        desc='NIfTI file (.nii, .nii.gz), or - for standard input.')
-    out_file = File(
-        argstr='%s',
-        position=-1,
-        name_source=['in_file'],
-        name_template='%s_degrade',
-        keep_extension=True,
-        desc='NIfTI file (.nii, .nii.gz), or - for standard output.')
 
 
 class DegradeOutputSpec(TraitedSpec):
-    log_file = File(
-        desc='Append everything, at debug level, to this file.')
     out_file = File(
         exists=True,
         desc='NIfTI file (.nii, .nii.gz), or - for standard output.')
+    log_file = File(
+        desc='Append everything, at debug level, to this file.')
 
 
 class Degrade(CommandLine):
@@ -414,3 +431,11 @@ class Degrade(CommandLine):
     _cmd = 'arssr degrade'
     input_spec = DegradeInputSpec
     output_spec = DegradeOutputSpec
+
+    def _list_outputs(self):
+        outputs = super()._list_outputs()
+        for name in ['log_file']:
+            path = getattr(self.inputs, name)
+            if isdefined(path):
+                outputs[name] = os.path.abspath(path)
+        return outputs

@@ -6,9 +6,9 @@ import os
 import threading
 from typing import Dict, Optional, Tuple
 
-from . import _native
+from . import _arguments, _native
 
-_Key = Tuple[Optional[int], Optional[str], Optional[int]]
+_Key = Tuple[int, Optional[bytes], int]
 _shared: Dict[_Key, "Computer"] = {}
 _lock = threading.Lock()
 
@@ -32,19 +32,18 @@ class Computer:
         # The threads of a process do not go along with a fork: there is nothing to close there.
         self._process = os.getpid()
         _native.checked(
-            "arssr_computer_open", 0 if threads is None else threads,
-            None if isa is None else isa.encode(), max_memory or 0, ctypes.byref(self.handle))
+            "arssr_computer_open", *_wishes(threads, isa, max_memory), ctypes.byref(self.handle))
 
     @classmethod
     def shared(
         cls, threads: int | None = None, isa: str | None = None, max_memory: int | None = None
     ) -> "Computer":
         """The computer of these wishes, made once per process."""
-        key = (threads, isa, max_memory)
+        key = _wishes(threads, isa, max_memory)
         with _lock:
             found = _shared.get(key)
             if found is None or found._process != os.getpid():
-                found = _shared[key] = cls(*key)
+                found = _shared[key] = cls(threads, isa, max_memory)
             return found
 
     @property
@@ -68,6 +67,14 @@ class Computer:
     def __del__(self) -> None:
         if getattr(self, "_process", None) == os.getpid() and self.handle:
             _native.library.arssr_computer_close(self.handle)
+
+
+def _wishes(threads: int | None, isa: str | None, max_memory: int | None) -> _Key:
+    """The wishes as the library takes them."""
+    return (
+        _arguments.whole("threads", threads, 32),
+        None if isa is None else _arguments.text("isa", isa),
+        _arguments.whole("max_memory", max_memory, 64))
 
 
 def _forget() -> None:

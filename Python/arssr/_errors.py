@@ -1,7 +1,9 @@
 """Exceptions: every cause has the code and the exit status of the command."""
 from __future__ import annotations
 
+import contextlib
 import re
+from typing import Iterator
 
 
 class ArssrError(Exception):
@@ -80,6 +82,18 @@ def _arguments(text: str) -> str:
     """`max_memory` where the command says `--max-memory`."""
     return re.sub(
         r"(?<!\S)--([a-z][a-z-]*)", lambda found: found[1].replace("-", "_"), text)
+
+
+@contextlib.contextmanager
+def memory() -> Iterator[None]:
+    """Memory that is refused to numpy is refused as the library's own is."""
+    try:
+        yield
+    except OutOfMemoryError:
+        raise
+    except MemoryError as error:
+        message = str(error) or "the system refused memory"
+        raise OutOfMemoryError(message, "memory.system", 71) from None
 
 
 def usage(subject: str, message: str, code: str = "usage.value") -> UsageError:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Dict, Tuple, overload
 
 import numpy.typing as npt
 
-from . import _errors, _native, _result, _volumes, _wishes
+from . import _arguments, _errors, _native, _result, _volumes, _wishes
 from ._computer import Computer
 
 if TYPE_CHECKING:
@@ -86,18 +86,20 @@ class Model:
         computer = Computer.shared(threads, isa, max_memory)
         handle = ctypes.c_void_p()
         _native.checked(
-            "arssr_resolver_open", computer.handle, os.fspath(model).encode(),
-            os.path.join(_native.FOLDER, "models").encode(), precision.encode(), int(exact),
-            ctypes.byref(handle))
+            "arssr_resolver_open", computer.handle,
+            _arguments.text("model", _arguments.path("model", model)),
+            _arguments.text("folder", os.path.join(_native.FOLDER, "models")),
+            _arguments.text("precision", precision), int(bool(exact)), ctypes.byref(handle))
         return cls(handle, computer)
 
     @classmethod
     def shared(cls, model: str | os.PathLike[str], **options: Any) -> "Model":
         """A model that is loaded once per process and file."""
-        text = os.fspath(model)
+        text = _arguments.path("model", model)
         # A file may change between two calls; a name's file is the library's to find.
         changed = os.stat(text).st_mtime_ns if os.path.isfile(text) else None
-        key = (os.getpid(), text, changed, *sorted(options.items()))
+        words = sorted((name, repr(value)) for name, value in options.items())
+        key = (os.getpid(), text, changed, *words)
         if key not in _loaded:
             _loaded[key] = cls.load(model, **options)
         return _loaded[key]
@@ -119,7 +121,7 @@ class Model:
         **options: Unpack[_result.Options]
     ) -> Any:
         """Computes a volume of higher resolution; see :func:`arssr.upsample`."""
-        return _result.made(image, self.computer, self.handle, "model", 2, scale, **options)
+        return _result.made(image, self._maker, 2, scale, **options)
 
     @overload
     def upsample_with_uncertainty(
@@ -138,8 +140,13 @@ class Model:
         **options: Unpack[_result.Options]
     ) -> Any:
         """Result and expected error; see :func:`arssr.upsample_with_uncertainty`."""
-        return _result.made(
-            image, self.computer, self.handle, "model", 2, scale, uncertainty=True, **options)
+        return _result.made(image, self._maker, 2, scale, uncertainty=True, **options)
+
+    @property
+    def _maker(self) -> _result.Maker:
+        """The model as what makes results."""
+        is_related = not self.architecture.startswith("arssr/")
+        return _result.Maker(self.computer, self.name, self.handle, counts_voxels=is_related)
 
     def __repr__(self) -> str:
         return f"<arssr.Model {self.name}: {self.architecture}, {self.parameters} parameters>"

@@ -7,8 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from . import _errors, _native, _volumes
+from . import _arguments, _errors, _native, _volumes
 from ._computer import Computer
+
+# How far a mask's voxels may lie from those of the truth.
+_ALLOWED_MILLIMETRES = 1e-3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,9 +59,9 @@ def evaluate(
     Args:
         result: On the truth's grid; nothing is resampled.
         truth: What it should be.
-        mask: Voxels that count: an image or array of the truth's shape, or ``foreground`` for those
-            where the truth is above 0. With a background of zeros, scores of whole volumes are far
-            better than those of the object alone.
+        mask: Voxels that count: an image on the truth's grid, an array of the truth's shape, or
+            ``foreground`` for those where the truth is above 0. With a background of zeros, scores
+            of whole volumes are far better than those of the object alone.
         range: Data range of ``psnr`` and ``ssim``; by default max - min of all the truth's voxels.
         threads: Threads that work.
         isa: Instruction set.
@@ -67,29 +70,49 @@ def evaluate(
         The scores.
 
     Raises:
-        ArssrError: If the volumes lie at different places, or an axis has fewer than 7 voxels.
+        ArssrError: If the volumes or the mask lie at different places, or an axis has fewer than 7
+            voxels.
     """
     images = [_volumes.volume(result, name="result"), _volumes.volume(truth, name="truth")]
     arrays = [_volumes.voxels(image) for image in images]
     grids = [_volumes.grid(image.data.shape, image.affine) for image in images]
-    region = None if mask is None else _region(mask, arrays[1])
+    region = None if mask is None else _region(mask, arrays[1], images[1].affine)
     values = _native.ScoreValues()
     _native.checked(
         "arssr_evaluate", Computer.shared(threads, isa).handle, arrays[0].ctypes.data,
         ctypes.byref(grids[0]), arrays[1].ctypes.data, ctypes.byref(grids[1]),
-        None if region is None else region.ctypes.data, range or 0, ctypes.byref(values))
+        None if region is None else region.ctypes.data, _arguments.extent("range", range),
+        ctypes.byref(values))
     return Scores(**{
         field.name: getattr(values, field.name) for field in dataclasses.fields(Scores)})
 
 
-def _region(mask: Any, truth: _volumes.Float32Array) -> Any:
+def _region(mask: Any, truth: _volumes.Float32Array, place: Any) -> Any:
     if isinstance(mask, str):
         if mask != "foreground":
             raise _errors.usage("mask", f"is {mask!r}, must be an image, an array or foreground")
         inside = truth > 0
     else:
-        inside = _volumes.volume(mask, name="mask").data != 0
-    if inside.shape != truth.shape:
-        raise _errors.usage(
-            "mask", f"is {inside.shape}, must be {truth.shape}", "volume.overlap")
-    return np.require(inside, np.uint8, ["F"])
+        # An array has no place but the truth's.
+        has_place = isinstance(mask, (_volumes.SpatialImage, _volumes.Volume))
+        found = _volumes.volume(mask, None if has_place else place, "mask")
+        _check_place(found, truth.shape, place)
+        inside = found.data != 0
+    with _errors.memory():
+        return np.require(inside, np.uint8, ["F"])
+
+
+def _check_place(mask: _volumes.Volume, shape: tuple[int, ...], place: Any) -> None:
+    """Whether each voxel of a mask lies over the truth's, by the command's rule."""
+    fault = None
+    if mask.data.shape != shape:
+        fault = f"is {mask.data.shape}, must be {shape}"
+    else:
+        corners = np.array([
+            [*(index * (length - 1) for index, length in zip(corner, shape)), 1]
+            for corner in np.ndindex(2, 2, 2)])
+        distances = np.linalg.norm((corners @ (mask.affine - place).T)[:, :3], axis=1)
+        if not distances.max() <= _ALLOWED_MILLIMETRES:
+            fault = f"its voxels lie up to {distances.max():.6g} mm from those of the truth"
+    if fault is not None:
+        raise _errors.DataError(fault, "volume.overlap", 65, "mask")

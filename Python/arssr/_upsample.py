@@ -69,10 +69,10 @@ def upsample(image: Any, scale: _wishes.PerAxis | None = None, **options: Any) -
         outside: What stands where the mask is 0: ``zero`` or ``linear``.
         clip: Limits of the result: ``none``, ``input`` or two numbers.
         psf: Blur of the image, FWHM over spacing; for models that ask for it.
-        normalisation: Intensity map before the network: ``none``, ``minmax``, ``percentile:LO,HI``,
-            ``scale:V``. By default as the model's card says.
+        normalisation: Intensity map before the network: ``none``, ``max``, ``minmax``,
+            ``percentile:LO,HI``, ``scale:V``. By default as the model's card says.
         background: Whether a constant background is written (``keep``) or computed (``compute``).
-        nan: What becomes of NaN and infinite voxels: ``error`` or ``zero``.
+        nan: What becomes of voxels that are NaN, infinite or beyond 1e36: ``error`` or ``zero``.
         guide: Image of another contrast, for models that take one; an array without an affine has the
             grid of the result.
         guide_resample: Interpolate the guide by its affine where it does not lie on that grid.
@@ -143,9 +143,7 @@ def _made(
     elif method == "model":
         model = Model.shared("brain-t1w" if model is None else model, **computing)
     if method == "model":
-        return _result.made(
-            image, model.computer, model.handle, method, 3, scale, uncertainty=uncertainty,
-            **options)
+        return _result.made(image, model._maker, 3, scale, uncertainty=uncertainty, **options)
     own = [name for name in _OF_MODELS if name in options or name in computing]
     if uncertainty:
         own.append("uncertainty")
@@ -153,4 +151,4 @@ def _made(
         raise _errors.usage(
             ", ".join(own or ["model"]), f"has no meaning with method {method}", "usage.conflict")
     return _result.made(
-        image, Computer.shared(**computing), None, method, 3, scale, **options)
+        image, _result.Maker(Computer.shared(**computing), method), 3, scale, **options)

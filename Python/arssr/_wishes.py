@@ -5,7 +5,7 @@ from typing import Any, Sequence, Union
 
 import numpy as np
 
-from . import _errors, _native, _volumes
+from . import _arguments, _errors, _native, _volumes
 
 #: One number for all axes, or one per axis i, j, k.
 PerAxis = Union[float, Sequence[float]]
@@ -35,11 +35,11 @@ def target(
     elif isotropic:
         result.kind = _native.ISOTROPIC
     elif size is not None:
-        result.kind, result.values[:] = _native.SIZE, _triple(size, "size")
+        result.kind, result.values[:] = _native.SIZE, _sizes(size)
     elif spacing is not None:
-        result.kind, result.values[:] = _native.SPACING, _triple(spacing, "spacing")
+        result.kind, result.values[:] = _native.SPACING, _arguments.triple("spacing", spacing)
     elif scale is not None:
-        result.kind, result.values[:] = _native.SCALE, _triple(scale, "scale")
+        result.kind, result.values[:] = _native.SCALE, _arguments.triple("scale", scale)
     else:
         result.kind = _native.STANDARD
     return result
@@ -59,31 +59,30 @@ def settings(
     """How the result is made; mask and guide are put in where their arrays are held."""
     result = _native.Settings()
     if normalisation not in (None, "card"):
-        result.normalisation = str(normalisation).encode()
+        result.normalisation = _arguments.text("normalisation", normalisation)
     if psf is not None:
-        result.psf[:] = _triple(psf, "psf")
-        result.psf_count = 1 if np.isscalar(psf) else 3
+        result.psf[:] = _arguments.triple("psf", psf)
+        result.psf_count = 1 if np.ndim(psf) == 0 else 3
     if isinstance(clip, str):
         result.clip = _choice("clip", clip, ("none", "input"))
     else:
-        result.clip, result.clip_range[:] = 2, [float(limit) for limit in clip]
+        result.clip, result.clip_range[:] = 2, _arguments.pair("clip", clip, "none, input")
     result.outside_linear = _choice("outside", outside, ("zero", "linear"))
     result.background = _choice("background", background, (None, "keep", "compute"))
     result.zero_nonfinite = _choice("nan", nan, ("error", "zero"))
-    result.guide_resample = int(guide_resample)
+    result.guide_resample = int(bool(guide_resample))
     result.ensemble = (2 if permutations else 1) if self_ensemble else 0
     return result
 
 
 def _choice(name: str, value: str | None, choices: Sequence[str | None]) -> int:
-    if value not in choices:
+    if not (value is None or isinstance(value, str)) or value not in choices:
         raise _errors.usage(name, f"is {value!r}, must be one of {', '.join(map(str, choices))}")
     return list(choices).index(value)
 
 
-def _triple(value: Any, name: str) -> list[float]:
-    try:
-        numbers = np.broadcast_to(np.asarray(value, dtype=np.float64), (3,))
-    except ValueError:
-        raise _errors.usage(name, f"is {value!r}, must be one number or three") from None
-    return [float(number) for number in numbers]
+def _sizes(value: Any) -> list[float]:
+    lengths = _arguments.triple("size", value)
+    if not all(length.is_integer() for length in lengths):
+        raise _errors.usage("size", f"is {value!r}, must be whole numbers")
+    return lengths

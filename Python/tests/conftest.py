@@ -35,6 +35,22 @@ def upsampled(image, folder, *options):
     return np.asarray(made.dataobj), made.affine
 
 
+def check_header(found, path):
+    """Whether an image's header says of its place and its origin what that of a file says."""
+    wanted = nibabel.load(path)
+    for field in (
+        "sform_code", "qform_code", "slice_start", "slice_end", "slice_code", "slice_duration",
+        "dim_info", "xyzt_units", "cal_max", "aux_file", "descrip",
+    ):
+        assert found.header[field] == wanted.header[field], field
+    for form in ("get_sform", "get_qform"):
+        if getattr(wanted, form)(coded=True)[1]:
+            # Files hold it in float32.
+            np.testing.assert_allclose(
+                getattr(found, form)(), getattr(wanted, form)(), rtol=0, atol=1e-4)
+    assert found.header.get_zooms() == pytest.approx(wanted.header.get_zooms(), rel=1e-5)
+
+
 def scores(*words):
     """What the command's evaluate says, as a dictionary."""
     return json.loads(command("evaluate", "--format", "json", *words))

@@ -67,6 +67,20 @@ def test_the_interface_is_the_one_that_was_declared():
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
+def test_the_example_of_the_document_compiles(tmp_path):
+    text = (REPOSITORY / "Sources" / "CInterface" / "README.md").read_text()
+    example = re.search(r"```c\n(.*?)```", text, re.DOTALL).group(1)
+    source = tmp_path / "example.c"
+    source.write_text(
+        f'#include "{HEADER}"\n#include <stdlib.h>\n'
+        "void example(arssr_resolver *resolver, arssr_job *job, const float *voxels,\n"
+        "             arssr_grid grid, arssr_target target, arssr_grid finer,\n"
+        "             arssr_settings settings, arssr_error error) {\n"
+        f"{example}free(result);\n}}\n")
+    subprocess.run(["cc", "-Wall", "-Werror", "-fsyntax-only", source], check=True)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 @pytest.mark.parametrize("model", ["brain-t1w", "srrecnn3d-10l"])
 def test_a_program_in_c_gets_the_same_values(tmp_path, monkeypatch, model):
     monkeypatch.delenv("ARSSR_MODEL_PATH", raising=False)

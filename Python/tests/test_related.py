@@ -32,6 +32,7 @@ def compare(image, folder, model, words=(), **options):
     found = arssr.upsample(nibabel.load(folder / "in.nii.gz"), model=model, **options)
     np.testing.assert_array_equal(np.asarray(found.dataobj), wanted)
     np.testing.assert_allclose(found.affine, affine, rtol=0, atol=1e-5)
+    assert found.header["descrip"] == nibabel.load(folder / "out.nii.gz").header["descrip"]
     return found
 
 
@@ -119,6 +120,7 @@ def test_ensembles(image, tmp_path, monkeypatch, model, permutations):
     np.testing.assert_array_equal(np.asarray(pair[0].dataobj), np.asarray(mean.dataobj))
     np.testing.assert_array_equal(
         np.asarray(pair[1].dataobj), np.asarray(nibabel.load(deviations).dataobj))
+    assert pair[1].header["descrip"] == nibabel.load(deviations).header["descrip"]
 
 
 def test_an_ensemble_of_arrays_tells_its_progress():

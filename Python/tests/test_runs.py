@@ -1,5 +1,7 @@
 """Progress, an end before time, models that are kept, processes that fork."""
 import multiprocessing
+import os
+import signal
 import threading
 import time
 
@@ -8,6 +10,7 @@ import pytest
 from conftest import smooth
 
 import arssr
+from arssr import _job, _native
 
 
 def test_progress_is_told_and_grows():
@@ -31,6 +34,47 @@ def test_what_progress_raises_ends_the_run(kind):
     assert time.monotonic() - start < 20
     # The threads are free for the next.
     assert arssr.upsample(smooth((10, 9, 8))).data.shape == (20, 18, 16)
+
+
+def interrupt_after(*seconds):
+    """Presses Ctrl-C."""
+    for delay in seconds:
+        threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+
+
+def test_an_interrupted_call_has_ended_when_its_memory_is_let_go(monkeypatch):
+    called, ended = _native.checked, []
+
+    def noted(name, *arguments):
+        try:
+            called(name, *arguments)
+        finally:
+            ended.append(name)
+
+    array = smooth((128, 128, 128))
+    arssr.upsample(smooth((10, 9, 8)))
+    monkeypatch.setattr(_native, "checked", noted)
+    interrupt_after(0.5)
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        arssr.upsample(array, scale=4)
+    assert ended[-1] == "arssr_upsample"
+    assert time.monotonic() - start < 20
+    assert arssr.upsample(smooth((10, 9, 8))).data.shape == (20, 18, 16)
+
+
+def test_further_interrupts_do_not_leave_a_call_behind(monkeypatch):
+    ended = []
+
+    def slow(name):
+        time.sleep(3)
+        ended.append(name)
+
+    monkeypatch.setattr(_native, "checked", slow)
+    interrupt_after(0.2, 0.4, 0.6)
+    with pytest.raises(KeyboardInterrupt):
+        _job.Job().run(None, [], "slow")
+    assert ended == ["slow"]
 
 
 def test_a_loaded_model_gives_the_same_and_shows_itself():

@@ -44,7 +44,7 @@ enum {
   ARSSR_SCALE = 0,     /* values: factors, 1 or more */
   ARSSR_SPACING = 1,   /* values: millimetres, met exactly */
   ARSSR_ISOTROPIC = 2, /* the finest spacing on all axes */
-  ARSSR_SIZE = 3,      /* values: voxels */
+  ARSSR_SIZE = 3,      /* values: voxels, whole numbers */
   ARSSR_LIKE = 4,      /* the grid `like` */
   ARSSR_STANDARD = 5   /* the model's only factor, or twice as fine */
 };
@@ -55,9 +55,10 @@ typedef struct arssr_target {
   arssr_grid like;
 } arssr_target;
 
-/* All zero: as the command makes a result without options. */
+/* All zero: as the command makes a result without options. A number that stands for nothing here is
+ * refused. */
 typedef struct arssr_settings {
-  const char *normalisation; /* none, minmax, percentile:LO,HI, scale:V; NULL: the model's card */
+  const char *normalisation; /* none, max, minmax, percentile:LO,HI, scale:V; NULL: as its card */
   double psf[3];             /* blur of the input along i, j, k, FWHM over spacing */
   int32_t psf_count;         /* 0: the model's default; 1: the same along all axes that get finer; 3 */
   int32_t clip;              /* 0: none; 1: the input's range; 2: clip_range */
@@ -66,7 +67,7 @@ typedef struct arssr_settings {
   arssr_grid mask_grid;
   int32_t outside_linear;    /* beyond the mask: 0: the value 0; 1: linear interpolation */
   int32_t background;        /* 0: kept, computed by the exact path; 1: kept; 2: computed */
-  int32_t zero_nonfinite;    /* 1: NaN and infinite voxels count as 0; 0: they are refused */
+  int32_t zero_nonfinite;    /* NaN, infinite and voxels > 1e36; 1: count as 0; 0: are refused */
   const float *guide;        /* image of another contrast, for models that take one; NULL: none */
   arssr_grid guide_grid;
   int32_t guide_resample;    /* 1: interpolated onto the result's grid; 0: it has to lie there */
@@ -122,14 +123,15 @@ int32_t arssr_upsample(const arssr_resolver *resolver, const arssr_job *job, con
                        const arssr_settings *settings, float *result, float *deviations,
                        arssr_error *error);
 
-/* The same by interpolation: nearest, linear, cubic or lanczos3. */
+/* The same by interpolation: nearest, linear, cubic or lanczos3. Settings that only models have a
+ * use for - normalisation, psf, background, guide, ensemble - are refused with usage.conflict. */
 int32_t arssr_interpolate(const arssr_computer *computer, const arssr_job *job, const char *method,
                           const float *voxels, const arssr_grid *input,
                           const arssr_target *target, const arssr_settings *settings,
                           float *result, arssr_error *error);
 
 /* Scores a result against the truth. mask: not 0 where voxels count, NULL for all.
- * range: of psnr and ssim, 0 for that of the truth. */
+ * range: of psnr and ssim, finite and above 0; 0 for that of the truth. */
 int32_t arssr_evaluate(const arssr_computer *computer, const float *result,
                        const arssr_grid *result_grid, const float *truth,
                        const arssr_grid *truth_grid, const uint8_t *mask, double range,

@@ -65,9 +65,12 @@ extension TargetRequest {
     case ARSSR_ISOTROPIC: return .isotropic
     case ARSSR_STANDARD: return nil
     case ARSSR_SIZE:
-      guard (0..<3).allSatisfy({ abs(values[$0]) <= Double(Grid.largestAxis) }) else {
+      guard (0..<3).allSatisfy({ abs(values[$0]) <= Double(Grid.largestAxis) }),
+        values == values.rounded(.towardZero)
+      else {
         throw .argument(
-          name: "size", value: "\(values)", wanted: "1 to \(Grid.largestAxis) per axis")
+          name: "size", value: "\(values)",
+          wanted: "whole numbers from 1 to \(Grid.largestAxis) per axis")
       }
       return .size(SIMD3<Int>(values))
     case ARSSR_LIKE: return .like(try Grid(target.like, name: "like"))
@@ -85,7 +88,7 @@ extension UpsampleSettings {
       guard let normalisation = Normalisation(word) else {
         throw .argument(
           name: "normalisation", value: word,
-          wanted: "none, minmax, percentile:LOW,HIGH or scale:VALUE")
+          wanted: "none, max, minmax, percentile:LOW,HIGH or scale:VALUE (from 1e-38 to 1e38)")
       }
       self.normalisation = normalisation
     }
@@ -97,26 +100,29 @@ extension UpsampleSettings {
     switch settings.psf_count {
     case 0: blur = nil
     case 1: blur = .uniform(widths.x)
-    default: blur = .perAxis(widths)
+    case 3: blur = .perAxis(widths)
+    default: throw .unknown("psf_count", settings.psf_count, wanted: "0, 1 or 3")
     }
     switch settings.clip {
     case 0: clip = .none
     case 1: clip = .input
-    default:
+    case 2:
       let (low, high) = (settings.clip_range.0, settings.clip_range.1)
       guard low < high else {
         throw .argument(name: "clip", value: "\(low), \(high)", wanted: "LOW below HIGH")
       }
       clip = .range(low, high)
+    default: throw .unknown("clip", settings.clip, wanted: "0, 1 or 2")
     }
     if let mask = settings.mask {
       self.mask = try Volume(mask, settings.mask_grid, name: "mask")
     }
     outside = settings.outside_linear == 0 ? .zero : .linear
     switch settings.background {
+    case 0: background = nil
     case 1: background = .keep
     case 2: background = .compute
-    default: background = nil
+    default: throw .unknown("background", settings.background, wanted: "0, 1 or 2")
     }
     nonFinite = settings.zero_nonfinite == 0 ? .refuse : .zero
     if let guide = settings.guide {
@@ -126,7 +132,32 @@ extension UpsampleSettings {
     switch settings.ensemble {
     case 0: ensemble = .none
     case 1: ensemble = .mirrorings
-    default: ensemble = .permutations
+    case 2: ensemble = .permutations
+    default: throw .unknown("ensemble", settings.ensemble, wanted: "0, 1 or 2")
     }
+  }
+}
+
+extension arssr_settings {
+  /// Checks that nothing is asked for that only models have a use for.
+  func checkForInterpolation(by method: InterpolationMethod) throws(SuperResolutionError) {
+    let ofModels: [(name: String, isGiven: Bool)] = [
+      ("normalisation", normalisation != nil), ("psf", psf_count != 0),
+      ("background", background != 0), ("guide", guide != nil),
+      ("guide_resample", guide_resample != 0), ("ensemble", ensemble != 0),
+    ]
+    let names = ofModels.filter { $0.isGiven }.map { $0.name }
+    guard names.isEmpty else {
+      throw .conflict(names: names, reason: "has no meaning with method \(method.rawValue)")
+    }
+  }
+}
+
+extension SuperResolutionError {
+  /// A number of C that stands for none of the choices.
+  fileprivate static func unknown(
+    _ name: String, _ value: Int32, wanted: String
+  ) -> SuperResolutionError {
+    .argument(name: name, value: "\(value)", wanted: wanted)
   }
 }

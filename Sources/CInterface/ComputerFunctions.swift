@@ -38,6 +38,9 @@ public func openComputer(
       }
       return set
     }
+    guard memory >= 0 else {
+      throw .argument(name: "memory", value: "\(memory)", wanted: "0 or more bytes")
+    }
     computer.pointee = Handle.open(
       ComputerHandle(
         try Computer(

@@ -11,6 +11,10 @@ public func evaluate(
   _ scores: UnsafeMutablePointer<arssr_scores>, _ error: UnsafeMutablePointer<arssr_error>?
 ) -> Int32 {
   call(error) { () throws(SuperResolutionError) in
+    guard range >= 0, range.isFinite else {
+      throw .argument(
+        name: "range", value: "\(range)", wanted: "above 0, or 0 for that of the truth")
+    }
     let volume = try Volume(result, resultGrid.pointee, name: "result")
     let reference = try Volume(truth, truthGrid.pointee, name: "truth")
     let found = try computerHandle(computer).computer.scores(

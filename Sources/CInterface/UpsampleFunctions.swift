@@ -61,11 +61,13 @@ public func interpolate(
         name: "method", value: word,
         wanted: "model, " + InterpolationMethod.allCases.map(\.rawValue).joined(separator: ", "))
     }
+    let chosen = try UpsampleSettings(settings.pointee)
+    try settings.pointee.checkForInterpolation(by: method)
     let volume = try Volume(voxels, input.pointee, name: "image")
     let plan = try Computer.plan(
       volume.grid, to: try TargetRequest.of(target.pointee) ?? .standard)
     try computerHandle(computer).computer.interpolate(
-      volume, by: method, plan: plan, settings: try UpsampleSettings(settings.pointee),
+      volume, by: method, plan: plan, settings: chosen,
       monitor: jobHandle(job).monitor,
       into: UnsafeMutableBufferPointer(start: result, count: plan.grid.voxelCount))
   }

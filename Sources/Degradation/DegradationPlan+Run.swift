@@ -55,9 +55,11 @@ extension DegradationPlan {
     return (input + (isFirst ? input : largest)) * float + tables.reduce(0, +)
   }
 
-  /// - Throws: ``DegradationError/memoryLimit(needed:limit:)`` if the work takes more than `limit`.
-  public func check(memoryLimit limit: Int) throws(DegradationError) {
-    if peakBytes > limit { throw .memoryLimit(needed: peakBytes, limit: limit) }
+  /// - Throws: ``DegradationError/memoryLimit(needed:limit:)`` if the work and what is held beside it
+  ///   take more than `limit`.
+  public func check(memoryLimit limit: Int, heldBytes: Int = 0) throws(DegradationError) {
+    let needed = peakBytes + heldBytes
+    if needed > limit { throw .memoryLimit(needed: needed, limit: limit) }
   }
 
   /// Makes a volume coarser.

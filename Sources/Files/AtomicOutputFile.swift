@@ -77,6 +77,16 @@ public final class AtomicOutputFile {
     }
   }
 
+  /// Brings the bytes to the disk, so that hardly anything that can fail is left for
+  /// ``commit(beforeReplacing:)``.
+  ///
+  /// - Throws: As ``commit(beforeReplacing:)``; nothing is left then.
+  public func flush() throws(FileError) {
+    guard case .temporary(let file, let output) = target else { return }
+    try flush(file.descriptor)
+    try checkName(output)
+  }
+
   /// Makes the file appear under its name.
   ///
   /// - Parameter beforeReplacing: Called when all that a full disk can forbid is done, and the name is
@@ -95,11 +105,7 @@ public final class AtomicOutputFile {
       }
     case .temporary(let file, let output):
       try flush(file.descriptor)
-      var status = stat()
-      if !mayReplace, PathText.withCString(output, { lstat($0, &status) }) == 0 {
-        discard()
-        throw .exists(path: path)
-      }
+      try checkName(output)
       beforeReplacing()
       if let number = file.rename(to: output) { throw failure("rename", number) }
       target = .closed
@@ -122,6 +128,14 @@ public final class AtomicOutputFile {
   ///
   /// No further output can be opened: a thread that tries waits until the program has ended.
   public static func discardAllBeforeDying() { arssr_temporaries_unlink() }
+
+  /// - Throws: ``FileError/exists(path:)`` if the name was taken meanwhile and may not be replaced.
+  private func checkName(_ output: String) throws(FileError) {
+    var status = stat()
+    guard !mayReplace, PathText.withCString(output, { lstat($0, &status) }) == 0 else { return }
+    discard()
+    throw .exists(path: path)
+  }
 
   private func failure(_ operation: String, _ number: Int32) -> FileError {
     let written = bytesWritten

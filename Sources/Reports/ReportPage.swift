@@ -1,3 +1,5 @@
+import Files
+
 /// A report as one HTML file that needs nothing else: the page of `Page/` with its data inside.
 public enum ReportPage {
   /// Puts data into the page.
@@ -10,7 +12,7 @@ public enum ReportPage {
     let parts = [
       "title": escaped(title), "style": text(PackageResources.page_css), "script": script,
       // The only character by which text could end the element that it stands in.
-      "data": data.replacing("<", with: "\\u003c"),
+      "data": data.replacing(ascii: UInt8(ascii: "<"), with: "\\u003c"),
     ]
     // Pieces alternate between the page and names of parts.
     let pieces = text(PackageResources.page_html).split(
@@ -35,6 +37,7 @@ public enum ReportPage {
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    text.replacing(ascii: UInt8(ascii: "&"), with: "&amp;")
+      .replacing(ascii: UInt8(ascii: "<"), with: "&lt;")
   }
 }

@@ -20,7 +20,8 @@ public struct NIfTIVolume: Sendable {
   /// - Parameters:
   ///   - path: A `.nii` or `.nii.gz` file.
   ///   - frame: Which volume of a series, from 0.
-  ///   - nonFinite: What to do with voxels that are NaN or infinite.
+  ///   - nonFinite: What to do with voxels that are NaN, infinite or beyond
+  ///     `Volume.largestMagnitude`.
   /// - Throws: If the file cannot be read, is damaged, or holds such voxels.
   public init(
     path: String, frame: Int = 0, nonFinite: VolumeReader.NonFinitePolicy = .refuse

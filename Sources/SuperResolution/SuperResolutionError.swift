@@ -14,7 +14,7 @@ public enum SuperResolutionError: ReportableError {
   case system(WorkersError)
   /// The CPU lacks an instruction set; it has the others.
   case instructionSet(InstructionSet, available: [InstructionSet])
-  /// Voxels in memory are NaN or infinite.
+  /// Voxels in memory are NaN, infinite or beyond `Volume.largestMagnitude`.
   case notFinite(count: Int, of: Int)
   /// An array does not have a value for every voxel of its grid.
   case unlikeCounts(values: Int, voxels: Int)
@@ -64,7 +64,8 @@ extension SuperResolutionError {
       "this CPU does not have \(set.rawValue); it has "
         + available.map(\.rawValue).joined(separator: ", ")
     case .notFinite(let count, let total):
-      "\(count) of \(total) voxels are NaN or infinite; ask for zeros in their place to go on"
+      "\(count) of \(total) voxels are NaN, infinite or beyond 1e36; ask for zeros in their place "
+        + "to go on"
     case .unlikeCounts(let values, let voxels):
       "holds \(values) values for \(voxels) voxels"
     case .maskElsewhere(let millimetres):

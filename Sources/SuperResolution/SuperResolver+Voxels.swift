@@ -81,7 +81,7 @@ extension SuperResolver {
     _ settings: UpsampleSettings, on grid: Grid
   ) throws(SuperResolutionError) -> GuideImage? {
     guard let guide = settings.guide else { return nil }
-    let count = guide.voxels.count { !$0.isFinite }
+    let count = guide.unusableCount
     guard count == 0 else { throw .notFinite(count: count, of: guide.voxels.count) }
     return try SuperResolutionError.of {
       try GuideImage(

@@ -43,7 +43,7 @@ public struct UpsampleSettings: Sendable {
   public var resamplesGuide: Bool
   /// In how many ways the input is computed; not with a mask.
   public var ensemble: Ensemble
-  /// What to do with voxels that are NaN or infinite.
+  /// What to do with voxels that are NaN, infinite or beyond `Volume.largestMagnitude`.
   public var nonFinite: VolumeReader.NonFinitePolicy
 
   /// Collects the settings.
@@ -112,11 +112,22 @@ public struct UpsampleSettings: Sendable {
   /// The volume with voxels that can be used.
   func usable(_ volume: Volume) throws(SuperResolutionError) -> Volume {
     if case .keep = nonFinite { return volume }
-    let count = volume.voxels.count { !$0.isFinite }
+    let count = volume.unusableCount
     guard count > 0 else { return volume }
     guard case .zero = nonFinite else {
       throw .notFinite(count: count, of: volume.voxels.count)
     }
-    return Volume(grid: volume.grid, voxels: volume.voxels.map { $0.isFinite ? $0 : 0 })
+    let most = Volume.largestMagnitude
+    return Volume(
+      grid: volume.grid, voxels: volume.voxels.map { $0.magnitude <= most ? $0 : 0 })
+  }
+}
+
+extension Volume {
+  /// Voxels that are NaN, infinite or too large to be worked with.
+  var unusableCount: Int {
+    let most = Self.largestMagnitude
+    // Also true of a voxel that is not a number.
+    return voxels.count { !($0.magnitude <= most) }
   }
 }

@@ -119,17 +119,22 @@ extension VolumeError.AffineFault {
 }
 
 extension VolumeError.NonFiniteVoxels {
+  /// What all of them are; see ``Volume/largestMagnitude``.
+  static let kinds = "NaN, infinite or beyond 1e36"
+
   fileprivate var message: String {
     let kind =
       if value.isNaN {
         "is NaN"
       } else if value.isInfinite {
         "is infinite"
-      } else {
+      } else if Float(value).isInfinite {
         "is \(value), beyond the range of float32"
+      } else {
+        "is \(Float(value))"
       }
     let place = frame.map { " of frame \($0)" } ?? ""
-    return "\(count) of \(total) voxels\(place) are not finite, the first at "
+    return "\(count) of \(total) voxels\(place) are \(Self.kinds), the first at "
       + "(\(first.x), \(first.y), \(first.z)) \(kind)"
   }
 }

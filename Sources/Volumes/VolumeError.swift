@@ -66,7 +66,7 @@ public struct VolumeError: ReportableError, Equatable {
     case intercept(slope: Double)
     /// The affine cannot be used.
     case affine(AffineFault)
-    /// Voxels that are not finite.
+    /// Voxels that are not finite, or beyond ``Volume/largestMagnitude``.
     case nonFinite(NonFiniteVoxels)
     /// A gzip stream ends early.
     case gzipTruncated

@@ -81,12 +81,13 @@ struct Bids: UpsamplingCommand {
     let request = try UpsampleRequest(self, session: session)
     let reader = OptionReader(session: session)
     let level: AnalysisLevel? = try reader.argument("level", level)
-    let batch = try BatchRequest(dataset: self, request, reader: reader)
+    let batch = try BatchRequest(
+      dataset: self, request, reader: reader, isDivided: level != .group)
     guard level == .group, case .dataset(let bids) = batch.source else {
       return UpsampleBatch(batch, request: request, session: session).run()
     }
     return session.run { () throws(Failure) in
-      try BIDSGroup(batch: batch, bids: bids, force: request.file.force).write()
+      try BIDSGroup(batch: batch, bids: bids, request: request).write(console: session.console)
       return .ok
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Checkpoints
 import Files
 import Networks
 
@@ -85,10 +86,20 @@ struct InfoReports {
     objects = [.object(members)]
   }
 
-  /// A name with the ending of a checkpoint is a model, any other a volume.
-  private mutating func add(_ path: String, _ session: Session) throws(Failure) {
+  /// Whether a path is that of a model: by its ending; where that is not a volume's either, by what
+  /// the file holds.
+  private static func isModel(_ path: String) -> Bool {
     let lowered = path.lowercased()
-    if ModelFile.endings.contains(where: lowered.hasSuffix) {
+    if ModelFile.endings.contains(where: lowered.hasSuffix) { return true }
+    let ofVolumes = [".nii", ".nii.gz", ".hdr", ".hdr.gz", ".img", ".img.gz"]
+    guard path != StandardInput.name, !ofVolumes.contains(where: lowered.hasSuffix) else {
+      return false
+    }
+    return Checkpoint.isRecognised(at: path)
+  }
+
+  private mutating func add(_ path: String, _ session: Session) throws(Failure) {
+    if Self.isModel(path) {
       let model = try DescribedModel(path: path)
       model.notices.forEach(session.console.warn)
       let report = ModelReport(model)

@@ -79,9 +79,7 @@ struct ModelsConvert: Command {
       source.notices.forEach(session.console.warn)
       do {
         var conversion = ModelConversion(
-          programVersion: Arssr.version,
-          sourceDate: try SourceDate.read(
-            ["SOURCE_DATE_EPOCH": Environment.value("SOURCE_DATE_EPOCH") ?? ""]))
+          programVersion: Arssr.version, sourceDate: try sourceDate())
         if let card { conversion.card = try CardFile.read(path: card) }
         conversion.settings = settings
         conversion.name = name
@@ -95,6 +93,17 @@ struct ModelsConvert: Command {
       let report = ModelReport(try DescribedModel(path: output))
       if session.format == .json { try StandardStreams.printResult(report.json.document) }
       return .ok
+    }
+  }
+
+  /// The date that reproducible builds give to what they make; nil if there is none.
+  private func sourceDate() throws(NetworkError) -> Int? {
+    let name = "SOURCE_DATE_EPOCH"
+    do throws(NetworkFault) {
+      return try SourceDate.read([name: Environment.value(name) ?? ""])
+    } catch {
+      // The message has the name.
+      throw NetworkError(subject: nil, cause: error)
     }
   }
 

@@ -30,11 +30,12 @@ struct Session: Sendable {
     let level = try Self.level(options)
     self.format = format?.value ?? .text
     let form = Self.progressForm(options.quiet ? .none : progress?.value ?? .auto)
-    let log = try logPath.map { path throws(Failure) in try LogFile(path: path.value.text) }
+    let log = try logPath.map { setting throws(Failure) in try LogFile(setting) }
     log?.append("arssr \(Arssr.version): \(Self.commandLine)")
     log?.append("cpu: \(ProcessorName.text)")
     log?.append(BuildDescription.text.replacing("\n", with: "; "))
     console = Console(level: level, log: log, progress: Progress(form: form))
+    Signals.sayBeforeDying { [console] number in console.end(signal: number) }
   }
 
   /// The value of an option that holds; see ``Settings/value(_:given:command:)``.

@@ -109,11 +109,81 @@ import Testing
     #expect(files(folder, "out").map { String($0.split(separator: "/").last ?? "") } == expected)
   }
 
+  /// The key of an object is the contrast that it narrows; kinds of other images count for nothing.
   @Test(arguments: [
     (
-      "ds out --participant-label 99", 64,
+      #"{"t1w": {"session": "2"}, "t2w": {"session": "1"}, "bold": {"session": "1"}}"#,
+      ["sub-02_ses-2_desc-linear_T1w.nii.gz"]
+    ),
+    (
+      #"{"T1w": {"session": null, "reconstruction": [null, "x"]}, "bold": {"task": "rest"}}"#,
+      ["sub-01_acq-2d_run-01_desc-linear_T2w.nii", "sub-01_desc-linear_T1w.nii"]
+    ),
+    (
+      #"{"mine": {"suffix": "T1w", "session": "1"}, "t2w": {"run": "*"}}"#,
+      ["sub-01_acq-2d_run-01_desc-linear_T2w.nii", "sub-02_ses-1_desc-linear_T1w.nii.gz"]
+    ),
+  ])
+  func filtersNarrowTheContrastThatTheyName(_ filter: String, _ expected: [String]) throws {
+    let folder = try dataset()
+    try folder.write(filter, to: "kinds.json")
+    let run = try Program.run(
+      "upsample --bids \(Self.fast) ds out --bids-filter-file kinds.json --suffixes T1w,T2w",
+      in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(files(folder, "out").map { String($0.split(separator: "/").last ?? "") } == expected)
+  }
+
+  @Test func participantsWithoutAVolumeOfTheChoiceAreNamed() throws {
+    let folder = try dataset()
+    let words = "--participant-label 02: no volume of this participant fits the choice"
+    for option in ["--dry-run", ""] {
+      let run = try Program.run(
+        "bids ds out participant \(Self.fast) --suffixes T2w \(option) --participant-label 01 02",
+        in: folder)
+      #expect(run.status == 0 && run.error.contains(words), "\(run)")
+    }
+    #expect(files(folder, "out").count == 1)
+  }
+
+  /// Two images of a dataset can have one result; a filter takes one of them.
+  @Test(arguments: [
+    ("sub-01_T1w.nii.gz", #"{"extension": ".nii"}"#),
+    ("sub-01_desc-x_T1w.nii", #"{"description": null}"#),
+  ])
+  func imagesWithOneResultAreToldApartByAFilter(_ other: String, _ filter: String) throws {
+    let folder = try Scratch()
+    try folder.write(filter, to: "filter.json")
+    for name in ["sub-01_T1w.nii", other] {
+      try folder.write(SampleVolume().data, to: "ds/sub-01/anat/\(name)")
+    }
+    let line = "upsample --bids \(Self.fast) ds out"
+    let refused = try Program.run(line, in: folder, endsWith: 64)
+    #expect(refused.error.contains("take one of the two with --bids-filter-file"), "\(refused)")
+    try Program.run(line + " --bids-filter-file filter.json", in: folder, endsWith: 0)
+    #expect(files(folder, "out") == ["sub-01/anat/sub-01_desc-linear_T1w.nii"])
+  }
+
+  /// Some programs write a mark before UTF-8; what stands behind it is no less true.
+  @Test func fieldsOfASidecarWithAByteOrderMarkAreTaken() throws {
+    let folder = try dataset()
+    try folder.write("\u{FEFF}{\"MagneticFieldStrength\": 7}", to: "ds/T1w.json")
+    try Program.run(
+      "bids ds out participant \(Self.fast) --participant-label 01", in: folder, endsWith: 0)
+    let sidecar = try folder.json("out/sub-01/anat/sub-01_desc-linear_T1w.json")
+    #expect(sidecar["MagneticFieldStrength"] as? Int == 7)
+  }
+
+  @Test(arguments: [
+    (
+      "ds out --session-label 9", 64,
       "no volume fits the choice; there is T1w of sub-01 sub-02 sub-03; T2w of sub-01"
     ),
+    (
+      "ds out --participant-label 01 99 sub-98", 64,
+      "--participant-label 99 98: the dataset has no such participant; there is sub-01 sub-02"
+    ),
+    ("ds out --bids-filter-file kind.json", 78, "did you mean t1w?"),
     ("ds out --bids-filter-file bad.json", 78, "did you mean session?"),
     ("ds out --desc a_b", 64, "letters and digits"),
     ("ds out --skull-stripped maybe", 64, "must be one of yes, no"),
@@ -125,6 +195,7 @@ import Testing
   func slipsAreRefused(_ words: String, _ status: Int, _ message: String) throws {
     let folder = try dataset()
     try folder.write(#"{"sesion": "1"}"#, to: "bad.json")
+    try folder.write(#"{"tw1": {"session": "1"}}"#, to: "kind.json")
     try folder.write(
       #"{"Name": "raw", "BIDSVersion": "1.10.0"}"#, to: "raw/dataset_description.json")
     let run = try Program.run("upsample --bids \(Self.fast) \(words)", in: folder)
@@ -181,5 +252,35 @@ import Testing
       "\(stripped)")
     let few = try Program.run(call + " --mem 1 --force", in: folder)
     #expect(few.status == 69, "\(few)")
+  }
+
+  /// What the source says, or said, of its image and its skull is a part of the result.
+  @Test func fieldsOfTheSourceCountWhereResultsAreLeftAlone() throws {
+    let folder = try dataset()
+    func statuses(_ options: String = "") throws -> [String] {
+      let run = try Program.run(
+        "bids ds out participant \(Self.fast) --skip-existing --format json"
+          + " --participant-label 01 03 \(options)", in: folder, endsWith: 0)
+      let items = try JSONText.object(run.outputBytes)["items"] as? [[String: Any]]
+      return items?.compactMap { $0["status"] as? String } ?? []
+    }
+    #expect(try statuses() == ["done", "done"])
+    #expect(try statuses() == ["skipped", "skipped"])
+    // A field has changed, but one image has its own. One that is gone counts for nothing: a result's
+    // sidecar may have it from somebody's hand.
+    for (fields, expected) in [
+      (#"{"EchoTime": 0.003, "SliceThickness": 2.5}"#, ["skipped", "done"]),
+      (#"{"SliceThickness": 2.5}"#, ["skipped", "skipped"]),
+    ] {
+      try folder.write(fields, to: "ds/T1w.json")
+      #expect(try statuses() == expected)
+      #expect(try statuses() == ["skipped", "skipped"])
+    }
+    // The source of the first says that there is no skull; that of the second says nothing.
+    #expect(try statuses("--skull-stripped yes") == ["skipped", "done"])
+    #expect(try statuses("--skull-stripped yes") == ["skipped", "skipped"])
+    #expect(try statuses() == ["skipped", "done"])
+    let sidecar = try folder.json("out/sub-03/anat/sub-03_rec-norm_desc-linear_T1w.json")
+    #expect(sidecar["SkullStripped"] as? Bool == false)
   }
 }

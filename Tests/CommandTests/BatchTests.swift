@@ -144,6 +144,53 @@ import Testing
     #expect(refused.status == 64, "\(refused)")
   }
 
+  @Test func aReportOfAnotherResultIsMadeAnew() throws {
+    let folder = try Scratch.withVolume()
+    func make(_ options: String) throws {
+      try Program.run(
+        "upsample -q --threads 1 --force \(options) in.nii o.nii", in: folder, endsWith: 0)
+    }
+    let line = "\(Self.fast) --skip-existing --format json --report k.html in.nii o.nii"
+    try make("--method cubic --report k.html")
+    let other = try folder.read("k.html")
+    for options in ["", "--check-consistency"] {
+      try make("--method linear \(options)")
+      #expect(try statuses(Program.run(line, in: folder)) == ["done"], "\(options)")
+      #expect(try folder.read("k.html") != other)
+      #expect(try statuses(Program.run(line, in: folder)) == ["skipped"], "\(options)")
+      try folder.write(other, to: "k.html")
+    }
+  }
+
+  @Test func expectedErrorsOfAnotherResultAreMadeAnew() throws {
+    let folder = try Scratch.withVolume()
+    let line =
+      "upsample --threads 1 -m interim --skip-existing --format json --uncertainty sd.nii"
+      + " in.nii o.nii"
+    #expect(try statuses(Program.run(line, in: folder)) == ["done"])
+    let errors = try folder.read("sd.nii")
+    #expect(try statuses(Program.run(line, in: folder)) == ["skipped"])
+    var other = SampleVolume()
+    other.size = [24, 20, 16]
+    try folder.write(other.data, to: "sd.nii")
+    #expect(try statuses(Program.run(line, in: folder)) == ["done"])
+    #expect(try folder.read("sd.nii") == errors)
+    #expect(try statuses(Program.run(line, in: folder)) == ["skipped"])
+    let sidecar = try folder.json("o.json")
+    #expect(try JSONSchema("arssr.sidecar/1").violations(sidecar) == [])
+  }
+
+  /// Without sidecars nothing would ever be left alone.
+  @Test func aSettingsFileWithoutSidecarsLeavesNothingAlone() throws {
+    let folder = try scans()
+    try folder.writeSettings("{\"sidecar\": false}")
+    let run = try Program.run("\(Self.fast) --skip-existing scans sr", in: folder)
+    #expect(run.status == 64 && run.error.contains("config.json: sidecar false"), "\(run)")
+    let line = "\(Self.fast) --skip-existing --sidecar --format json scans sr"
+    #expect(try statuses(Program.run(line, in: folder)) == ["done", "done"])
+    #expect(try statuses(Program.run(line, in: folder)) == ["skipped", "skipped"])
+  }
+
   // MARK: - Failures
 
   @Test func oneBrokenVolumeDoesNotCostTheOthers() throws {
@@ -201,10 +248,12 @@ import Testing
     ("scans ./scans/.", 64, "would be inputs of the next run"),
     ("--recursive scans scans/sr/x", 64, "below the folder of the inputs"),
     ("--suffix a/b scans sr", 64, "has no slash"),
+    ("--suffix a/\u{301}b scans sr", 64, "has no slash"),
     ("@twice.txt sr", 64, "the list names this volume twice, also as"),
     ("@same.txt sr", 64, "would be written for "),
     ("@over.txt .", 64, "is the input"),
     ("@three.txt sr", 78, "has 3 parts"),
+    ("@above.txt sr", 78, "the result k/../y.nii has a part \"..\""),
     ("@empty.txt sr", 65, "names no volume"),
     ("@gone.txt sr", 66, "no such file"),
     ("@list.txt sr.nii", 64, "need a folder"),
@@ -215,6 +264,7 @@ import Testing
     ("empty sr", 65, "holds no volume"),
     ("--jobs 2 scans/a.nii sr.nii", 64, "only with a folder"),
     ("--shard 1/2 scans/a.nii sr.nii", 64, "only with a folder"),
+    ("--shard 1/1 none sr", 66, "none: no such file or folder"),
     ("--shard 3/2 scans sr", 64, "k from 1 to n"),
     ("scans scans/a.nii", 66, "is a directory"),
     ("scans file", 73, "cannot be created"),
@@ -226,6 +276,7 @@ import Testing
     try folder.write("scans/a.nii\tx.nii\nscans/b.nii\t./x.nii.gz\n", to: "same.txt")
     try folder.write("scans/a.nii\tscans/b.nii\nscans/b.nii\n", to: "over.txt")
     try folder.write("a\tb\tc\n", to: "three.txt")
+    try folder.write("scans/a.nii\tk/../y.nii\nscans/b.nii\ty.nii\n", to: "above.txt")
     try folder.write("# nothing\n", to: "empty.txt")
     try folder.write("scans/a.nii\n", to: "list.txt")
     try folder.write("x", to: "file")
@@ -236,6 +287,16 @@ import Testing
     #expect(run.error.contains(words), "\(run)")
     #expect(
       folder.names + names(folder, "scans") + names(folder, "scans/deeper") == before, "\(run)")
+  }
+
+  @Test func linksDoNotHideThatTwoResultsAreOneFile() throws {
+    let folder = try scans()
+    try folder.makeFolder("sr")
+    symlink(".", folder.path("sr/k"))
+    try folder.write("scans/a.nii\tk/new/y.nii\nscans/b.nii\tnew//y.nii\n", to: "list.txt")
+    let run = try Program.run("\(Self.fast) @list.txt sr", in: folder)
+    #expect(run.status == 64 && run.error.contains("would be written for "), "\(run)")
+    #expect(names(folder, "sr") == ["k"])
   }
 
   // MARK: - Parts
@@ -292,7 +353,8 @@ import Testing
     try folder.write("broken", to: "scans/z.nii")
     let line = "\(Self.fast) --dry-run --skip-existing scans sr"
     let text = try Program.run(line, in: folder)
-    #expect(text.status == 0, "\(text)")
+    #expect(text.status == 1, "\(text)")
+    #expect(text.errorLines == ["arssr: error: 1 of 3 would fail"])
     let lines = text.output.split(separator: "\n").map(String.init)
     #expect(lines[0] == "skipped   scans/a.nii", "\(text)")
     #expect(lines[1].hasPrefix("planned   scans/b.nii   11 x 9 x 8 -> 22 x 18 x 16   "), "\(text)")
@@ -301,9 +363,22 @@ import Testing
     let json = try Program.run("\(line) --format json", in: folder)
     let plan = try JSONText.object(json.outputBytes)
     #expect(try JSONSchema("arssr.plan/1").violations(plan) == [], "\(json)")
+    #expect(plan["status"] as? String == "partial")
     #expect(names(folder, "sr") == ["a_sr.json", "a_sr.nii"])
+    try FileManager.default.removeItem(atPath: folder.path("scans/z.nii"))
     let fresh = try Program.run("upsample --dry-run scans new", in: folder)
     #expect(fresh.status == 0 && !folder.exists("new"), "\(fresh)")
+  }
+
+  @Test func aPlanEndsAsTheRunWould() throws {
+    let folder = try Scratch()
+    try folder.write("broken", to: "scans/z.nii")
+    let run = try Program.run("\(Self.fast) --dry-run --format json scans sr", in: folder)
+    #expect(run.status == 65, "\(run)")
+    let plan = try JSONText.object(run.outputBytes)
+    #expect(try JSONSchema("arssr.plan/1").violations(plan) == [], "\(run)")
+    #expect(plan["status"] as? String == "failed")
+    #expect(try Program.run("\(Self.fast) scans sr", in: folder).status == 65)
   }
 
   @Test func theBarCountsVolumes() throws {

@@ -54,6 +54,17 @@ import Testing
     }
   }
 
+  /// Spacings that differ by what headers round, or by what three decimals do.
+  @Test(arguments: ["--isotropic", "--spacing 0.868,0.868,0.868", "--spacing 0.868,0.868,1"])
+  func roundedSpacingsAreNotFiner(_ target: String) throws {
+    let folder = try folder()
+    var volume = SampleVolume()
+    volume.spacing = [0.868055, 0.868057, 3]
+    try folder.write(volume.data, to: "in.nii")
+    let run = try result("--psf 1 \(target)", folder)
+    #expect(run.details["PSF"] as? [Double] == [0, 0, 1])
+  }
+
   @Test func modelsInfoTellsTheRule() throws {
     let folder = try folder()
     let run = try Program.run("models info m.safetensors", in: folder)

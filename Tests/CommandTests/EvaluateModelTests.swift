@@ -66,6 +66,31 @@ import Testing
     }
   }
 
+  @Test func aVolumeTooShortForAWindowIsNamedBeforeTheWork() throws {
+    let folder = try folder()
+    var volume = SampleVolume()
+    volume.size = [24, 20, 6]
+    try folder.write(volume.data, to: "volumes/4.nii")
+    volume.size[2] = 7
+    try folder.write(volume.data, to: "short.nii")
+    // The first volume would be refused as soon as it is read.
+    volume.size[2] = 17
+    volume.value = { _, _, _, _ in .nan }
+    try folder.write(volume.data, to: "volumes/1.nii")
+    for (options, start) in [
+      ("--truth volumes", "volumes/4.nii: axis k has 6 voxels"),
+      // Five of its seven planes are what the one plane made of them covers.
+      ("--truth short.nii --operator exact --scale 1,1,5", "short.nii: axis k has 5 voxels"),
+    ] {
+      let run = try Program.run("evaluate --method cubic \(options)", in: folder)
+      #expect(run.status == 65, "\(run)")
+      #expect(
+        run.errorLines == ["arssr: error: \(start) and the window of SSIM 7"], "\(run)")
+    }
+    try Program.run(
+      "evaluate -q --method cubic --metrics mae --truth volumes/4.nii", in: folder, endsWith: 0)
+  }
+
   @Test func whatIsCutOffIsLeftOut() throws {
     let folder = try folder()
     try folder.write(SampleModel.chain().data, to: "chain.safetensors")

@@ -210,6 +210,45 @@ import Testing
     #expect(try JSONSchema("arssr.evaluate/1").violations(report) == [])
   }
 
+  @Test func namesOfAnyKindStayCellsOfTables() throws {
+    let folder = try folder()
+    // U+0600 and the character behind it are one Character, as are both parts of a line end.
+    let names = ["a\r\nb.nii", "\u{600},c.nii", "\u{600}\"d.nii", "\u{600}|e.nii"]
+    let volume = try folder.read("single.nii")
+    for name in names {
+      #expect(
+        FileManager.default.createFile(atPath: "\(folder.url.path)/\(name)", contents: volume))
+    }
+    for (file, cells) in [
+      (
+        "scores.csv",
+        [
+          "\n\"a\r\nb.nii\",truth.nii,", "\n\"\u{600},c.nii\",truth.nii,",
+          "\n\"\u{600}\"\"d.nii\",truth.nii,", "\n\u{600}|e.nii,truth.nii,",
+        ]
+      ),
+      ("scores.md", ["\n| a\\r\\nb.nii |", "\n| \u{600}\\|e.nii |"]),
+    ] {
+      let run = try Program.run(
+        ["evaluate", "-q", "--metrics", "mae", "-o", file] + names + ["truth.nii"], in: folder)
+      #expect(run.status == 0, "\(run)")
+      let text = String(decoding: try folder.read(file), as: UTF8.self).utf8
+      for cell in cells { #expect(text.firstRange(of: cell.utf8) != nil, "\(file): \(cell)") }
+    }
+  }
+
+  @Test func pathsInFilesOfScoresAreWhole() throws {
+    let folder = try folder()
+    let letters = String(repeating: "a", count: 110)
+    let names = ["\(letters)1\(letters)/x.nii", "\(letters)2\(letters)/x.nii"]
+    for name in names { try folder.write(try folder.read("single.nii"), to: name) }
+    let run = try Program.run(
+      "evaluate -q --metrics mae -o scores.md \(names[0]) \(names[1]) truth.nii", in: folder)
+    #expect(run.status == 0 && run.output.contains("…"), "\(run)")
+    let table = String(decoding: try folder.read("scores.md"), as: UTF8.self)
+    for name in names { #expect(table.contains("\n| \(name) |"), "\(table)") }
+  }
+
   @Test func theNumberOfThreadsChangesNoScore() throws {
     let folder = try folder(frames: 3)
     let runs = try ["1", "2"].map { threads in

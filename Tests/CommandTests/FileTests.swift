@@ -155,7 +155,9 @@ import Testing
     expectRefusal(refused, 65, "(3, 2, 1)", folder: folder, names: ["in.nii"])
     let run = try Program.run(upsample("in.nii") + ["--nan", "zero"], in: folder)
     #expect(run.status == 0)
-    #expect(run.error.contains("arssr: warning: in.nii: 1 of 960 voxels are not finite (set to 0)"))
+    #expect(
+      run.error.contains(
+        "arssr: warning: in.nii: 1 of 960 voxels are NaN, infinite or beyond 1e36 (set to 0)"))
   }
 
   @Test func gridsThatDoNotMeetTheInputAreRefused() throws {
@@ -195,6 +197,25 @@ import Testing
       #expect(run.error.contains("no space left on device"), "\(script): \(run)")
     }
     #expect(folder.names == ["in.nii"])
+  }
+
+  /// The largest float32, a mark for what is missing, is finite; sums of it are not.
+  @Test func voxelsTooLargeToBeAddedAreRefusedOrZero() throws {
+    var volume = SampleVolume()
+    volume.value = { i, j, k, _ in
+      i == 2 && j == 3 && k == 4 ? .greatestFiniteMagnitude : 1
+    }
+    let folder = try Scratch.withVolume(volume)
+    let words = ["upsample", "--method", "cubic", "in.nii", "o.nii"]
+    let found = "1 of 960 voxels are NaN, infinite or beyond 1e36"
+    expectRefusal(
+      try Program.run(words, in: folder), 65,
+      "\(found), the first at (2, 3, 4) is 3.4028235e+38", "use --nan zero", folder: folder,
+      names: ["in.nii"])
+    let run = try Program.run(words + ["--nan", "zero"], in: folder)
+    #expect(run.status == 0, "\(run)")
+    #expect(run.error.contains("warning: in.nii: \(found) (set to 0)"), "\(run)")
+    #expect(SampleVolume.read(try folder.read("o.nii")).voxels.allSatisfy { abs($0) < 2 })
   }
 
   @Test func aFileSizeLimitIsReportedAndNothingIsLeft() throws {

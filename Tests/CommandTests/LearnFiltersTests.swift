@@ -224,6 +224,8 @@ import Testing
     }
     let run = try Program.run("models convert a/h_2.npy x2.safetensors", in: folder)
     #expect(run.status == 0, "\(run)")
+    let info = try Program.run("info a/h_2.npy", in: folder)
+    #expect(info.status == 0 && info.output.contains("gradfilter"), "\(info)")
     let result = try Program.run("upsample --model x2.safetensors in.nii out.nii", in: folder)
     #expect(result.status == 0 && result.error.contains("--operator quadratic"), "\(result)")
     func degradation(_ options: String) throws -> String? {

@@ -43,8 +43,48 @@ import Testing
     #expect(planned <= measured * 11 / 10, "\(limited): \(measured >> 10) KiB of \(planned >> 10)")
   }
 
-  private func peak(_ line: String, in folder: Scratch) throws -> Int {
-    let run = try Program.run(line, in: folder)
+  /// A mask finer than the input is read in pieces, a byte per voxel.
+  @Test func aFineMaskStaysWithinThePlan() throws {
+    let folder = try Scratch()
+    try folder.write(Self.volume(side: 40, spacing: 1, type: 16, bits: 32, byte: 0), to: "in.nii")
+    try folder.write(
+      Self.volume(side: 200, spacing: 0.2, type: 2, bits: 8, byte: 1), to: "mask.nii")
+    let command =
+      "upsample --format json --method linear --threads 1 --mask mask.nii in.nii o.nii"
+    let planned = try peak(command + " -n", in: folder)
+    let measured = try peak(command, in: folder)
+    #expect(measured <= planned, "\(measured >> 10) KiB of \(planned >> 10)")
+  }
+
+  /// Standard input stays in memory.
+  @Test func aStreamStaysWithinThePlan() throws {
+    let folder = try Scratch()
+    let data = Self.volume(side: 120, spacing: 1, type: 1024, bits: 64, byte: 0)
+    let command = "upsample --format json --method linear --scale 1 --threads 1 - o.nii"
+    let planned = try peak(command + " -n", in: folder, input: data)
+    let measured = try peak(command, in: folder, input: data)
+    #expect(measured <= planned, "\(measured >> 10) KiB of \(planned >> 10)")
+  }
+
+  /// A cube whose voxels are bytes of one value; its outer corner lies at -0.5 mm along each axis.
+  private static func volume(
+    side: Int, spacing: Float, type: Int16, bits: Int16, byte: UInt8
+  ) -> Data {
+    var voxel = SampleVolume()
+    (voxel.size, voxel.spacing) = ([1, 1, 1], [spacing, spacing, spacing])
+    voxel.origin = [Float](repeating: (spacing - 1) / 2, count: 3)
+    var bytes = Array(voxel.data.prefix(352))
+    let fields = [(42, Int16(side)), (44, Int16(side)), (46, Int16(side)), (70, type), (72, bits)]
+    for (offset, value) in fields {
+      withUnsafeBytes(of: value.littleEndian) {
+        bytes.replaceSubrange(offset..<(offset + 2), with: $0)
+      }
+    }
+    return Data(bytes) + Data(repeating: byte, count: side * side * side * Int(bits) / 8)
+  }
+
+  private func peak(_ line: String, in folder: Scratch, input: Data? = nil) throws -> Int {
+    let run = try Program.run(line, in: folder, input: input)
     #expect(run.status == 0, "\(run)")
     let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
     let item = (object?["items"] as? [[String: Any]])?.first

@@ -104,6 +104,42 @@ import Testing
     #expect(folder.names == ["list.json"])
   }
 
+  @Test(arguments: [
+    "rdn_small.safetensors", "rdn_small.pkl", "rdn_odd.legacy.pkl",
+  ])
+  func infoKnowsAModelByWhatItHolds(source: String) throws {
+    let folder = try Scratch.withVolume()
+    try folder.write(
+      Data(contentsOf: Self.weights.appendingPathComponent(source)), to: "published.bin")
+    let run = try Program.run("info --format json published.bin", in: folder)
+    let wanted = try Program.run("models info --format json published.bin", in: folder)
+    #expect(run.status == 0 && run.outputBytes == wanted.outputBytes, "\(run)")
+    // A volume whose name says nothing is still one, and other files are called no volume.
+    try folder.write(folder.read("in.nii"), to: "volume.bin")
+    let volume = try Program.run("info --format json volume.bin", in: folder)
+    #expect(try JSONText.object(volume.outputBytes)["schema"] as? String == "arssr.volume/1")
+    try folder.write("no volume, no model", to: "text.bin")
+    let text = try Program.run("info text.bin", in: folder, endsWith: 65)
+    #expect(text.error.contains("text.bin: not a NIfTI file"), "\(text)")
+  }
+
+  @Test func aSourceDateThatIsNoneIsRefused() throws {
+    let folder = try Scratch()
+    let source = Self.weights.appendingPathComponent("rescnn_small.pkl").path
+    for date in ["now", "-1"] {
+      let run = try Program.run(
+        ["models", "convert", source, "m.safetensors"], in: folder,
+        environment: ["SOURCE_DATE_EPOCH": date])
+      #expect(run.status == 78, "\(run)")
+      #expect(
+        run.errorLines == [
+          "arssr: error: SOURCE_DATE_EPOCH is \"\(date)\", must be seconds since 1970 as a whole "
+            + "number"
+        ], "\(run)")
+    }
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func scalesThatTheModelWasNotMadeForAreWarnedAbout() throws {
     let folder = try Scratch.withVolume()
     let source = Self.weights.appendingPathComponent("rescnn_small.pkl").path

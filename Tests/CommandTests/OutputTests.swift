@@ -218,6 +218,17 @@ import Testing
     #expect(folder.names == ["in.nii", "o.json", "o.nii", "p.nii"])
   }
 
+  /// A slash and the mark behind it are one character.
+  @Test func sidecarsHoldNoFolderOfANameThatBeginsWithAMark() throws {
+    let folder = try Scratch.withVolume()
+    let name = "\u{301}in.nii"
+    let run = try Program.run(
+      [name], in: folder,
+      shell: #"mkdir d && cp in.nii "d/$1" && "$ARSSR" upsample -q --method linear "d/$1" o.nii"#)
+    #expect(run.status == 0, "\(run)")
+    #expect(try folder.json("o.json")["Sources"] as? [String] == [name])
+  }
+
   @Test func theCompatibleHeaderIsWarnedAbout() throws {
     let folder = try Scratch.withVolume()
     let run = try Program.run("upsample --method linear --header-compat in.nii o.nii", in: folder)

@@ -188,6 +188,22 @@ import Testing
     #expect(run.outputBytes.isEmpty)
   }
 
+  /// An integer result is written at the end, where it meets the limit; the expected errors of a
+  /// constant volume are a few bytes.
+  @Test func aResultThatFailsLeavesNoExpectedErrors() throws {
+    var volume = Self.wave
+    volume.value = { _, _, _, _ in 5 }
+    let folder = try Scratch.withVolume(volume)
+    let line =
+      "upsample -q -m interim --datatype int16 --uncertainty sd.nii.gz in.nii o.nii"
+    let words = line.split(separator: " ").map(String.init)
+    let run = try Program.run(words, in: folder, shell: "ulimit -f 24; exec \"$ARSSR\" \"$@\"")
+    #expect(run.status == 74, "\(run)")
+    #expect(folder.names == ["in.nii"])
+    try Program.run(line, in: folder, endsWith: 0)
+    #expect(folder.names == ["in.nii", "o.json", "o.nii", "sd.nii.gz"])
+  }
+
   @Test func aDryRunNamesAllFilesAndRuns() throws {
     let folder = try Scratch.withVolume(Self.wave)
     let run = try Program.run(

@@ -44,6 +44,20 @@ import Testing
     #expect(made.voxels.min() == 0)
   }
 
+  /// Finite weights may make what is not finite; the user and the sidecar are told how often.
+  @Test func valuesBeyondFloat32AreCountedAndWarnedOf() throws {
+    let folder = try folder(.chain(lastBias: 3e38))
+    let run = try upsample("--scale 2", folder)
+    #expect(run.status == 0, "\(run)")
+    let made = SampleVolume.read(try folder.read("o.nii")).voxels
+    let count = made.count { !$0.isFinite }
+    #expect(count == made.count)
+    let message = "\(count) of \(count) voxels of the result are NaN or infinite"
+    #expect(run.error.contains("arssr: warning: o.nii: \(message)"), "\(run)")
+    let warnings = try #require(try details(folder)["Warnings"] as? [String])
+    #expect(warnings.contains { $0.hasPrefix(message) }, "\(warnings)")
+  }
+
   @Test func anInputThatWasMadeInTheSameWayBringsNoWarning() throws {
     let folder = try folder(.chain())
     for (options, isSame) in [("--operator corner --sigma 1", true), ("", false)] {

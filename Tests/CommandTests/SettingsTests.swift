@@ -98,6 +98,30 @@ import Testing
     #expect(size == [12, 10, 16])
   }
 
+  @Test func whatIsTypedPutsAsideWhatFilesSayAgainstIt() throws {
+    let folder = try Scratch.withVolume()
+    func made(_ options: String) throws -> (isExact: Bool?, options: [String: String]) {
+      try Program.run(
+        "upsample -q --force -m interim \(options) in.nii o.nii", in: folder, endsWith: 0)
+      let details = try #require(try folder.json("o.json")["Arssr"] as? [String: Any])
+      let path = try #require(details["Path"] as? [String: Any])
+      return (path["Exact"] as? Bool, try #require(details["Options"] as? [String: String]))
+    }
+    try folder.writeSettings("{\"precision\": \"bfloat16\", \"background\": \"keep\"}")
+    let exact = try made("--exact")
+    #expect(exact.isExact == true)
+    #expect(exact.options == ["model": "interim", "scale": "2"])
+    try folder.writeSettings("{\"exact\": true}")
+    let fast = try made("--precision bfloat16")
+    #expect(fast.isExact == false)
+    #expect(fast.options["precision"] == "bfloat16")
+    // Two settings that exclude each other are refused as such.
+    try folder.writeSettings("{\"exact\": true, \"precision\": \"bfloat16\"}")
+    let both = try Program.run("upsample in.nii p.nii", in: folder)
+    #expect(both.status == 64, "\(both)")
+    #expect(both.error.contains("config.json: precision bfloat16: the exact path"), "\(both)")
+  }
+
   @Test func wrongVariablesAreUsageErrors() throws {
     let folder = try Scratch.withVolume()
     for (name, value) in [

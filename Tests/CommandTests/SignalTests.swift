@@ -85,6 +85,49 @@ import Testing
     #expect(run.output == "143\n")
   }
 
+  @Test func aProgramIsToldOfStatusAndEndInEvents() throws {
+    let folder = try bigVolume()
+    let run = try Program.run(
+      [], in: folder,
+      shell: script(
+        "kill -USR1 $run; sleep 0.3; kill -TERM $run", options: "--scale 6 --progress json"))
+    #expect(run.output == "143\n", "\(run)")
+    #expect(!run.errorLines.contains { $0.hasPrefix("arssr: ") }, "\(run)")
+    // Some shells tell that a program was ended.
+    let lines = run.errorLines.filter { $0.hasPrefix("{") }
+    let events = try lines.map { try JSONText.object(Data($0.utf8)) }
+    let schema = try JSONSchema("arssr.progress/1")
+    #expect(events.allSatisfy { schema.violations($0) == [] }, "\(run)")
+    let end = try #require(events.last)
+    #expect(end["event"] as? String == "end", "\(run)")
+    #expect(end["exit"] as? Int == 143, "\(run)")
+  }
+
+  @Test func aFolderSaysWhatIsDoneWhenItIsEnded() throws {
+    let folder = try Scratch()
+    var volume = SampleVolume()
+    volume.size = [6, 6, 6]
+    try folder.write(volume.data, to: "scans/a.nii")
+    volume.size = [40, 40, 40]
+    for name in ["b", "c"] { try folder.write(volume.data, to: "scans/\(name).nii") }
+    let script = """
+      "$ARSSR" upsample -m brain-t1w-lite --isa generic --threads 1 --scale 6 scans sr &
+      run=$!
+      while [ ! -e sr/.b_sr.nii.arssr-tmp ]; do sleep 0.02; done
+      sleep 0.2
+      kill -TERM $run
+      wait $run
+      echo $?
+      """
+    let run = try Program.run([], in: folder, shell: script)
+    #expect(run.output == "143\n", "\(run)")
+    let summary = "arssr: 1 done, 1 broken off, 1 not begun of 3 in "
+    #expect(run.errorLines.contains { $0.hasPrefix(summary) }, "\(run)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("sr")).sorted()
+        == ["a_sr.json", "a_sr.nii"])
+  }
+
   @Test func aSecondRunWithTheSameOutputIsRefused() throws {
     let folder = try bigVolume()
     let run = try Program.run(

@@ -79,6 +79,14 @@ import Testing
     Case("upsample --psf 11 in.nii o.nii", "--psf 11: must be a number from 0 to 10 "),
     Case("upsample --format xml in.nii o.nii", "--format xml: must be one of text, json"),
     Case("upsample --format json in.nii -", "standard output takes the volume or the report"),
+    Case(
+      "upsample --format json in.nii /dev/stdout", "standard output takes the volume or the report"),
+    Case(
+      "upsample --format json --report - in.nii o.nii",
+      "standard output takes the volume or the report"),
+    Case(
+      "evaluate --report - in.nii in.nii", "--report -: standard output takes the scores",
+      help: "arssr evaluate --help"),
     Case("upsample --quiet -v in.nii o.nii", "--quiet, --verbose"),
     Case("upsample in.nii o.mha", "o.mha: the name must end in .nii or .nii.gz"),
     Case("upsample in.nii ./in.nii", "is the input file itself"),

@@ -66,6 +66,18 @@ import Testing
   }
 }
 
+@Suite struct StringReplacingTests {
+  /// Scalars are compared: as characters, two that stand for the same are equal.
+  @Test(arguments: [
+    ("a\u{600}<b", "a\u{600}&lt;b"), ("<\u{301}", "&lt;\u{301}"), ("<<", "&lt;&lt;"),
+    ("größe", "größe"), ("", ""),
+  ])
+  func anASCIICharacterIsFoundBesideAnything(text: String, expected: String) {
+    let found = text.replacing(ascii: UInt8(ascii: "<"), with: "&lt;")
+    #expect(Array(found.unicodeScalars) == Array(expected.unicodeScalars))
+  }
+}
+
 @Suite struct ByteSizeTests {
   @Test(arguments: [
     (0, "0 bytes"), (592, "592 bytes"), (1024, "1.0 KiB"), (60_051_808, "57.3 MiB"),

@@ -62,6 +62,38 @@ struct BackgroundTests {
     }
   }
 
+  /// Rows of less than a word of bits, of whole words, and of a little more.
+  @Test(arguments: [1, 6, 63, 64, 65, 128, 150])
+  func runsOfCellsAreThoseOfTheDefinition(_ width: Int) throws {
+    let size = SIMD3(width, 7, 5)
+    var values = (0..<width * 35).map { Float($0 * 40503 % 401 < 2 ? 1 : 0) }
+    for k in [0, 4] {
+      for j in [0, 6] { for i in [0, width - 1] { values[(k * 7 + j) * width + i] = 0 } }
+    }
+    let background = try #require(Background(values, size: size))
+    let cells = KeptCells(
+      background, voxels: values, size: size, pool: try WorkerPool(threads: 2))
+    func near(_ cell: Int, _ axis: Int) -> Range<Int> {
+      max(0, cell - 2)..<min(size[axis], cell + 4)
+    }
+    func isKept(_ i: Int, _ j: Int, _ k: Int) -> Bool {
+      near(k, 2).contains { z in
+        near(j, 1).contains { y in
+          near(i, 0).contains { x in values[(z * 7 + y) * width + x] != 0 }
+        }
+      }
+    }
+    for k in 0..<5 {
+      for j in 0..<7 {
+        let runs = cells.runs(j: j, k: k)
+        let kept = (0..<width).filter { isKept($0, j, k) }
+        #expect(runs.flatMap { Array($0) } == kept, "row \(j), \(k)")
+        #expect(zip(runs, runs.dropFirst()).allSatisfy { $0.upperBound < $1.lowerBound })
+        #expect(kept.allSatisfy { cells.bounds[0].contains($0) })
+      }
+    }
+  }
+
   @Test func blocksThreadsAndFlipsKeepTheSameVoxels() throws {
     let network = try GoldenNetworks.network("rdn_small")
     let input = masked(0)

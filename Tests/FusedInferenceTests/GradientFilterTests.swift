@@ -60,6 +60,24 @@ import Workers
     #expect(result == values.map { Float($0) })
   }
 
+  @Test func refusalsNameASizeOnlyWhereOneWasAskedFor() throws {
+    let grid = Grid(
+      size: SIMD3(Grid.largestAxis, 8, 8), affine: Affine(diagonal: SIMD3(repeating: 1)))
+    for source in GradientFilters.Source.allCases {
+      var filters = try filters()
+      filters.source = source
+      let sampled = filters
+      let size = grid.size &* filters.factor
+      let wishes: [(TargetRequest?, TargetOption)] = [(nil, .scale), (.size(size), .size)]
+      for (wish, option) in wishes {
+        let error = #expect(throws: GridError.self) {
+          try sampled.target(wish, of: grid, placement: .fieldOfView)
+        }
+        #expect(error == .tooLarge(option: option, size: SIMD3<Double>(size)), "\(source)")
+      }
+    }
+  }
+
   @Test func aCensusBlendIsTheStoredOne() throws {
     let size = try golden.size
     let image = try golden.volume("lr.npy")

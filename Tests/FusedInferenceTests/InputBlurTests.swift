@@ -62,6 +62,34 @@ struct InputBlurTests {
       try upsampled(network, input, sampling: sampling, options: .init(blur: .uniform(0))) == plain)
   }
 
+  /// Grids that a header's rounding turns are not turned, and steps that it shortens are not finer.
+  @Test func roundingOfHeadersMakesNoAxisFiner() throws {
+    let upsampler = try Upsampler(
+      network: try deconvolving, kernels: try KernelTables.table(for: .best),
+      pool: try WorkerPool(threads: 1))
+    let size = input.size
+    func divided(_ sampling: Sampling) throws -> SIMD3<Double> {
+      try upsampler.plan(
+        inputSize: size, sampling: sampling, options: .init(blur: .uniform(0.9))
+      ).blur.divided
+    }
+    func turned(by tangent: Double) -> Sampling {
+      .general(
+        GeneralSampling(
+          matrix: Affine(i: SIMD3(1, tangent, 0), j: SIMD3(-tangent, 1, 0), k: SIMD3(0, 0, 0.5)),
+          outputSize: SIMD3(size.x, size.y, 2 * size.z), inputSize: size))
+    }
+    #expect(try divided(turned(by: 5e-4)) == SIMD3(0, 0, 0.9))
+    #expect(try divided(turned(by: 0.1)) == SIMD3(repeating: 0.9))
+    let steps = [1 - 3e-5, 1 - 1e-6, 0.5]
+    let axes = (0..<3).map { axis in
+      SeparableSampling.Axis(
+        positions: (0..<size[axis]).map { Double($0) * steps[axis] }, outputAxis: axis,
+        inputSize: size[axis])
+    }
+    #expect(try divided(.separable(SeparableSampling(axes: axes))) == SIMD3(0, 0, 0.9))
+  }
+
   /// Blur that the caller has divided out is not divided out again.
   @Test func whatWasRemovedIsOnlyTold() throws {
     let network = try deconvolving

@@ -42,6 +42,13 @@ struct MemoryModelTests {
     }
   }
 
+  /// Rows of as many runs of cells as there can be.
+  @Test func cellsOfAStripedVolumeStayWithinThePlan() async {
+    await #expect(processExitsWith: .success) {
+      try StripedVolume().check()
+    }
+  }
+
   @Test func interpolationStaysWithinThePlan() async {
     await #expect(processExitsWith: .success) {
       let run = try MemoryRun(sharePercent: 100)
@@ -55,6 +62,43 @@ struct MemoryModelTests {
       ) { _ in }
       try MemoryRun.check(planned: plan.peakBytes)
     }
+  }
+}
+
+/// A volume that is background but for a plane in seven.
+private struct StripedVolume {
+  private let input: GoldenInput
+
+  init() {
+    MemoryLimit.returnLargeArrays()
+    let size = SIMD3(448, 96, 96)
+    input = GoldenInput(
+      size: size,
+      voxels: (0..<size.x * size.y * size.z).map { $0 % size.x % 7 == 3 ? 5 : 0 })
+  }
+
+  /// What is noted of the kept cells takes what the plan says.
+  func check() throws {
+    let upsampler = try Upsampler(
+      network: GoldenNetworks.network("rdn_small"), kernels: KernelTables.table(for: .best),
+      pool: WorkerPool(threads: 2))
+    let sampling = try input.sampling(scale: [1, 1, 1])
+    func plan(_ background: OutputSettings.BackgroundPolicy) throws -> UpsamplePlan {
+      try upsampler.plan(
+        inputSize: input.size, sampling: sampling,
+        options: .init(output: OutputSettings(background: background)))
+    }
+    let keeping = try plan(.keep)
+    let planned = keeping.peakBytes - (try plan(.compute)).peakBytes
+    // Where the system does not allow it, nothing can be seen.
+    guard MemoryLimit.resetPeakResidentBytes() else { return }
+    let before = MemoryLimit.residentBytes()
+    let work = upsampler.work(
+      keeping, voxels: input.voxels, settings: OutputSettings(background: .keep))
+    let taken = MemoryLimit.peakResidentBytes() - before
+    try #require(work.background != nil)
+    try #require(
+      taken <= planned + 2 << 20, "taken \(taken >> 10) KiB, planned \(planned >> 10)")
   }
 }
 

@@ -96,6 +96,8 @@ struct MismatchTests {
     ("arssr.deconvolution.version", "2", "config.value"),
     ("arssr.normalisation", "percentile:99,1", "config.value"),
     ("arssr.normalisation", "scale:0", "config.value"), ("arssr.scales", "0.5", "config.value"),
+    ("arssr.normalisation", "scale:1e-45", "config.value"),
+    ("arssr.normalisation", "scale:1e300", "config.value"),
     ("arssr.scales", "2x2", "config.value"), ("arssr.training", "{", "config.value"),
   ])
   func badMetadataAreRefused(key: String, value: String, code: String) throws {

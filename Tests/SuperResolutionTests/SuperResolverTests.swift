@@ -126,6 +126,13 @@ import Volumes
       ),
       (
         failure {
+          var voxels = Self.volume()
+          voxels.voxels[5] = 3e38
+          _ = try resolver.upsample(NIfTIVolume(voxels), to: .scale(2))
+        }, "volume.nonfinite", .data
+      ),
+      (
+        failure {
           let small = try Self.resolver(Computer(threads: 1, memoryLimit: 1000))
           _ = try small.upsample(NIfTIVolume(Self.volume()), to: .scale(2))
         }, "memory.budget", .unavailable

@@ -49,6 +49,12 @@ import Volumes
     #expect(list.entries.map(\.output) == ["out/b.nii.gz", nil, nil])
   }
 
+  @Test func aMarkBeforeAListIsNoPartOfItsFirstVolume() throws {
+    try folder.write("list.txt", Array("\u{FEFF}a.nii\r\nb.nii\r\n".utf8))
+    let list = try VolumeList(path: folder.file("list.txt"))
+    #expect(list.entries.map(\.input) == [folder.file("a.nii"), folder.file("b.nii")])
+  }
+
   /// The examples of BIDS: what describes a derivative stands behind everything else, `res` before `den`
   /// before `label` before `desc`.
   @Test(arguments: [

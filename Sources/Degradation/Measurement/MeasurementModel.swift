@@ -88,12 +88,14 @@ public struct MeasurementModel: Sendable {
   public var peakBytes: Int {
     let float = MemoryLayout<Float>.size
     let measured = measuredSize.x * measuredSize.y * measuredSize.z
+    let tables = (0..<3).map { TapTable.gaussianBytes(sigma: sigmas[$0], length: size[$0]) }
+    let table = tables.reduce(0, +)
     guard let separable = sampling.separable else {
-      return (2 * size.x * size.y * size.z + measured) * float
+      return (2 * size.x * size.y * size.z + measured) * float + table
     }
     let along = separable.sizeAlongInputAxes
     let first = along.x * size.y * size.z
-    return (first + along.x * along.y * size.z + 2 * measured) * float
+    return (first + along.x * along.y * size.z + 2 * measured) * float + table
   }
 
   /// The measurement of a volume, in the order of the measured grid.

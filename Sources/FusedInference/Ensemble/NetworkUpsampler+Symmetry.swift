@@ -10,19 +10,15 @@ extension NetworkUpsampler {
     }
   }
 
-  /// Two spacings, or steps of the target, count as the same up to this share.
-  private static let sameStep = 1e-4
-
   /// Axes of the same spacing and the same step of the target.
   private static func haveSameSteps(
     _ a: Int, _ b: Int, grid: Grid, sampling: Sampling
   ) -> Bool {
     guard let separable = sampling.separable else { return false }
-    func step(_ axis: Int) -> Double {
-      let positions = separable.axes[axis].positions
-      return positions.count > 1 ? abs(positions[1] - positions[0]) : 0
+    func step(_ axis: Int) -> Double { separable.axes[axis].step }
+    func areClose(_ x: Double, _ y: Double) -> Bool {
+      abs(x - y) <= Sampling.sameStep * max(x, y)
     }
-    func areClose(_ x: Double, _ y: Double) -> Bool { abs(x - y) <= sameStep * max(x, y) }
     let spacing = grid.affine.columnNorms
     return areClose(spacing[a], spacing[b]) && areClose(step(a), step(b))
   }

@@ -17,10 +17,13 @@ extension GradientFilters {
     _ wish: TargetRequest?, of grid: Grid, placement: HeaderPlacement
   ) throws(GridError) -> SamplingPlan {
     let size = grid.size &* factor
+    // As a factor: who asked for no size is not to be told of one where the grid is too large.
+    let own: TargetRequest =
+      if case .size? = wish { .size(size) } else { .scale(SIMD3(repeating: Double(factor))) }
     let plan =
       switch source {
-      case .interpolation: try grid.cornerTarget(.size(size), placement: placement)
-      case .kspace: try grid.target(.size(size), placement: placement)
+      case .interpolation: try grid.cornerTarget(own, placement: placement)
+      case .kspace: try grid.target(own, placement: placement)
       }
     guard let wish else { return plan }
     let isMet =

@@ -19,15 +19,13 @@ struct MemoryModel {
   var outputSize: SIMD3<Int>
   /// What the process has beside the job.
   var held: HeldMemory
-  /// Whether the runs of kept cells are listed.
-  var listsBackground: Bool
+  /// Whether it is noted which cells are kept.
+  var keepsBackground: Bool
 
   /// Code that only a job touches, its small arrays, and what the allocator keeps.
   ///
   /// What the runs of `Documentation/Results/memory.md` need beside all that is counted: 1 to 4 MiB.
   static let smallBytes = 19 << 18
-  /// Two lists with a run or two, made one from the other, per row of the input.
-  private static let listBytes = 2 * 80
   /// Positions, taps, weights and coordinates per output index of an axis, for decoder, base and
   /// mask.
   private static let tableBytes = 96
@@ -45,9 +43,9 @@ struct MemoryModel {
     let window = windowPlanes * outputSize.x * outputSize.y
     let floats =
       voxels * (1 + otherVolumes) + shape.floats + ValueMaps.zeroFloats(shape) + scratch + window
-    let lists = listsBackground ? volume.y * volume.z * Self.listBytes : 0
+    let cells = keepsBackground ? KeptCells.plannedBytes(volume) : 0
     let job =
-      floats * MemoryLayout<Float>.size + weightBytes + maskBytes + lists
+      floats * MemoryLayout<Float>.size + weightBytes + maskBytes + cells
       + outputSize.wrappedSum() * Self.tableBytes
     return held.peak(jobBytes: job, windowPlanes: windowPlanes)
   }

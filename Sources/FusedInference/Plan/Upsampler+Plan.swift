@@ -125,7 +125,7 @@ extension Upsampler {
           + (rowCount + 1) * sampling.rowBox.x + rowCount * 2 * self.decoder.weights.hidden
       },
       outputSize: sampling.outputSize, held: options.held,
-      listsBackground: isFused && options.output.background == .keep)
+      keepsBackground: isFused && options.output.background == .keep)
   }
 
   private var weightBytes: Int {

@@ -17,19 +17,38 @@ extension GuideImage {
     _ volume: Volume, on target: Grid, resamples: Bool, normalisation: Normalisation,
     pool: WorkerPool
   ) throws(InferenceError) {
+    try Self.checkPlace(of: volume.grid, on: target, resamples: resamples)
     var (voxels, uncovered) = (volume.voxels, 0)
-    let grid = volume.grid
-    if grid.size != target.size || !target.coincides(with: grid) {
-      guard resamples else {
-        throw .guideElsewhere(
-          size: grid.size, target: target.size, millimetres: grid.fieldOfViewDistance(to: target))
-      }
+    if !Self.lies(volume.grid, on: target) {
       (voxels, uncovered) = try Self.resampled(volume, on: target, pool: pool)
     }
     try Self.checkIntensities(normalisation, voxels: voxels, isGuide: true)
     self.init(
       voxels: voxels, intensity: .measured(normalisation, voxels: voxels),
       uncoveredCount: uncovered)
+  }
+
+  /// A guide that is not interpolated has to lie on the target's grid.
+  ///
+  /// - Throws: ``InferenceError/guideElsewhere(size:target:millimetres:)``.
+  public static func checkPlace(
+    of grid: Grid, on target: Grid, resamples: Bool
+  ) throws(InferenceError) {
+    guard resamples || lies(grid, on: target) else {
+      throw .guideElsewhere(
+        size: grid.size, target: target.size, millimetres: grid.fieldOfViewDistance(to: target))
+    }
+  }
+
+  /// Bytes that a guide takes until it is on the target's grid, its own voxels included.
+  public static func peakBytes(of grid: Grid, on target: Grid) -> Int {
+    // It is interpolated from coefficients beside its voxels.
+    let count = lies(grid, on: target) ? grid.voxelCount : 2 * grid.voxelCount + target.voxelCount
+    return count * MemoryLayout<Float>.size
+  }
+
+  private static func lies(_ grid: Grid, on target: Grid) -> Bool {
+    grid.size == target.size && target.coincides(with: grid)
   }
 
   /// A network whose intensities are divided by the largest cannot take a volume without one above 0.

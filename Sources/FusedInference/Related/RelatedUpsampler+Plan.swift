@@ -94,7 +94,7 @@ extension RelatedUpsampler {
         self.runner.scratch(width: width) + 4 * sampling.rowBox.x
       },
       outputSize: size, held: options.held,
-      listsBackground: options.output.background == .keep)
+      keepsBackground: options.output.background == .keep)
   }
 
   private var weightBytes: Int {

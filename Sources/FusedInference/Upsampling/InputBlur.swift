@@ -93,11 +93,41 @@ extension Sampling {
   /// Axes along which output voxels lie closer than input voxels; all, where the two grids are turned
   /// against each other.
   fileprivate var finerAxes: [Bool] {
-    guard let sampling = separable else { return [true, true, true] }
-    return sampling.axes.map { axis in
-      guard axis.positions.count > 1 else { return false }
-      // What rounding in double leaves of the input's own spacing is not finer.
-      return abs(axis.positions[1] - axis.positions[0]) < 1 - 1e-9
+    let steps: [Double?]
+    switch self {
+    case .separable(let sampling):
+      steps = sampling.axes.map { $0.positions.count > 1 ? $0.step : nil }
+    case .general(let sampling):
+      guard let along = sampling.stepsAlongInputAxes else { return [true, true, true] }
+      steps = along
     }
+    // What rounding in headers leaves of the input's own spacing is not finer.
+    return steps.map { step in step.map { $0 < 1 - Self.sameStep } ?? false }
+  }
+}
+
+extension GeneralSampling {
+  /// Steps across an input axis, as a share of the one along it, up to which grids are not turned
+  /// against each other.
+  ///
+  /// A float32 quaternion near a half turn is wrong by a thousandth, and slices three times as
+  /// thick as they are wide triple that.
+  private static let turnByRounding = 1e-2
+
+  /// The steps of the output along the input axes, nil of an axis with a single sample; nil
+  /// altogether where the grids are turned against each other.
+  fileprivate var stepsAlongInputAxes: [Double?]? {
+    var steps: [Double?] = [nil, nil, nil]
+    var inputAxes: Set<Int> = []
+    for axis in 0..<3 {
+      let lengths = (0..<3).map { abs(matrix.columns[axis][$0]) }
+      guard let along = lengths.indices.max(by: { lengths[$0] < lengths[$1] }) else { return nil }
+      for across in lengths.indices where across != along {
+        if lengths[across] > Self.turnByRounding * lengths[along] { return nil }
+      }
+      inputAxes.insert(along)
+      if outputSize[axis] > 1 { steps[along] = lengths[along] }
+    }
+    return inputAxes.count == 3 ? steps : nil
   }
 }

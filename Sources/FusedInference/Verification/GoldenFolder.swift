@@ -73,7 +73,7 @@ public struct GoldenFolder: Sendable {
 
   /// A file name within the folder.
   private static func text(_ key: String, of object: JSONObject) throws(JSONFault) -> String {
-    guard case .string(let text)? = object[key], !text.contains("/" as Character) else {
+    guard case .string(let text)? = object[key], !text.utf8.contains(UInt8(ascii: "/")) else {
       throw wrong(key, "a file name")
     }
     return text

@@ -25,6 +25,17 @@ public struct StructuralSimilarity: Sendable, Equatable {
         return shape.map { $0 / sum }
       }
     }
+
+    /// Looks whether the window fits into a volume.
+    ///
+    /// - Parameter size: Voxels along i, j, k.
+    /// - Throws: ``ComparisonError/volumeTooSmall(axis:size:window:)`` if an axis is shorter.
+    public func check(_ size: SIMD3<Int>) throws(ComparisonError) {
+      let count = weights.count
+      for axis in 0..<3 where size[axis] < count {
+        throw .volumeTooSmall(axis: axis, size: size[axis], window: count)
+      }
+    }
   }
 
   /// The mean of the map over each mask's voxels inside; NaN if there is none, R is 0, or a voxel of
@@ -51,10 +62,8 @@ public struct StructuralSimilarity: Sendable, Equatable {
     kernels: KernelTable, pool: WorkerPool
   ) throws(ComparisonError) {
     try pair.check(masks)
+    try window.check(pair.size)
     let weights = window.weights
-    for axis in 0..<3 where pair.size[axis] < weights.count {
-      throw .volumeTooSmall(axis: axis, size: pair.size[axis], window: weights.count)
-    }
     let range = range ?? pair.referenceRange(pool: pool)
     let nonFinite = pair.nonFiniteCount(pool: pool)
     self.range = range

@@ -139,7 +139,8 @@ extension MetadataKey {
       try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
     case .normalisation:
       try require(
-        Self.isNormalisation(value), "none, max, minmax, percentile:low,high or scale:value")
+        Self.isNormalisation(value),
+        "none, max, minmax, percentile:low,high or scale:value (from 1e-38 to 1e38)")
     case .scales:
       try require(
         Scales(value) != nil, "any, a list such as 2,3,4, a range such as 1.5..4, or 2x2x1")
@@ -183,7 +184,8 @@ extension MetadataKey {
     case ("percentile", 2):
       guard let low = numbers[0], let high = numbers[1] else { return false }
       return 0 <= low && low < high && high <= 100
-    case ("scale", 1): return numbers[0].map { $0 > 0 } ?? false
+    // float32 holds such values and what they are divided into.
+    case ("scale", 1): return numbers[0].map { (1e-38...1e38).contains($0) } ?? false
     default: return false
     }
   }

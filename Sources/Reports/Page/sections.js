@@ -84,5 +84,6 @@ makeScores();
 makeConsistency();
 makePlots();
 byId('fact-tables').append(...report.facts.map(makeFacts));
+byId('cite').hidden = report.citations.length === 0;
 byId('citations').append(...report.citations.map((text) => element('pre', {}, text)));
 redraw();

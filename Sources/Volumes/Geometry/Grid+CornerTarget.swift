@@ -63,7 +63,9 @@ extension Grid {
         case .scale(let factors): factors == SIMD3(repeating: Double(factor))
         case .size(let wanted): wanted == newSize
         case .spacing(let wanted):
-          (0..<3).allSatisfy { abs(grid.affine.columnNorms[$0] / wanted[$0] - 1) < 1e-4 }
+          (0..<3).allSatisfy {
+            abs(grid.affine.columnNorms[$0] / wanted[$0] - 1) < Sampling.sameStep
+          }
         case .isotropic: false
         case .like(let reference): reference.size == newSize
         }
@@ -111,7 +113,7 @@ extension Grid {
       guard wanted > 0, wanted.isFinite else {
         throw .notPositive(option: option, axis: axis, value: wanted)
       }
-      guard wanted <= present * (1 + 1e-4) else {
+      guard wanted <= present * (1 + Sampling.sameStep) else {
         throw .coarser(option: option, axis: axis, requested: wanted, input: present)
       }
       factors[axis] = wanted >= present * (1 - 1e-6) ? 1 : present / wanted

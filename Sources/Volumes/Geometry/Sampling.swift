@@ -57,6 +57,12 @@ public enum Sampling: Sendable, Equatable {
   }
 }
 
+extension Sampling {
+  /// Two spacings, or steps of a target, count as the same up to this share: more than what
+  /// float32 headers and three decimals lose.
+  package static let sameStep = 1e-4
+}
+
 /// A point counts as inside up to this distance (voxels) beyond the outer faces of the input.
 let fieldOfViewTolerance = 1e-6
 
@@ -90,6 +96,16 @@ public struct SeparableSampling: Sendable, Equatable {
       } else {
         inside = 0..<0
       }
+    }
+
+    /// The mean distance of neighbouring samples in input voxels; 0 of a single one.
+    ///
+    /// Over the whole axis, so that the rounding of one position hardly counts.
+    package var step: Double {
+      guard positions.count > 1, let first = positions.first, let last = positions.last else {
+        return 0
+      }
+      return abs(last - first) / Double(positions.count - 1)
     }
 
     /// Whether the samples are the input's own voxels, in order: position `o` is exactly `o`.

@@ -132,7 +132,7 @@ extension Grid {
         throw .notPositive(option: option, axis: axis, value: spacings[axis])
       }
       let step = spacings[axis] / present[axis]
-      guard step <= 1 + 1e-4 else {
+      guard step <= 1 + Sampling.sameStep else {
         throw .coarser(
           option: option, axis: axis, requested: spacings[axis], input: present[axis])
       }

@@ -5,6 +5,12 @@ public struct Volume: Sendable {
   /// Values, i fastest, then j, then k: as an array `[k][j][i]`.
   public var voxels: [Float]
 
+  /// The largest magnitude of a value that is worked with: weighted sums of such values stay far
+  /// within float32.
+  ///
+  /// Beyond it lie marks for what is missing, such as the largest float32, and no intensities.
+  public static let largestMagnitude: Float = 1e36
+
   /// Pairs values with their grid; there must be one value per voxel.
   public init(grid: Grid, voxels: [Float]) {
     precondition(

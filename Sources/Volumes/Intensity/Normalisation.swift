@@ -13,8 +13,11 @@ public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
   case minmax
   /// These percentiles (0...100, the first below the second) become 0 and 1; nothing is clipped.
   case percentile(Double, Double)
-  /// This value, above 0, becomes 1; 0 stays.
+  /// This value, one of ``scales``, becomes 1; 0 stays.
   case scale(Double)
+
+  /// The values that may become 1: float32 holds them and what they are divided into.
+  public static let scales = 1e-38...1e38
 
   /// Reads the text form; nil if it is none of them or a number is out of range.
   public init?(_ text: String) {
@@ -42,7 +45,7 @@ public enum Normalisation: Sendable, Equatable, LosslessStringConvertible {
       else { return nil }
       self = .percentile(numbers[0], numbers[1])
     case "scale":
-      guard numbers.count == 1, numbers[0] > 0, numbers[0].isFinite else { return nil }
+      guard numbers.count == 1, Self.scales.contains(numbers[0]) else { return nil }
       self = .scale(numbers[0])
     default:
       return nil

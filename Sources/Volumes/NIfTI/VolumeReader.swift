@@ -27,7 +27,7 @@ public final class VolumeReader {
   private let offset: Int
   private var warnedOfInexactIntegers = false
 
-  /// What to do with voxels that are NaN, infinite, or beyond float32.
+  /// What to do with voxels that are NaN, infinite, or beyond ``Volume/largestMagnitude``.
   public enum NonFinitePolicy: Sendable {
     /// An error that names their number and the first.
     case refuse
@@ -76,20 +76,36 @@ public final class VolumeReader {
       var (voxels, unusable) = try readVoxels()
       if unusable.count > 0 {
         switch nonFinite {
-        case .refuse:
-          // A stream that turns out to be corrupt is the better explanation.
-          _ = try finishStream()
-          throw .nonFinite(described(unusable, frame: index))
+        case .refuse: throw try refusal(of: unusable, frame: index)
         case .zero:
-          for place in voxels.indices where !voxels[place].isFinite { voxels[place] = 0 }
+          for place in voxels.indices where !Self.isUsable(voxels[place]) { voxels[place] = 0 }
           warn(
             "volume.nonfinite",
             "\(unusable.count) of \(voxels.count) voxels"
-              + (header.frames > 1 ? " of frame \(index)" : "") + " are not finite (set to 0)")
+              + (header.frames > 1 ? " of frame \(index)" : "")
+              + " are \(VolumeError.NonFiniteVoxels.kinds) (set to 0)")
         case .keep: break
         }
       }
       return Volume(grid: header.grid, voxels: voxels)
+    }
+  }
+
+  /// Reads one frame as a mask: where its voxels are other than 0.
+  ///
+  /// It takes a byte per voxel, while it is read as well.
+  ///
+  /// - Parameter index: As of ``readFrame(_:nonFinite:)``.
+  /// - Returns: The mask of the header's size.
+  /// - Throws: ``VolumeError`` if the file ends early, is corrupt, or holds voxels that cannot be
+  ///   used.
+  public func readMask(_ index: Int) throws(VolumeError) -> RegionMask {
+    precondition((0..<header.frames).contains(index), "frame \(index) of \(header.frames)")
+    return try OpenedVolume.naming(path) { () throws(VolumeError.Cause) in
+      try skip(to: index)
+      let (isInside, unusable) = try readInside()
+      if unusable.count > 0 { throw try refusal(of: unusable, frame: index) }
+      return RegionMask(isInside: isInside, size: header.grid.size)
     }
   }
 
@@ -122,7 +138,13 @@ public final class VolumeReader {
 extension VolumeReader {
   private static let pieceBytes = 1 << 18
 
-  /// Voxels that are not finite as float32.
+  /// Whether a voxel can be worked with; see ``Volume/largestMagnitude``.
+  private static func isUsable(_ value: Float) -> Bool {
+    // False for a value that is not a number.
+    value.magnitude <= Volume.largestMagnitude
+  }
+
+  /// Voxels that cannot be used.
   private struct Unusable {
     var count = 0
     var first = 0
@@ -133,25 +155,14 @@ extension VolumeReader {
   private func readVoxels() throws(VolumeError.Cause) -> ([Float], Unusable) {
     let count = header.voxelsPerFrame
     try probeMemory(bytes: count * MemoryLayout<Float>.size)
-    let stored = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: Self.pieceBytes, alignment: 16)
-    defer { stored.deallocate() }
-    let scratch = UnsafeMutableBufferPointer<Double>.allocate(capacity: 4096)
-    defer { scratch.deallocate() }
     var unusable = Unusable()
     var failure: VolumeError.Cause?
     let voxels = [Float](unsafeUninitializedCapacity: count) { voxels, filled in
       do throws(VolumeError.Cause) {
-        while filled < count {
-          let piece = min(Self.pieceBytes / header.voxelType.bytes, count - filled)
-          let bytes = UnsafeMutableRawBufferPointer(
-            rebasing: stored[..<(piece * header.voxelType.bytes)])
-          guard try stream.read(into: bytes) == bytes.count else {
-            throw .truncated(needed: end, has: stream.position)
-          }
-          let values = UnsafeMutableBufferPointer(rebasing: voxels[filled..<(filled + piece)])
-          decode(UnsafeRawBufferPointer(bytes), into: values, scratch, from: filled, &unusable)
-          filled += piece
+        unusable = try readPieces { piece in
+          UnsafeMutableBufferPointer(rebasing: voxels[piece])
+        } done: { piece in
+          filled = piece.upperBound
         }
       } catch {
         failure = error
@@ -159,6 +170,64 @@ extension VolumeReader {
     }
     if let failure { throw failure }
     return (voxels, unusable)
+  }
+
+  /// Whether each voxel of the frame is other than 0.
+  private func readInside() throws(VolumeError.Cause) -> ([Bool], Unusable) {
+    let count = header.voxelsPerFrame
+    try probeMemory(bytes: count)
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: pieceVoxels)
+    defer { values.deallocate() }
+    var unusable = Unusable()
+    var failure: VolumeError.Cause?
+    let isInside = [Bool](unsafeUninitializedCapacity: count) { isInside, filled in
+      do throws(VolumeError.Cause) {
+        unusable = try readPieces { piece in
+          UnsafeMutableBufferPointer(rebasing: values[..<piece.count])
+        } done: { piece in
+          for index in piece {
+            isInside.initializeElement(at: index, to: values[index - piece.lowerBound] != 0)
+          }
+          filled = piece.upperBound
+        }
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return (isInside, unusable)
+  }
+
+  /// Voxels that are read at a time.
+  private var pieceVoxels: Int { Self.pieceBytes / header.voxelType.bytes }
+
+  /// Reads the voxels of the frame piece by piece.
+  ///
+  /// - Parameters:
+  ///   - room: Where the values of a range of voxels go.
+  ///   - done: Called when they are there.
+  /// - Returns: What cannot be used of them.
+  /// - Throws: ``VolumeError`` if they cannot be read.
+  private func readPieces(
+    into room: (Range<Int>) -> UnsafeMutableBufferPointer<Float>, done: (Range<Int>) -> Void
+  ) throws(VolumeError.Cause) -> Unusable {
+    let stored = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.pieceBytes, alignment: 16)
+    defer { stored.deallocate() }
+    let scratch = UnsafeMutableBufferPointer<Double>.allocate(capacity: 4096)
+    defer { scratch.deallocate() }
+    let (count, size) = (header.voxelsPerFrame, header.voxelType.bytes)
+    var unusable = Unusable()
+    for start in stride(from: 0, to: count, by: pieceVoxels) {
+      let piece = start..<min(start + pieceVoxels, count)
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: stored[..<(piece.count * size)])
+      guard try stream.read(into: bytes) == bytes.count else {
+        throw .truncated(needed: end, has: stream.position)
+      }
+      decode(UnsafeRawBufferPointer(bytes), into: room(piece), scratch, from: start, &unusable)
+      done(piece)
+    }
+    return unusable
   }
 
   private func decode(
@@ -175,9 +244,9 @@ extension VolumeReader {
         "holds \(header.voxelType.name) values beyond 2^53, which are rounded")
     }
     var found = 0
-    for value in values where !value.isFinite { found += 1 }
+    for value in values where !Self.isUsable(value) { found += 1 }
     guard found > 0 else { return }
-    if unusable.count == 0, let first = values.firstIndex(where: { !$0.isFinite }) {
+    if unusable.count == 0, let first = values.firstIndex(where: { !Self.isUsable($0) }) {
       unusable.first = start + first
       let size = header.voxelType.bytes
       let voxel = UnsafeRawBufferPointer(rebasing: stored[(first * size)..<((first + 1) * size)])
@@ -195,6 +264,15 @@ extension VolumeReader {
     } catch {
       throw .file(.outOfMemory(path: path, bytes: bytes))
     }
+  }
+
+  /// Why a frame with voxels that cannot be used is refused: a stream that turns out to be corrupt
+  /// is the better explanation.
+  private func refusal(
+    of unusable: Unusable, frame: Int
+  ) throws(VolumeError.Cause) -> VolumeError.Cause {
+    _ = try finishStream()
+    return .nonFinite(described(unusable, frame: frame))
   }
 
   private func described(_ unusable: Unusable, frame: Int) -> VolumeError.NonFiniteVoxels {

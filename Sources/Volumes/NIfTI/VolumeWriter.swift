@@ -15,6 +15,8 @@ public final class VolumeWriter {
   public private(set) var header: NIfTIHeader
   /// Values that the voxel type could not hold, stored as the nearest that it can.
   public var saturatedCount: Int { encoder?.saturatedCount ?? 0 }
+  /// Values that are NaN or infinite among those appended so far.
+  public var nonFiniteCount: Int { encoder?.nonFiniteCount ?? 0 }
   /// Bytes written to the file so far.
   public var bytesWritten: Int { output.bytesWritten }
 
@@ -34,6 +36,8 @@ public final class VolumeWriter {
   private let compressor: GzipWriter?
   private var encoder: VoxelEncoder?
   private var remaining: Int
+  /// Whether the end of the content was written.
+  private var isFinished = false
 
   /// Whether an output of this name is compressed.
   ///
@@ -129,18 +133,37 @@ public final class VolumeWriter {
     try voxels.withUnsafeBufferPointer { buffer throws(VolumeError) in try append(buffer) }
   }
 
+  /// Brings the whole file to the disk, still under its temporary name, so that hardly anything
+  /// that can fail is left for ``commit(beforeReplacing:)``; all voxels must have been appended.
+  ///
+  /// - Throws: ``VolumeError`` if the disk is full or writing fails; nothing is left then.
+  public func flush() throws(VolumeError) {
+    do throws(FileError) {
+      try finishContent()
+      try output.flush()
+    } catch {
+      throw VolumeError(error)
+    }
+  }
+
   /// Makes the file appear; all voxels must have been appended.
   ///
   /// - Parameter beforeReplacing: As of `AtomicOutputFile.commit`.
   /// - Throws: ``VolumeError`` if the disk is full or writing fails; nothing is left then.
   public func commit(beforeReplacing: () -> Void = {}) throws(VolumeError) {
-    precondition(remaining == 0, "\(remaining) voxels are missing")
     do throws(FileError) {
-      try compressor?.finish()
+      try finishContent()
       try output.commit(beforeReplacing: beforeReplacing)
     } catch {
       throw VolumeError(error)
     }
+  }
+
+  private func finishContent() throws(FileError) {
+    precondition(remaining == 0, "\(remaining) voxels are missing")
+    guard !isFinished else { return }
+    isFinished = true
+    try compressor?.finish()
   }
 
   /// Removes the temporary file; the same happens to a writer that is dropped.

@@ -6,6 +6,8 @@ struct VoxelEncoder {
   ///
   /// A value that is not a number counts too; it is stored as 0.
   private(set) var saturatedCount = 0
+  /// Values that are NaN or infinite, whatever the type.
+  private(set) var nonFiniteCount = 0
 
   init(type: VoxelType, scaling: NIfTIHeader.Scaling?) {
     self.type = type
@@ -20,6 +22,7 @@ struct VoxelEncoder {
   mutating func encode(
     _ values: UnsafeBufferPointer<Float>, into stored: UnsafeMutableRawBufferPointer
   ) {
+    nonFiniteCount += Self.nonFiniteCount(values)
     switch type {
     case .float32:
       guard scaling != nil else {
@@ -37,6 +40,13 @@ struct VoxelEncoder {
     case .int64: encodeIntegers(Int64.self, values, stored)
     case .uint64: encodeIntegers(UInt64.self, values, stored)
     }
+  }
+
+  /// Without a branch or a check of overflow, so that it is vectorised and costs less than copying.
+  private static func nonFiniteCount(_ values: UnsafeBufferPointer<Float>) -> Int {
+    var count = 0
+    for value in values { count &+= value.isFinite ? 0 : 1 }
+    return count
   }
 
   private mutating func encodeIntegers<Stored: FixedWidthInteger>(

@@ -10,6 +10,13 @@ public struct RegionMask: Sendable {
   /// Bytes that the mask holds.
   package var byteCount: Int { isInside.count * MemoryLayout<Bool>.stride }
 
+  /// Takes what is inside, i fastest.
+  init(isInside: [Bool], size: SIMD3<Int>) {
+    precondition(isInside.count == size.x * size.y * size.z, "\(isInside.count) for \(size)")
+    self.isInside = isInside
+    self.size = size
+  }
+
   /// Takes a mask's values; anything but 0 is inside.
   ///
   /// - Parameters:

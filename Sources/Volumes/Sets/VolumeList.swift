@@ -3,7 +3,8 @@ import Files
 /// A text file that names volumes.
 ///
 /// One path per line, relative to the list's folder; behind a tab may stand the path of the result.
-/// `#` begins a remark line; blanks around paths and empty lines count for nothing.
+/// `#` begins a remark line; blanks around paths, empty lines and a byte order mark count for
+/// nothing.
 public struct VolumeList: Sendable {
   /// A line that names a volume.
   public struct Entry: Equatable, Sendable {
@@ -24,7 +25,7 @@ public struct VolumeList: Sendable {
     let bytes: [UInt8]
     do throws(FileError) {
       let file = try InputFile(path: path)
-      bytes = try file.read(at: 0, count: file.size)
+      bytes = ByteOrderMark.skipped(in: try file.read(at: 0, count: file.size))
     } catch {
       throw .file(error)
     }

@@ -10,6 +10,8 @@ public enum VolumeSetError: ReportableError, Equatable {
   case emptyList(path: String)
   /// A line of a list with more than two parts.
   case listLine(path: String, input: String, parts: Int)
+  /// The name of a result in a list has a part that leads to a folder above.
+  case listResult(path: String, result: String)
   /// A folder or list cannot be read.
   case file(FileError)
 
@@ -18,7 +20,7 @@ public enum VolumeSetError: ReportableError, Equatable {
     switch self {
     case .missing: "input.missing"
     case .noVolumes, .emptyList: "input.empty"
-    case .listLine: "config.value"
+    case .listLine, .listResult: "config.value"
     case .file(let error): error.code
     }
   }
@@ -27,7 +29,7 @@ public enum VolumeSetError: ReportableError, Equatable {
   public var subject: String? {
     switch self {
     case .missing(let path), .noVolumes(let path, _), .emptyList(let path),
-      .listLine(let path, _, _):
+      .listLine(let path, _, _), .listResult(let path, _):
       path
     case .file(let error): error.subject
     }
@@ -42,6 +44,8 @@ public enum VolumeSetError: ReportableError, Equatable {
     case .listLine(_, let input, let parts):
       "the line of \(Escaping.path(input)) has \(parts) parts between tabs, must have one (input) or "
         + "two (input and output)"
+    case .listResult(_, let result):
+      "the result \(Escaping.path(result)) has a part \"..\"; results lie below the output folder"
     case .file(let error): error.message
     }
   }

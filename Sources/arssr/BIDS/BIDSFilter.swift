@@ -5,17 +5,27 @@ import Volumes
 /// A filter file: which values of entities volumes have.
 ///
 /// A JSON object of entities (`{"session": "02", "acquisition": null}`), or, as fMRIPrep takes it, an
-/// object of such objects by kind of image (`{"t1w": {"suffix": "T1w", "run": [1, 2]}}`), of which one
-/// has to fit. A value is a text, a number, a list of them, null (not in the name) or `*` (in the name,
+/// object of such objects by kind of image (`{"t1w": {"run": [1, 2]}, "bold": {"task": "rest"}}`). The
+/// kind is the suffix that its object is about, unless that names another: images of a suffix that no
+/// object is about are all taken, and kinds that do not lie among the anatomical images count for
+/// nothing. A value is a text, a number, a list of them, null (not in the name) or `*` (in the name,
 /// whatever it is).
 struct BIDSFilter: Sendable {
   private enum Wish: Sendable {
     case absent
     case any
-    case oneOf([String])
+    /// nil: not in the name.
+    case oneOf([String?])
   }
 
-  private let queries: [[(key: String, wish: Wish)]]
+  /// What one object asks for.
+  private struct Query: Sendable {
+    /// Of the images that it is about.
+    let suffix: Wish
+    let wishes: [(key: String, wish: Wish)]
+  }
+
+  private let queries: [Query]
 
   /// Short keys by the long ones that filters use.
   private static let keys = [
@@ -26,9 +36,24 @@ struct BIDSFilter: Sendable {
     "suffix": "suffix", "datatype": "datatype", "extension": "extension",
   ]
 
+  /// Suffixes of anatomical images; a kind is one of them, small or capital.
+  private static let suffixes = [
+    "T1w", "T2w", "PDw", "PD", "PDT2", "FLAIR", "T2starw", "T2star", "inplaneT1", "inplaneT2",
+    "UNIT1", "angio", "FLASH", "VFA", "IRT1", "MP2RAGE", "MPM", "MTS", "MTR", "MEGRE", "MESE",
+    "T1map", "T2map", "T2starmap", "PDmap", "R1map", "R2map", "R2starmap", "T1rho", "MTRmap",
+    "MTsat", "MTVmap", "MWFmap", "Chimap", "M0map", "S0map", "defacemask",
+  ]
+
+  /// Kinds of other images, for which a filter that is shared with other programs may hold objects.
+  private static let otherKinds = [
+    "bold", "sbref", "cbv", "phase", "func", "fmap", "epi", "dwi", "roi", "asl", "m0scan", "perf",
+    "pet", "meg", "eeg", "ieeg", "nirs", "mrs", "micr", "motion", "beh",
+  ]
+
   /// Reads a filter.
   ///
-  /// - Throws: If the file cannot be read, is no JSON object, or names an entity that there is not.
+  /// - Throws: If the file cannot be read, is no JSON object, or names an entity or a kind that there
+  ///   is not.
   init(path: String) throws(Failure) {
     let bytes = try Failure.of(.settings) { () throws(FileError) in
       try InputFile(path: path).read(at: 0, count: StrictJSON.Limits.settings.bytes + 1)
@@ -42,17 +67,38 @@ struct BIDSFilter: Sendable {
     guard case .object(let root) = value else {
       throw Self.failure(path, "the filter", value.kind, "must be an object")
     }
-    let objects = root.keys.compactMap { key -> JSONObject? in
+    let objects = root.keys.compactMap { key -> (kind: String, object: JSONObject)? in
       guard case .object(let object)? = root[key] else { return nil }
-      return object
+      return (kind: key, object: object)
     }
-    let isNested = objects.count == root.count && !objects.isEmpty
-    queries = try (isNested ? objects : [root]).map { object throws(Failure) in
-      try Self.query(object, path: path)
+    guard objects.count == root.count, !objects.isEmpty else {
+      queries = try [Query(suffix: .any, wishes: Self.wishes(root, path: path))]
+      return
+    }
+    let own = objects.filter { !Self.otherKinds.contains($0.kind.lowercased()) }
+    queries = try own.map { entry throws(Failure) in
+      try Self.query(entry.kind, entry.object, path: path)
     }
   }
 
   private static func query(
+    _ kind: String, _ object: JSONObject, path: String
+  ) throws(Failure) -> Query {
+    let asked = try wishes(object, path: path)
+    if let suffix = asked.first(where: { $0.key == "suffix" }) {
+      return Query(suffix: suffix.wish, wishes: asked)
+    }
+    guard let suffix = suffixes.first(where: { $0.lowercased() == kind.lowercased() }) else {
+      let nearest = NearestName.find(kind, among: suffixes.map { $0.lowercased() })
+      throw failure(
+        path, kind, "no kind of image",
+        "must be a suffix, as t1w is, or its object must name one"
+          + (nearest.map { "; did you mean \($0)?" } ?? ""))
+    }
+    return Query(suffix: .oneOf([suffix]), wishes: asked)
+  }
+
+  private static func wishes(
     _ object: JSONObject, path: String
   ) throws(Failure) -> [(key: String, wish: Wish)] {
     try object.keys.map { name throws(Failure) in
@@ -77,11 +123,15 @@ struct BIDSFilter: Sendable {
     case .string(let text): return .oneOf([text])
     case .number(let number): return .oneOf([number.text])
     case .array(let values):
-      let texts = values.compactMap { value -> String? in
-        guard case .oneOf(let texts)? = wish(value) else { return nil }
-        return texts.first
+      var texts: [String?] = []
+      for value in values {
+        switch wish(value) {
+        case .oneOf(let own)?: texts += own
+        case .absent?: texts.append(nil)
+        case .any?, nil: return nil
+        }
       }
-      return texts.count == values.count ? .oneOf(texts) : nil
+      return .oneOf(texts)
     case .bool, .object: return nil
     }
   }
@@ -94,8 +144,10 @@ struct BIDSFilter: Sendable {
 
   /// Whether a volume fits.
   func includes(_ image: BIDSDataset.Image) -> Bool {
-    queries.contains { query in
-      query.allSatisfy { Self.fits(Self.value($0.key, of: image), $0.wish) }
+    let own = queries.filter { Self.fits(image.name.suffix, $0.suffix) }
+    if own.isEmpty { return true }
+    return own.contains { query in
+      query.wishes.allSatisfy { Self.fits(Self.value($0.key, of: image), $0.wish) }
     }
   }
 
@@ -113,9 +165,11 @@ struct BIDSFilter: Sendable {
     case .absent: value == nil
     case .any: value != nil
     case .oneOf(let texts):
-      // Run 1 may be written 01.
       texts.contains { text in
-        text == value || value.flatMap { Int($0) }.map { $0 == Int(text) } ?? false
+        if text == value { return true }
+        // Run 1 may be written 01.
+        guard let text, let value, let number = Int(value) else { return false }
+        return number == Int(text)
       }
     }
   }

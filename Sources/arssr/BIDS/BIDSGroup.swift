@@ -7,7 +7,7 @@ import Volumes
 struct BIDSGroup {
   let batch: BatchRequest
   let bids: BIDSRequest
-  let force: Bool
+  let request: UpsampleRequest
 
   private static let columns: [(name: String, description: String)] = [
     ("sources", "Volumes of the participant that were chosen in the source dataset"),
@@ -20,9 +20,15 @@ struct BIDSGroup {
     ("model", "Model or method of the results; n/a where they differ"),
   ]
 
-  /// - Throws: If there are no sources, or the files cannot be written.
-  func write() throws(Failure) {
-    let volumes = try batch.dataset(bids)
+  /// - Parameter console: Takes what the user should know of the choice.
+  /// - Throws: If there are no sources, the folder is no derivative dataset of theirs and not empty, or
+  ///   the files cannot be written.
+  func write(console: Console) throws(Failure) {
+    let volumes = try batch.dataset(bids, console: console)
+    try batch.check(volumes, file: request.file)
+    let dataset = BIDSOutput(batch, bids, of: request)
+    try dataset.checkForTable()
+    console.release()
     var rows: [String: [NamedVolume]] = [:]
     for volume in volumes {
       let name = PathText.split(volume.output).name
@@ -31,11 +37,13 @@ struct BIDSGroup {
     let head = ["participant_id"] + Self.columns.map(\.name)
     let lines = [head] + rows.sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
     let table = lines.map { $0.joined(separator: "\t") + "\n" }.joined()
+    let force = request.file.force
     try Self.write(table, to: PathText.joined(batch.output, "participants.tsv"), force)
     let columns = JSON.object(
       Self.columns.map { ($0.name, .object([("Description", .string($0.description))])) })
     try Self.write(
       columns.document, to: PathText.joined(batch.output, "participants.json"), force)
+    try dataset.describe()
   }
 
   private func row(_ participant: String, _ volumes: [NamedVolume]) -> [String] {

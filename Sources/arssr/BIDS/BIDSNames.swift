@@ -4,13 +4,24 @@ import Volumes
 extension BatchRequest {
   /// The chosen volumes of the dataset with the names of their results.
   ///
-  /// - Throws: If none is chosen, or the dataset cannot be read.
-  func dataset(_ bids: BIDSRequest) throws(Failure) -> [NamedVolume] {
+  /// - Parameters:
+  ///   - bids: Which volumes are chosen.
+  ///   - console: Is told of participants that have none of them.
+  /// - Returns: The volumes in the order of the dataset.
+  /// - Throws: If none is chosen, a participant is not there, or the dataset cannot be read.
+  func dataset(_ bids: BIDSRequest, console: Console) throws(Failure) -> [NamedVolume] {
     let dataset = BIDSDataset(root: input)
     let images = try Failure.of { () throws(FileError) in try dataset.images() }
+    try Self.check(bids.participants, of: dataset)
     let chosen = images.filter(bids.includes)
     guard !chosen.isEmpty else {
       throw Failure(.emptyChoice(path: input, found: Self.found(images)))
+    }
+    for label in bids.participants where !chosen.contains(where: { $0.name["sub"] == label }) {
+      console.warn(
+        Notice(
+          code: "usage.value", subject: "--participant-label \(label)",
+          message: "no volume of this participant fits the choice"))
     }
     return chosen.map { image in
       let result = bids.result(of: image.name).stem + image.ending
@@ -19,6 +30,28 @@ extension BatchRequest {
         output: PathText.joined(output, "\(image.folder)/\(result)"),
         bids: BIDSVolume(image, of: dataset, skullStripped: bids.skullStripped))
     }
+  }
+
+  /// - Throws: If a participant has no folder in the dataset.
+  private static func check(
+    _ participants: [String], of dataset: BIDSDataset
+  ) throws(Failure) {
+    let missing = participants.filter { !FolderListing.isFolder(dataset.path("sub-\($0)")) }
+    guard !missing.isEmpty else { return }
+    let subjects = FolderListing.names(in: dataset.root).filter {
+      $0.hasPrefix("sub-") && FolderListing.isFolder(dataset.path($0))
+    }
+    throw Failure(
+      .optionValue(
+        option: "--participant-label", value: missing.joined(separator: " "),
+        reason: "the dataset has no such participant; there is "
+          + (subjects.isEmpty ? "no folder sub-* at all" : shortened(subjects))))
+  }
+
+  /// The first names, and how many there are beside them.
+  private static func shortened(_ names: [String]) -> String {
+    let shown = names.prefix(5).map(Escaping.path).joined(separator: " ")
+    return shown + (names.count > 5 ? " and \(names.count - 5) more" : "")
   }
 
   /// `T1w of sub-01 sub-02; FLAIR of sub-02`.
@@ -32,8 +65,7 @@ extension BatchRequest {
       }
     }
     return subjects.sorted { $0.key < $1.key }.map { suffix, names in
-      let shown = names.prefix(5).joined(separator: " ")
-      return "\(suffix) of \(shown)\(names.count > 5 ? " and \(names.count - 5) more" : "")"
+      "\(suffix) of \(shortened(names))"
     }.joined(separator: "; ")
   }
 }

@@ -8,6 +8,9 @@ struct BIDSOutput {
   private static let pause: UInt32 = 20_000
   private static let mostPauses = 250
 
+  /// The field that says what the names of datasets in BIDS URIs stand for.
+  private static let links = "DatasetLinks"
+
   /// The folder of the derivative dataset.
   let root: String
   let source: BIDSDataset
@@ -17,34 +20,101 @@ struct BIDSOutput {
 
   private var descriptionPath: String { PathText.joined(root, BIDSDataset.descriptionName) }
 
-  /// Looks whether the folder may hold a derivative dataset.
+  /// Looks whether the folder may hold a derivative dataset of the source.
   ///
-  /// - Throws: If it holds a raw dataset.
+  /// - Throws: If it holds a raw dataset, or a derivative of another one.
   func check() throws(Failure) {
     guard FileIdentity(path: descriptionPath) != nil else { return }
-    guard let object = SidecarFile.object(at: descriptionPath) else {
-      throw Self.failure(descriptionPath, "the description", "no JSON object", "must be one")
+    _ = try linked()
+  }
+
+  /// Looks whether the folder is a place for a table about the dataset: a folder of anything else may
+  /// hold one of the same name.
+  ///
+  /// - Throws: If it holds another dataset, or something that no description tells of.
+  func checkForTable() throws(Failure) {
+    try check()
+    guard FileIdentity(path: descriptionPath) == nil, !FolderListing.names(in: root).isEmpty else {
+      return
     }
-    guard object["DatasetType"] == .string("derivative") else {
-      throw Self.failure(
-        descriptionPath, "DatasetType", object["DatasetType"]?.kind ?? "missing",
-        "results go to a dataset of its own, of the type \"derivative\"")
-    }
+    throw Self.failure(
+      descriptionPath, "DatasetType", "missing",
+      "the table goes to a dataset of the type \"derivative\", or to an empty folder")
   }
 
   /// Makes the description where there is none, and adds the label of the results to the list of labels.
   ///
   /// Tasks that run side by side may do so at once: each waits for the other.
   func write() throws(Failure) {
-    try Self.update(descriptionPath) { old in
-      old == nil ? description.document : nil
-    }
+    try describe()
     let row = "desc-\(request.description)\t"
     try Self.update(PathText.joined(root, "descriptions.tsv")) { old in
       let text = old ?? "desc_id\tdescription\n"
-      if text.split(separator: "\n").contains(where: { $0.hasPrefix(row) }) { return nil }
-      return text + (text.hasSuffix("\n") ? "" : "\n") + row + "Super-resolved: \(method)\n"
+      // A file that was edited elsewhere may end its lines with a carriage return as well.
+      let lines = text.split(whereSeparator: \.isNewline)
+      if lines.contains(where: { $0.hasPrefix(row) }) { return nil }
+      let end = text.contains("\r\n" as Character) ? "\r\n" : "\n"
+      let isEnded = text.last?.isNewline == true
+      return "\(text)\(isEnded ? "" : end)\(row)Super-resolved: \(method)\(end)"
     }
+  }
+
+  /// Makes the description where there is none, and the link to the source where that is missing.
+  func describe() throws(Failure) {
+    try Self.update(descriptionPath) { old throws(Failure) in
+      try old == nil ? description.document : linked()?.document
+    }
+  }
+
+  /// The description that is there with the link by which sidecars name the source; nil where it has it.
+  ///
+  /// - Throws: If it is not that of a derivative, or links another dataset by that name.
+  private func linked() throws(Failure) -> JSON? {
+    guard let description = SidecarFile.object(at: descriptionPath) else {
+      throw Self.failure(descriptionPath, "the description", "no JSON object", "must be one")
+    }
+    guard description["DatasetType"] == .string("derivative") else {
+      throw Self.failure(
+        descriptionPath, "DatasetType", description["DatasetType"]?.kind ?? "missing",
+        "results go to a dataset of its own, of the type \"derivative\"")
+    }
+    var links = JSONObject()
+    if let value = description[Self.links] {
+      guard case .object(let object) = value else {
+        throw Self.failure(descriptionPath, Self.links, value.kind, "must be an object")
+      }
+      links = object
+    }
+    if let link = links[BIDSVolume.link] {
+      try check(link)
+      return nil
+    }
+    _ = links.insert(.string(Self.relative(source.root, to: root)), forKey: BIDSVolume.link)
+    let others = description.keys.filter { $0 != Self.links }
+    var members: [(key: String, value: JSON)] = others.map { key in
+      (key: key, value: JSON(description[key] ?? .null))
+    }
+    members.append((key: Self.links, value: JSON(JSONValue.object(links))))
+    return .object(members)
+  }
+
+  /// - Throws: If a link does not lead to the source.
+  private func check(_ link: JSONValue) throws(Failure) {
+    var found = link.kind
+    if case .string(let text) = link {
+      let scheme = "file://"
+      let path = text.hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
+      if let place = FileIdentity(path: PathText.joined(root, path)),
+        place == FileIdentity(path: source.root)
+      {
+        return
+      }
+      found = "\"\(Escaping.text(text))\""
+    }
+    throw Self.failure(
+      descriptionPath, "\(Self.links).\(BIDSVolume.link)", found,
+      "does not lead to \(Escaping.path(source.root)); results of another source dataset need a "
+        + "folder of their own")
   }
 
   private var description: JSON {
@@ -67,7 +137,7 @@ struct BIDSOutput {
     }
     // A path that holds wherever both datasets are moved together, and names no one's folders.
     members.append(
-      ("DatasetLinks", .object([(BIDSVolume.link, .string(Self.relative(source.root, to: root)))])))
+      (Self.links, .object([(BIDSVolume.link, .string(Self.relative(source.root, to: root)))])))
     return .object(members)
   }
 
@@ -84,33 +154,50 @@ struct BIDSOutput {
   /// Changes a text file that several runs may write: what `change` returns takes the place of what is
   /// there; nil: it stays.
   private static func update(
-    _ path: String, _ change: (String?) -> String?
+    _ path: String, _ change: (String?) throws(Failure) -> String?
   ) throws(Failure) {
     for attempt in 0... {
+      guard try change(text(path)) != nil else { return }
+      let file: AtomicOutputFile
       do throws(FileError) {
-        let old = try text(path)
-        guard change(old) != nil else { return }
-        let file = try AtomicOutputFile(path: path, force: true)
-        // Only now nobody else writes it: what was read before may be old.
-        guard let new = change(try text(path)) else { return file.discard() }
-        try file.write(Array(new.utf8))
-        return try file.commit()
+        file = try AtomicOutputFile(path: path, force: true)
       } catch {
         guard case .locked = error, attempt < mostPauses else { throw Failure(error) }
         usleep(pause)
+        continue
       }
+      // Only now nobody else writes it: what was read before may be old.
+      guard let new = try change(text(path)) else { return file.discard() }
+      try Failure.of { () throws(FileError) in
+        try file.write(Array(new.utf8))
+        try file.commit()
+      }
+      return
     }
   }
 
-  private static func text(_ path: String) throws(FileError) -> String? {
+  private static func text(_ path: String) throws(Failure) -> String? {
     guard FileIdentity(path: path) != nil else { return nil }
-    let file = try InputFile(path: path)
-    return String(decoding: try file.read(at: 0, count: file.size), as: UTF8.self)
+    return try Failure.of { () throws(FileError) in
+      let file = try InputFile(path: path)
+      return String(decoding: try file.read(at: 0, count: file.size), as: UTF8.self)
+    }
   }
 
   private static func failure(
     _ path: String, _ key: String, _ found: String, _ reason: String
   ) -> Failure {
     Failure(.settingsValue(path: path, key: key, found: found, reason: reason))
+  }
+}
+
+extension BIDSOutput {
+  /// The dataset that a run over another one writes.
+  init(_ batch: BatchRequest, _ bids: BIDSRequest, of request: UpsampleRequest) {
+    let name = request.method == .model ? request.model : "\(request.method.rawValue) interpolation"
+    let target = request.scaleText.map { ", scale \($0)" } ?? ""
+    self.init(
+      root: batch.output, source: BIDSDataset(root: batch.input), request: bids,
+      method: SidecarParts.name(name) + target)
   }
 }

@@ -14,7 +14,7 @@ struct BIDSVolume: Sendable {
   /// Fields of a source that are not true of a result.
   static let untrue = ["SliceThickness", "SpacingBetweenSlices", "SliceTiming"]
   /// Fields that a result has of its own.
-  private static let own = [
+  static let own = [
     "Description", "Sources", "RawSources", "SkullStripped", "Resolution", "Arssr", "GeneratedBy",
   ]
   /// The name by which sidecars call the source dataset.

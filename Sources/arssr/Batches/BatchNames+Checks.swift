@@ -36,16 +36,26 @@ extension BatchRequest {
             reason: "is the input \(Escaping.path(input)); choose another folder or suffix"))
       }
       let files = [name.output, file.named(name.output).sidecar].compactMap { $0 }
-      for file in files.map(Self.plain) {
-        if let other = written[file] {
+      for file in files {
+        let place = Self.place(of: file)
+        if let other = written[place] {
           throw Failure(
             .conflict(
               options: [file],
               reason: "would be written for \(Escaping.path(other)) and for "
-                + "\(Escaping.path(name.input)); name the results in a list (input, tab, output)"))
+                + "\(Escaping.path(name.input)); \(remedyOfEqualNames)"))
         }
-        written[file] = name.input
+        written[place] = name.input
       }
+    }
+  }
+
+  /// What helps where two results would have one name.
+  private var remedyOfEqualNames: String {
+    switch source {
+    case .folder, .list: "name the results in a list (input, tab, output)"
+    case .dataset:
+      "take one of the two with --bids-filter-file (by its extension or description), or remove one"
     }
   }
 
@@ -79,9 +89,19 @@ extension BatchRequest {
     return PathText.split(path).folder
   }
 
-  /// A path without empty parts and those that stay where they are.
-  private static func plain(_ path: String) -> String {
-    let parts = path.split(separator: "/").filter { $0 != "." }
-    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  /// Where a path leads, whatever it looks like: the links of folders that exist are followed, and
+  /// empty parts and those that stay where they are left out of the rest.
+  private static func place(of path: String) -> String {
+    var parts = path.unicodeScalars.split(separator: "/").map { String($0) }.filter { $0 != "." }
+    let root = path.unicodeScalars.first == "/" ? "/" : "."
+    var rest: [String] = []
+    var known = root
+    while !parts.isEmpty {
+      known = PathText.joined(root, parts.joined(separator: "/"))
+      if FileIdentity(path: known) != nil { break }
+      rest.insert(parts.removeLast(), at: 0)
+      known = root
+    }
+    return ([PathText.resolved(known)] + rest).joined(separator: "/")
   }
 }

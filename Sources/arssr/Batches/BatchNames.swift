@@ -12,13 +12,15 @@ struct NamedVolume: Sendable {
 extension BatchRequest {
   /// The volumes of the folder, list or dataset with the names of their results.
   ///
+  /// - Parameter console: Takes what the user should know of the choice.
+  /// - Returns: The volumes in the order of their paths, or of the list.
   /// - Throws: If there is none, or the folder or list cannot be read.
-  func names() throws(Failure) -> [NamedVolume] {
+  func names(console: Console) throws(Failure) -> [NamedVolume] {
     switch source {
     case .folder(let recursive):
       try Failure.of { () throws(VolumeSetError) in try folder(recursive: recursive) }
     case .list(let path): try Failure.of { () throws(VolumeSetError) in try list(path) }
-    case .dataset(let bids): try dataset(bids)
+    case .dataset(let bids): try dataset(bids, console: console)
     }
   }
 
@@ -42,12 +44,20 @@ extension BatchRequest {
   }
 
   private func list(_ path: String) throws(VolumeSetError) -> [NamedVolume] {
-    try VolumeList(path: path).entries.map { entry in
+    let entries = try VolumeList(path: path).entries
+    if let result = entries.compactMap(\.output).first(where: Self.leadsAbove) {
+      throw .listResult(path: path, result: result)
+    }
+    return entries.map { entry in
       NamedVolume(
         input: entry.input,
         output: entry.output.map { PathText.joined(output, $0) }
           ?? result(PathText.split(entry.input).name))
     }
+  }
+
+  private static func leadsAbove(_ path: String) -> Bool {
+    path.unicodeScalars.split(separator: "/").contains { String($0) == ".." }
   }
 
   /// The result of an input at a path below the input's folder.

@@ -49,6 +49,21 @@ struct BatchPlan {
     try StandardStreams.printResult(session.format == .json ? json.document : text)
   }
 
+  /// - Throws: That some volumes would fail, with the status that the run would have.
+  func check() throws(Failure) {
+    let count = entries.count
+    guard var failure = BatchSummary.failure(failures, ended: count, of: count) else { return }
+    failure.message = "\(failures.count) of \(count) would fail"
+    throw failure
+  }
+
+  private var failures: [Failure] {
+    entries.compactMap { entry in
+      guard case .failure(let failure) = entry.result else { return nil }
+      return failure
+    }
+  }
+
   /// A line per volume, then the sum.
   private var text: String {
     var seconds = 0.0
@@ -93,6 +108,8 @@ struct BatchPlan {
         ]
       }
     }
-    return UpsamplePlanReport.document(items, machine: work.slot.machine)
+    let status =
+      failures.isEmpty ? "planned" : failures.count == entries.count ? "failed" : "partial"
+    return UpsamplePlanReport.document(items, machine: work.slot.machine, status: status)
   }
 }

@@ -25,9 +25,11 @@ struct BatchRequest: Sendable {
   ///   - source: Where the volumes come from.
   ///   - command: As given.
   ///   - reader: Reads the options.
+  ///   - isDivided: Whether the tasks of a Slurm array share the volumes.
   /// - Throws: If an option is not in order, or has a meaning only for one volume.
   init(
-    _ source: Source, _ command: some UpsamplingCommand, reader: OptionReader
+    _ source: Source, _ command: some UpsamplingCommand, reader: OptionReader,
+    isDivided: Bool = true
   ) throws(Failure) {
     self.source = source
     input = command.input
@@ -38,7 +40,7 @@ struct BatchRequest: Sendable {
     if let given: Shard = try reader.argument("shard", command.batch.shard) {
       shard = given
     } else {
-      shard = try Shard.ofSlurmTask()
+      shard = try isDivided ? Shard.ofSlurmTask() : nil
     }
     stopsOnError = command.batch.policy == .stopOnError
     try checkCombinations(command)
@@ -48,13 +50,14 @@ struct BatchRequest: Sendable {
   ///
   /// - Throws: If there is no such folder, or an option is not in order.
   init(
-    dataset command: some UpsamplingCommand, _ request: UpsampleRequest, reader: OptionReader
+    dataset command: some UpsamplingCommand, _ request: UpsampleRequest, reader: OptionReader,
+    isDivided: Bool = true
   ) throws(Failure) {
     guard FolderListing.isFolder(command.input) else {
       throw Failure(VolumeSetError.missing(path: command.input))
     }
     let bids = try BIDSRequest(command.bidsOptions, request, reader: reader)
-    try self.init(.dataset(bids), command, reader: reader)
+    try self.init(.dataset(bids), command, reader: reader, isDivided: isDivided)
   }
 
   /// What was asked of `upsample`; nil for a run over one volume.
@@ -102,10 +105,14 @@ struct BatchRequest: Sendable {
       ("--stop-on-error", options.policy == .stopOnError),
       ("--keep-going", options.policy == .keepGoing),
     ]
-    if let (name, _) = given.first(where: \.1) {
-      throw Failure(
-        .conflict(options: [name], reason: "has a meaning only with a folder or list as input"))
+    guard let (name, _) = given.first(where: \.1) else { return }
+    // Of an input that is not there nobody can tell whether it would be a folder.
+    let input = command.input
+    if !input.isEmpty, input != StandardInput.name, FileIdentity(path: input) == nil {
+      throw Failure(VolumeSetError.missing(path: input))
     }
+    throw Failure(
+      .conflict(options: [name], reason: "has a meaning only with a folder or list as input"))
   }
 
   private func checkCombinations(_ command: some UpsamplingCommand) throws(Failure) {

@@ -4,13 +4,16 @@ import Files
 struct BatchSummary {
   private let ends: [BatchEnd]
   private let total: Int
+  private let brokenOff: Int
 
   /// - Parameters:
   ///   - ends: The volumes that have ended.
   ///   - count: Of all volumes of this run.
-  init(_ ends: [BatchEnd], of count: Int) {
+  ///   - brokenOff: Volumes that were begun and have not ended.
+  init(_ ends: [BatchEnd], of count: Int, brokenOff: Int = 0) {
     self.ends = ends
     total = count
+    self.brokenOff = brokenOff
   }
 
   private func count(_ status: UpsampleReport.Item.Status) -> Int {
@@ -19,10 +22,11 @@ struct BatchSummary {
 
   /// `38 done, 1 skipped, 1 failed of 40`.
   var text: String {
-    let parts = [("done", count(.done)), ("skipped", count(.skipped)), ("failed", count(.failed))]
-    let begun = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-    let left = total - ends.count
-    let all = begun + (left > 0 ? ["\(left) not begun"] : [])
+    let parts = [
+      ("done", count(.done)), ("skipped", count(.skipped)), ("failed", count(.failed)),
+      ("broken off", brokenOff), ("not begun", total - ends.count - brokenOff),
+    ]
+    let all = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
     return (all.isEmpty ? "nothing done" : all.joined(separator: ", ")) + " of \(total)"
   }
 
@@ -45,9 +49,21 @@ struct BatchSummary {
   /// - Throws: That some volumes failed; with the status of the first where all did.
   func check() throws(Failure) {
     let failures = ends.compactMap(\.failure)
-    guard let first = failures.first else { return }
+    if let failure = Self.failure(failures, ended: ends.count, of: total) { throw failure }
+  }
+
+  /// What a run with failures ends with; nil where there is none.
+  ///
+  /// - Parameters:
+  ///   - failures: Of volumes, in their order.
+  ///   - count: Of the volumes that have ended: where all of them failed, the status is that of the
+  ///     first.
+  ///   - total: Of all volumes of the run.
+  /// - Returns: One failure for all of them.
+  static func failure(_ failures: [Failure], ended count: Int, of total: Int) -> Failure? {
+    guard let first = failures.first else { return nil }
     var failure = Failure(.batchPartial(failed: failures.count, of: total))
-    if failures.count == ends.count { failure.status = first.status }
-    throw failure
+    if failures.count == count { failure.status = first.status }
+    return failure
   }
 }

@@ -1,5 +1,5 @@
 import Files
-import Synchronization
+import Glibc
 import Volumes
 import Workers
 
@@ -22,20 +22,22 @@ struct UpsampleBatch {
   ///
   /// - Returns: The status of the program: that of partial work where some volumes failed.
   func run() -> ExitStatus {
-    let made = Mutex("nothing was written")
-    return session.run(whenStopped: made.withLock { $0 }) { () throws(Failure) in
+    session.run(whenStopped: "results that are complete stay") { () throws(Failure) in
       let work = try session.reportingFailure({
         UpsampleReport.document([.failed(request, $0, warnings: console.warnings)], machine: nil)
       }) { () throws(Failure) in try prepare() }
       if request.dryRun {
-        try BatchPlan(work, session: session).print()
+        let plan = try BatchPlan(work, session: session)
+        console.release()
+        try plan.print()
+        try plan.check()
         return .ok
       }
       let clock = ContinuousClock()
       let start = clock.now
+      summariseBeforeDying(work, since: start)
       let ends = try work.run()
       let summary = BatchSummary(ends, of: work.volumes.count)
-      made.withLock { $0 = summary.text }
       if Signals.stopRequest != nil { throw Failure(.unexpected("stopped")) }
       if session.format == .json {
         try StandardStreams.printResult(work.report(ends).document)
@@ -46,9 +48,20 @@ struct UpsampleBatch {
     }
   }
 
+  /// Has the summary printed where a signal ends the run; a reader that went away gets none.
+  private func summariseBeforeDying(_ work: BatchWork, since start: ContinuousClock.Instant) {
+    Signals.sayBeforeDying { [console, queue = work.queue, count = work.volumes.count] number in
+      if number != SIGPIPE {
+        let summary = BatchSummary(queue.ends, of: count, brokenOff: queue.runningCount)
+        console.summarise(summary.lines(seconds: start.duration(to: .now).seconds))
+      }
+      console.end(signal: number)
+    }
+  }
+
   /// Finds the volumes, looks at them, and takes what the run needs.
   private func prepare() throws(Failure) -> BatchWork {
-    let names = try batch.names()
+    let names = try batch.names(console: console)
     try batch.check(names, file: request.file)
     let derivatives = derivatives
     try derivatives?.check()
@@ -82,11 +95,7 @@ struct UpsampleBatch {
   /// The dataset that is written; nil where it is a folder of any files.
   private var derivatives: BIDSOutput? {
     guard case .dataset(let bids) = batch.source else { return nil }
-    let name = request.method == .model ? request.model : "\(request.method.rawValue) interpolation"
-    let target = request.scaleText.map { ", scale \($0)" } ?? ""
-    return BIDSOutput(
-      root: batch.output, source: BIDSDataset(root: batch.input), request: bids,
-      method: SidecarParts.name(name) + target)
+    return BIDSOutput(batch, bids, of: request)
   }
 
   /// The volumes of this part of the set.

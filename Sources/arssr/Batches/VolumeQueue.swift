@@ -62,6 +62,9 @@ final class VolumeQueue: Sendable {
     state.withLock { state in state.ends.sorted { $0.key < $1.key }.map(\.value) }
   }
 
+  /// Volumes in work.
+  var runningCount: Int { state.withLock { $0.progress.count } }
+
   /// Prints a line per volume in work.
   func printStatus() {
     let progress = state.withLock { state in

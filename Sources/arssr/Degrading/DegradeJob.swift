@@ -37,12 +37,13 @@ struct DegradeJob {
     }
     plan.notices.forEach(console.warn)
     let mask = try request.mask.map { path throws(Failure) in
-      try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
+      try AuxiliaryInput(mask: path, over: input.header.grid)
     }
-    let prepared = PreparedDegradation(
-      request: request, machine: machine, input: input, frames: frames, plan: plan, mask: mask,
+    var prepared = PreparedDegradation(
+      request: request, machine: machine, input: input, frames: frames, plan: plan, mask: nil,
       console: console)
-    try prepared.checkMemory()
+    try prepared.checkMemory(maskBytes: mask?.maskBytes ?? 0)
+    prepared.mask = try mask?.mask(console: console)
     return prepared
   }
 
@@ -77,7 +78,7 @@ struct DegradeJob {
       }
     }
     warnOfMissingNoise(outcome)
-    try output.commit { DegradeSidecar(prepared, outcome, output).json.document }
+    try output.commit(console) { DegradeSidecar(prepared, outcome, output).json.document }
     outcome.seconds = (clock.now - start).seconds
     output.warnOfSaturation(console)
     console.finish(

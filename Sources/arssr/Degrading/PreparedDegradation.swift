@@ -10,7 +10,8 @@ struct PreparedDegradation {
   /// Frames of the input to work on, in order.
   let frames: [Int]
   let plan: DegradationPlan
-  let mask: RegionMask?
+  /// Read when there is known to be room for it.
+  var mask: RegionMask?
   let console: Console
 
   var method: DegradationOperator { plan.request.method }
@@ -18,12 +19,15 @@ struct PreparedDegradation {
   /// How many times coarser each axis becomes.
   var factors: SIMD3<Double> { SIMD3(plan.axes.map(\.factor)) }
 
-  /// - Throws: If the volumes of the work, or an integer result that is held, break the limit.
-  func checkMemory() throws(Failure) {
+  /// - Parameter maskBytes: What the mask will take.
+  /// - Throws: If the volumes of the work, with what is held beside them, or an integer result that
+  ///   is held too, break the limit.
+  func checkMemory(maskBytes: Int) throws(Failure) {
+    let heldBytes = input.heldBytes + maskBytes
     try Failure.of { () throws(DegradationError) in
-      try plan.check(memoryLimit: machine.memoryLimit)
+      try plan.check(memoryLimit: machine.memoryLimit, heldBytes: heldBytes)
     }
-    let needed = plan.peakBytes + OutputRequest.heldBytes(outputHeader())
+    let needed = plan.peakBytes + heldBytes + OutputRequest.heldBytes(outputHeader())
     guard needed > machine.memoryLimit else { return }
     throw Failure(.integerResultMemory(needed: needed, limit: machine.memoryLimit))
   }

@@ -165,6 +165,21 @@ struct ContenderRun {
   }
 }
 
+extension ContenderRequest {
+  /// Voxels of a truth that are scored.
+  ///
+  /// - Throws: If the operator cannot be used on it.
+  func coveredSize(of truth: Grid, path: String) throws(Failure) -> SIMD3<Int> {
+    do throws(DegradationError) {
+      return try truth.degraded(by: degradation).coveredSize
+    } catch {
+      var failure = Failure(error)
+      failure.subject = failure.subject ?? path
+      throw failure
+    }
+  }
+}
+
 extension DegradationPlan {
   /// Voxels of the input, from voxel 0 on, that were used and lie in the field of view of the result.
   ///

@@ -72,6 +72,8 @@ struct EvaluateJob {
       for path in contenders.truths {
         let input = try VolumeInput(path: path, limit: machine.memoryLimit)
         try EvaluatedVolumes.checkMemory(request, input.header.grid, machine, perception)
+        try EvaluatedVolumes.checkWindow(
+          request, try contenders.coveredSize(of: input.header.grid, path: path), path: path)
         input.reader.notices.forEach(console.warn)
         truths.append(input)
       }

@@ -8,6 +8,8 @@ struct EvaluatePage {
   private let report: EvaluateReport
   private let truth: String
   private let pool: WorkerPool
+  /// What results and truth are called: without their folders, where that tells them apart.
+  private let names: [String: String]
 
   /// Results that are shown in pictures; tables hold all.
   private static let mostPictures = 5
@@ -18,6 +20,11 @@ struct EvaluatePage {
     self.report = report
     self.truth = truth
     self.pool = pool
+    let paths = report.request.results + [truth]
+    let last = paths.map { SidecarParts.name($0) }
+    let counts = Dictionary(last.map { ($0, 1) }, uniquingKeysWith: +)
+    let pairs = zip(paths, last).map { path, name in (path, counts[name] == 1 ? name : path) }
+    names = Dictionary(pairs) { first, _ in first }
   }
 
   private var request: EvaluateRequest { report.request }
@@ -32,11 +39,11 @@ struct EvaluatePage {
   }
 
   private func document() throws(Failure) -> ReportDocument {
-    let shown = request.results.prefix(Self.mostPictures).map(name)
+    let pictured = request.results.prefix(Self.mostPictures).map(name)
     let first = try Self.volume(request.results[0])
     var content = try ReportContent(
-      first, as: ("result", shown[0]), layerCount: shown.count + 1, pool: pool)
-    for (index, name) in shown.enumerated().dropFirst() {
+      first, as: ("result", pictured[0]), layerCount: pictured.count + 1, pool: pool)
+    for (index, name) in pictured.enumerated().dropFirst() {
       try content.add(
         try Self.volume(request.results[index]).voxels, as: ("result-\(index + 1)", name))
     }
@@ -49,12 +56,11 @@ struct EvaluatePage {
     document.start = ("result", "truth")
     document.tables = tables
     document.boxes = boxes
-    document.facts = [("Scores", [("Recipe", named(report.recipe))]), ("Volumes", volumeRows)]
+    document.facts = [("Scores", [("Recipe", report.recipe(shown))]), ("Volumes", volumeRows)]
     document.figures = figures
-    document.warnings = report.warnings.map {
-      Failure.text(subject: $0.subject, message: $0.message)
-    }
-    document.citations = ReportFacts.citations(model: nil, scale: nil)
+    document.warnings = ReportFacts.texts(report.warnings + frameNotices)
+    document.citations = ReportFacts.citations(
+      request.results.map { (name: shown($0), origin: ReportSidecar(of: $0).origin) })
     return document
   }
 
@@ -64,45 +70,56 @@ struct EvaluatePage {
     } + [("Truth", name(truth))]
   }
 
-  /// The name of a file without its folder, where that tells it from the others.
-  private func name(_ path: String) -> String {
-    let name = SidecarParts.name(path)
-    let alike = (request.results + [truth]).filter { SidecarParts.name($0) == name }
-    return alike.count == 1 ? name : path
+  private func name(_ path: String) -> String { names[path] ?? path }
+
+  /// A file in a text or a table; those that are no volume of the page as they were given.
+  private func shown(_ path: String) -> String { Escaping.whole(name(path)) }
+
+  /// What the pictures are of; nothing where there is one frame.
+  private var frameNotices: [Notice] {
+    let count = 1 + (report.items.map(\.scored.frame).max() ?? 0)
+    guard count > 1 else { return [] }
+    return [
+      Notice(
+        code: "volume.dim", subject: truth,
+        message: "has \(count) frames; pictures, histograms, spectra and seams are those of the "
+          + "first")
+    ]
   }
 
-  /// A text of the report with names in place of paths.
-  private func named(_ text: String) -> String {
-    (request.results + [truth]).reduce(text) {
-      $0.replacing(Escaping.path($1), with: Escaping.path(name($1)))
-    }
-  }
-
-  /// The scores of the first result over the smallest region.
+  /// The scores of the first result over the smallest region; of a series their means.
   private var figures: [(value: String, label: String)] {
     let first = report.items.last {
       $0.result == request.results[0] && $0.scored.frame == 0
     }
     guard let item = first else { return [] }
     let region = item.region == .mask ? " in the mask" : ""
-    return item.scores.prefix(3).map { metric, value in
-      (ScoreText.short(value, metric), "\(metric.title)\(region)")
+    return item.scores.prefix(3).map { metric, value -> (value: String, label: String) in
+      let overFrames = report.statistics.summaries.first {
+        $0.result == item.result && $0.region == item.region && $0.metric == metric
+      }
+      guard let scores = overFrames?.scores else {
+        return (ScoreText.short(value, metric), "\(metric.title)\(region)")
+      }
+      let frames = counted(scores.values.count, "frame")
+      return (
+        ScoreText.short(scores.mean, metric), "\(metric.title)\(region), mean of \(frames)"
+      )
     }
   }
 
   private var tables: [(caption: String, table: ScoreTable)] {
     let parts: [(caption: String, table: ScoreTable?)] = [
-      ("Over frames", report.summaryTable), ("Between results", report.comparisonTable),
-      ("Scores", report.scores), ("Dice per label", report.labelTable),
+      ("Over frames", report.summaryTable(shown)),
+      ("Between results", report.comparisonTable(shown)),
+      ("Scores", report.scores(shown)), ("Dice per label", report.labelTable(shown)),
     ]
     return parts.compactMap { caption, table in
       table.map { table in
         let isCut = table.rows.count > Self.mostRows
         return (
           isCut ? "\(caption) (first \(Self.mostRows) of \(table.rows.count) lines)" : caption,
-          ScoreTable(
-            header: table.header,
-            rows: table.rows.prefix(Self.mostRows).map { $0.map(named) })
+          ScoreTable(header: table.header, rows: Array(table.rows.prefix(Self.mostRows)))
         )
       }
     }

@@ -26,19 +26,30 @@ struct EvaluateReport {
   /// Whether there are truths to tell apart.
   var hasTruths: Bool { items.contains { $0.scored.truth != items[0].scored.truth } }
 
-  var text: String { (tables.map(\.text) + [recipe]).joined(separator: "\n\n") }
+  /// For the eye: paths that are long lose their middle.
+  var text: String {
+    (tables(Escaping.path).map(\.text) + [recipe(Escaping.path)]).joined(separator: "\n\n")
+  }
 
-  var markdown: String { (tables.map(\.markdown) + [recipe]).joined(separator: "\n\n") + "\n" }
+  /// For a file, in which two results never have the same name.
+  var markdown: String {
+    let parts = tables(Escaping.whole).map(\.markdown) + [recipe(Escaping.whole)]
+    return parts.joined(separator: "\n\n") + "\n"
+  }
 
-  private var tables: [ScoreTable] {
-    [scores] + [labelTable, summaryTable, comparisonTable].compactMap { $0 }
+  private func tables(_ shown: (String) -> String) -> [ScoreTable] {
+    [scores(shown)]
+      + [labelTable(shown), summaryTable(shown), comparisonTable(shown)].compactMap { $0 }
   }
 
   /// How the scores were made, for whoever reads the table alone.
-  var recipe: String {
+  ///
+  /// - Parameter shown: How a path is written.
+  /// - Returns: One line.
+  func recipe(_ shown: (String) -> String) -> String {
     var parts: [String] = []
     if !hasTruths, let truth = items.first?.scored.truth {
-      parts.append("truth \(Escaping.path(truth))")
+      parts.append("truth \(shown(truth))")
     }
     if let contenders = request.contenders { parts.append(contenders.text) }
     if request.resamples { parts.append("results resampled onto the truth's grid") }
@@ -70,10 +81,10 @@ struct EvaluateReport {
     }
     if let perception = request.perception {
       parts.append(
-        "LPIPS 0.1 with \(perception.network.rawValue) of \(Escaping.path(perception.weights))")
+        "LPIPS 0.1 with \(perception.network.rawValue) of \(shown(perception.weights))")
     }
     if request.segments { parts.append("labels by \(TissueSegmentation.name)") }
-    if request.mask != .none { parts.append("mask \(Escaping.path(request.mask.text))") }
+    if request.mask != .none { parts.append("mask \(shown(request.mask.text))") }
     if request.border > 0 { parts.append("border \(request.border) voxels") }
     if hasCases {
       parts.append(

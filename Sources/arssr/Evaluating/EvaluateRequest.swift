@@ -218,6 +218,12 @@ extension EvaluateRequest {
           option: "<volumes>", value: StandardInput.name,
           reason: "standard input cannot be one of several volumes; name files"))
     }
+    if let report, OutputPlace(report.path).isStandardOutput {
+      throw Failure(
+        .optionValue(
+          option: "--report", value: report.path,
+          reason: "standard output takes the scores; name a file"))
+    }
     guard let output, let place = FileIdentity(path: output.path) else { return }
     for path in inputs where FileIdentity(path: path) == place {
       throw Failure(.outputIsInput(path: output.path))

@@ -10,7 +10,8 @@ struct ScoreTable {
 
   var markdown: String {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      let escaped = cells.map { $0.replacing(ascii: UInt8(ascii: "|"), with: "\\|") }
+      return "| " + escaped.joined(separator: " | ") + " |"
     }
     let rule = [String](repeating: "---", count: header.count)
     return ([header, rule] + rows).map(line).joined(separator: "\n")
@@ -19,11 +20,14 @@ struct ScoreTable {
   /// With a line feed behind every row.
   var commaSeparated: String {
     ([header] + rows).map { row in
-      row.map { cell in
-        cell.contains { ",\"\n\r".contains($0) }
-          ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
-      }.joined(separator: ",") + "\n"
+      row.map(Self.quoted).joined(separator: ",") + "\n"
     }.joined()
+  }
+
+  /// Looks at bytes: a carriage return and a line feed are one character, which is neither of them.
+  private static func quoted(_ cell: String) -> String {
+    guard cell.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return cell }
+    return "\"" + cell.replacing(ascii: UInt8(ascii: "\""), with: "\"\"") + "\""
   }
 }
 
@@ -33,17 +37,20 @@ extension EvaluateReport {
     ["result"] + (hasTruths ? ["truth"] : []) + (hasFrames ? ["frame"] : [])
   }
 
-  private func caseCells(_ item: ScoreItem) -> [String] {
-    [Escaping.path(item.result)] + (hasTruths ? [Escaping.path(item.scored.truth)] : [])
+  private func caseCells(_ item: ScoreItem, _ shown: (String) -> String) -> [String] {
+    [shown(item.result)] + (hasTruths ? [shown(item.scored.truth)] : [])
       + (hasFrames ? ["\(item.scored.frame)"] : [])
   }
 
   /// For the eye: a line per result, case and region.
-  var scores: ScoreTable {
+  ///
+  /// - Parameter shown: How a path is written, here and in the tables below.
+  /// - Returns: The table.
+  func scores(_ shown: (String) -> String) -> ScoreTable {
     ScoreTable(
       header: caseHeader + ["region", "voxels"] + request.metrics.map(\.title),
       rows: items.map { item in
-        caseCells(item)
+        caseCells(item, shown)
           + [item.region.rawValue, "\(item.voxels)"]
           + request.metrics.map { metric in
             item.score(metric).map { ScoreText.short($0, metric) } ?? "-"
@@ -73,28 +80,28 @@ extension EvaluateReport {
   }
 
   /// Dice per label, where there are several.
-  var labelTable: ScoreTable? {
+  func labelTable(_ shown: (String) -> String) -> ScoreTable? {
     let chosen = items.filter { $0.region == .whole && !$0.labels.isEmpty }
     guard !chosen.isEmpty else { return nil }
     return ScoreTable(
       header: caseHeader + ["label", "dice"],
       rows: chosen.flatMap { item in
         item.labels.map { label, dice in
-          caseCells(item)
+          caseCells(item, shown)
             + [ScoreText.label(label), ScoreText.short(dice, .dice)]
         }
       })
   }
 
   /// Over cases.
-  var summaryTable: ScoreTable? {
+  func summaryTable(_ shown: (String) -> String) -> ScoreTable? {
     guard !statistics.summaries.isEmpty else { return nil }
     return ScoreTable(
       header: ["result", "region", "metric", "n", "mean", "sd", "median", "95 % interval"],
       rows: statistics.summaries.map { summary in
         let metric = summary.metric
         return [
-          Escaping.path(summary.result), summary.region.rawValue, metric.title,
+          shown(summary.result), summary.region.rawValue, metric.title,
           "\(summary.scores.values.count)", ScoreText.short(summary.scores.mean, metric),
           ScoreText.short(summary.scores.standardDeviation, metric),
           ScoreText.short(summary.scores.median, metric),
@@ -104,7 +111,7 @@ extension EvaluateReport {
   }
 
   /// Between results.
-  var comparisonTable: ScoreTable? {
+  func comparisonTable(_ shown: (String) -> String) -> ScoreTable? {
     guard !statistics.comparisons.isEmpty else { return nil }
     return ScoreTable(
       header: [
@@ -113,7 +120,7 @@ extension EvaluateReport {
       rows: statistics.comparisons.map { comparison in
         let metric = comparison.metric
         return [
-          Escaping.path(comparison.result), Escaping.path(comparison.against),
+          shown(comparison.result), shown(comparison.against),
           comparison.region.rawValue, metric.title, "\(comparison.test.count)",
           ScoreText.short(comparison.differences.mean, metric),
           ScoreText.interval(comparison.interval, metric),

@@ -50,6 +50,7 @@ struct EvaluatedVolumes {
     labels = try request.labels.map(comparable)
     truthLabels = try request.truthLabels.map(comparable)
     try Self.checkMemory(request, truth.header.grid, machine, perception)
+    try Self.checkWindow(request, truth.header.grid.size, path: path)
     if case .file(let path) = request.mask {
       let input = try VolumeInput(path: path, limit: limit)
       try Self.check(input, against: truth)
@@ -142,6 +143,20 @@ struct EvaluatedVolumes {
         size: grid.size, results: atOnce, workers: machine.pool.workerCount) ?? 0)
     guard needed <= machine.memoryLimit else {
       throw Failure(.evaluationMemory(needed: needed, limit: machine.memoryLimit))
+    }
+  }
+
+  /// - Throws: If SSIM was asked for and its window does not fit into what is scored of a truth.
+  static func checkWindow(
+    _ request: EvaluateRequest, _ size: SIMD3<Int>, path: String
+  ) throws(Failure) {
+    guard request.metrics.contains(.ssim) else { return }
+    do throws(ComparisonError) {
+      try request.window.check(size)
+    } catch {
+      var failure = Failure(error)
+      failure.subject = path
+      throw failure
     }
   }
 

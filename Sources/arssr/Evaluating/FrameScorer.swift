@@ -78,7 +78,8 @@ struct FrameScorer {
           scored: scored)
       } catch {
         var failure = Failure(error)
-        failure.subject = result.name
+        // What is made here has no file; the truth that it is made from has.
+        failure.subject = request.contenders == nil ? result.name : scored.truth
         throw failure
       }
     }

@@ -19,7 +19,10 @@ struct FolderOptions: ParsableArguments {
 /// Options of runs over many volumes.
 struct BatchOptions: ParsableArguments {
   @Flag(
-    help: "Leave results whose sidecar shows the same inputs, model and options; redo the others.")
+    help: """
+      Leave results whose sidecar shows the same inputs, model and options; make the others, \
+      replacing what has their names.
+      """)
   var skipExisting = false
 
   @Option(

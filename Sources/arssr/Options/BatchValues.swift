@@ -7,7 +7,7 @@ struct NameSuffix: OptionValue, Equatable {
   var text: String
 
   init(optionText text: String) throws(OptionValueError) {
-    guard !text.contains("/" as Character), !text.contains("\0" as Character) else {
+    guard !text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
       throw OptionValueError(reason: "a part of a file's name has no slash")
     }
     self.text = text

@@ -36,7 +36,9 @@ struct CommonOptions: ParsableArguments {
 /// Options of commands that read volumes: what may be in them.
 struct NonFiniteOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("NaN and infinite voxels: error or zero. (default: error)", valueName: "do"),
+    help: ArgumentHelp(
+      "Voxels that are NaN, infinite or beyond 1e36: error or zero. (default: error)",
+      valueName: "do"),
     completion: .list(NonFinitePolicy.words))
   var nan: String?
 }

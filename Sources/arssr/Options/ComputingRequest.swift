@@ -37,14 +37,25 @@ struct ComputingRequest: Sendable {
 
   init(_ options: ComputingOptions, reader: OptionReader) throws(Failure) {
     try self.init(options.kernels, reader: reader)
-    isExact =
-      try reader.value(OptionCatalogue.exact, options.exact ? "true" : nil)?.isOn ?? false
-    precision = try reader.value(OptionCatalogue.precision, options.precision) ?? .float32
-    if isExact && precision != .float32 {
-      throw Failure(
-        .conflict(
-          options: ["--exact", "--precision \(precision.rawValue)"],
-          reason: "the exact path multiplies in float32; leave one of the two out"))
+    let exact = try reader.setting(OptionCatalogue.exact, options.exact ? "true" : nil)
+    // One of the two on the command line puts aside what settings files say of the other.
+    let precision =
+      try options.exact && options.precision == nil
+      ? nil : reader.setting(OptionCatalogue.precision, options.precision)
+    self.precision = precision?.value ?? .float32
+    guard let exact, exact.value.isOn else { return }
+    guard let precision, precision.value != .float32 else {
+      isExact = true
+      return
     }
+    if precision.origin == .commandLine, exact.origin != .commandLine { return }
+    let isTyped = exact.origin == .commandLine
+    throw Failure(
+      .conflict(
+        options: [
+          isTyped ? "--exact" : exact.asGiven(option: "exact"),
+          precision.asGiven(option: "precision"),
+        ],
+        reason: "the exact path multiplies in float32; leave one of the two out"))
   }
 }

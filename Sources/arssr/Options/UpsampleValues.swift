@@ -21,7 +21,7 @@ enum BackgroundValue: String, WordValue {
   case compute
 }
 
-/// `--nan`: what happens to voxels that are NaN or infinite.
+/// `--nan`: what happens to voxels that are NaN, infinite or beyond `Volume.largestMagnitude`.
 enum NonFinitePolicy: String, WordValue {
   case error
   case zero
@@ -100,7 +100,8 @@ enum NormalisationChoice: OptionValue, Equatable {
       self = .given(normalisation)
     } else {
       throw OptionValueError(
-        reason: "must be card, none, max, minmax, percentile:LOW,HIGH or scale:VALUE")
+        reason: "must be card, none, max, minmax, percentile:LOW,HIGH or scale:VALUE (from 1e-38 "
+          + "to 1e38)")
     }
   }
 }

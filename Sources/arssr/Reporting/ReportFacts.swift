@@ -47,16 +47,31 @@ enum ReportFacts {
       + (grid.orientation.map { ", \($0)" } ?? "")
   }
 
-  /// What to cite, and a sentence for a methods section.
-  static func citations(model: (name: String, digest: String)?, scale: SIMD3<Double>?) -> [String] {
-    var method = "Volumes were super-resolved with arssr \(Arssr.version)"
-    if let model { method += ", model \(model.name) (SHA-256 \(model.digest))" }
-    if let scale { method += ", by a factor of \(TripleText.text(scale, significant: 4))" }
-    return [
-      method + ". Super-resolution adds plausible detail that was not measured.",
-      "Wu Q, Li Y, Sun Y, Zhou Y, Wei H, Yu J, Zhang Y. An Arbitrary Scale Super-Resolution Approach "
-        + "for 3D MR Images via Implicit Neural Representation. IEEE Journal of Biomedical and Health "
-        + "Informatics 27(2), 2023.",
-    ]
+  /// Sentences for a methods section, and what to cite; nothing of results that do not say how they
+  /// were made.
+  static func citations(_ results: [(name: String, origin: ResultOrigin?)]) -> [String] {
+    var sentences: [String] = []
+    var publications: [String] = []
+    for (name, origin) in results {
+      guard let origin else { continue }
+      sentences.append(origin.sentence(about: results.count > 1 ? name : nil))
+      if let publication = origin.publication, !publications.contains(publication) {
+        publications.append(publication)
+      }
+    }
+    return sentences + publications
+  }
+
+  /// What is said of a series of which a page shows one frame; nil for a volume.
+  static func firstFrameNotice(of path: String, frames: Int) -> Notice? {
+    guard frames > 1 else { return nil }
+    return Notice(
+      code: "volume.dim", subject: path,
+      message: "has \(frames) frames; the report shows the first")
+  }
+
+  /// Warnings as a page has them.
+  static func texts(_ notices: [Notice]) -> [String] {
+    notices.map { Failure.text(subject: $0.subject, message: $0.message) }
   }
 }

@@ -1,4 +1,3 @@
-import Checkpoints
 import Degradation
 import Files
 import Metrics
@@ -17,17 +16,24 @@ struct ReportJob {
     try Signals.watch { [console] in console.progress.printStatus() }
     try VolumeInput.checkExistence(request.volumes.map { (path: $0, kind: .volume) })
     let machine = try Machine(request.computing, console: console)
+    let sidecar = ReportSidecar(of: request.result)
     let result = try opened(request.result, machine)
-    let input = try request.input.map { path throws(Failure) in try opened(path, machine) }
+    if let notice = ReportFacts.firstFrameNotice(
+      of: request.result, frames: result.header.frames)
+    {
+      console.warn(notice)
+    }
+    let input = try request.input.map { path throws(Failure) in
+      try compared(path, with: result, sidecar, machine)
+    }
     let truth = try request.truth.map { path throws(Failure) in
-      let truth = try opened(path, machine)
-      try Self.check(result, against: truth)
+      let truth = try compared(path, with: result, sidecar, machine)
+      try Self.check(result, against: truth.volume)
       return truth
     }
     try ReportMemory.check(
-      result: result.header.grid, input: input?.header.grid, hasTruth: truth != nil, machine)
+      result: result.header.grid, input: input?.volume.header.grid, hasTruth: truth != nil, machine)
     let output = try request.file.open()
-    let sidecar = ReportSidecar(of: request.result)
     let page = try page(result, input, truth, sidecar, machine)
     try Failure.of { () throws(FileError) in
       try output.write(page)
@@ -47,13 +53,34 @@ struct ReportJob {
   private func opened(_ path: String, _ machine: Machine) throws(Failure) -> VolumeInput {
     let input = try VolumeInput(path: path, limit: machine.memoryLimit)
     input.reader.notices.forEach(console.warn)
-    if input.header.frames > 1 {
-      console.warn(
-        Notice(
-          code: "volume.dim", subject: path,
-          message: "has \(input.header.frames) frames; the report shows the first"))
-    }
     return input
+  }
+
+  /// A volume that the result is compared with, and its frame that is shown.
+  private struct Compared {
+    let volume: VolumeInput
+    let frame: Int
+  }
+
+  /// Opens a volume that the result is compared with, and finds the frame that belongs to the
+  /// result's first: of a series, the result may be made from some frames only.
+  private func compared(
+    _ path: String, with result: VolumeInput, _ sidecar: ReportSidecar, _ machine: Machine
+  ) throws(Failure) -> Compared {
+    let volume = try opened(path, machine)
+    let (count, shown) = (volume.header.frames, result.header.frames)
+    if count == shown {
+      if let notice = ReportFacts.firstFrameNotice(of: path, frames: count) { console.warn(notice) }
+      return Compared(volume: volume, frame: 0)
+    }
+    let found = sidecar.firstFrame(ofResult: shown, in: count)
+    let choice =
+      found.map { "; the report shows frame \($0), that of the result (the first is 0)" }
+      ?? ", the result \(shown), and no sidecar says which belong together; the first are compared"
+    console.warn(
+      Notice(
+        code: "volume.dim", subject: path, message: "has \(counted(count, "frame"))\(choice)"))
+    return Compared(volume: volume, frame: found ?? 0)
   }
 
   private static func check(
@@ -69,11 +96,11 @@ struct ReportJob {
   }
 
   private func page(
-    _ result: VolumeInput, _ input: VolumeInput?, _ truth: VolumeInput?,
-    _ sidecar: ReportSidecar, _ machine: Machine
+    _ result: VolumeInput, _ input: Compared?, _ truth: Compared?, _ sidecar: ReportSidecar,
+    _ machine: Machine
   ) throws(Failure) -> [UInt8] {
-    let source = try input.map { input throws(Failure) in try frame(input) }
-    let volume = try frame(result)
+    let source = try input.map { input throws(Failure) in try frame(of: input) }
+    let volume = try frame(of: Compared(volume: result, frame: 0))
     console.release()
     console.start(
       input: request.result, plan: SizeText.text(volume.grid.size),
@@ -85,68 +112,15 @@ struct ReportJob {
       volume, input: source, names: names, blur: request.blur ?? sidecar.blur ?? .uniform(0),
       hasTruth: truth != nil, machine: machine)
     console.progress.update(stage: "report", done: 0.6)
-    if let truth { try report.add(truth: try frame(truth)) }
+    if let truth { try report.add(truth: try frame(of: truth)) }
     return report.page(
       sidecar: sidecar.text,
-      citations: ReportFacts.citations(model: sidecar.model, scale: sidecar.scale),
-      warnings: console.warnings.map { Failure.text(subject: $0.subject, message: $0.message) })
+      citations: ReportFacts.citations([(name: names.result, origin: sidecar.origin)]),
+      warnings: ReportFacts.texts(console.warnings))
   }
 
-  private func frame(_ input: VolumeInput) throws(Failure) -> Volume {
-    try input.frame(0, nonFinite: request.nonFinite, console: console)
-  }
-}
-
-/// What the sidecar of a result says, as far as there is one and it can be read.
-struct ReportSidecar {
-  let text: [UInt8]
-  private let details: JSONObject?
-
-  init(of result: String) {
-    let path = OutputRequest.sidecarPath(of: result)
-    let limit = StrictJSON.Limits.settings.bytes
-    text = (try? InputFile(path: path).read(at: 0, count: limit)) ?? []
-    guard case .object(let root)? = try? StrictJSON.parse(text),
-      case .object(let details)? = root["Arssr"]
-    else {
-      details = nil
-      return
-    }
-    self.details = details
-  }
-
-  /// The blur by which the result was measured again, or which its model took into account.
-  var blur: MeasurementModel.Blur? {
-    if case .object(let consistency)? = details?["Consistency"] {
-      return Self.blur(consistency["Width"])
-    }
-    return Self.blur(details?["PSF"])
-  }
-
-  private static func blur(_ value: JSONValue?) -> MeasurementModel.Blur? {
-    if case .number(let number)? = value {
-      return number.double.flatMap { Deconvolution.widths.contains($0) ? .uniform($0) : nil }
-    }
-    guard let widths = numbers(value), Deconvolution.takes(widths) else { return nil }
-    return .perAxis(widths)
-  }
-
-  var model: (name: String, digest: String)? {
-    guard case .object(let model)? = details?["Model"], case .string(let name)? = model["Name"],
-      case .string(let digest)? = model["SHA256"]
-    else { return nil }
-    return (Escaping.text(name), Escaping.text(digest))
-  }
-
-  var scale: SIMD3<Double>? { Self.numbers(details?["Scale"]) }
-
-  private static func numbers(_ value: JSONValue?) -> SIMD3<Double>? {
-    guard case .array(let values)? = value else { return nil }
-    let numbers = values.compactMap { value -> Double? in
-      guard case .number(let number) = value else { return nil }
-      return number.double
-    }
-    return numbers.count == 3 ? SIMD3(numbers) : nil
+  private func frame(of input: Compared) throws(Failure) -> Volume {
+    try input.volume.frame(input.frame, nonFinite: request.nonFinite, console: console)
   }
 }
 

@@ -6,6 +6,9 @@ import Files
 struct OutputPlace: Equatable {
   private let path: String
 
+  /// Whether it goes where results are printed.
+  var isStandardOutput: Bool { path == StandardInput.name }
+
   init(_ path: String) {
     if path == StandardInput.name || path == "/dev/stdout" {
       self.path = StandardInput.name

@@ -10,6 +10,8 @@ struct OutputRequest: Sendable {
   private var hasSidecar: Bool
   private let sidecarIsOn: Bool
   private let wantsSidecar: Bool
+  /// Who asked for no sidecar, in the user's words; nil: nobody did.
+  let sidecarRefusal: String?
 
   /// The sidecar's path, where there is one.
   var sidecar: String? { hasSidecar ? Self.sidecarPath(of: path) : nil }
@@ -20,12 +22,18 @@ struct OutputRequest: Sendable {
     self.path = path
     self.storedType = storedType
     compression = try reader.value(OptionCatalogue.compression, options.compression)?.count ?? 1
-    let sidecar = try reader.value(
+    let sidecar = try reader.setting(
       OptionCatalogue.sidecar, options.sidecar.map { $0 ? "true" : "false" })
     force = options.force
     wantsSidecar = options.sidecar == true
-    sidecarIsOn = sidecar?.isOn ?? true
+    sidecarIsOn = sidecar?.value.isOn ?? true
     hasSidecar = Self.isFile(path) && sidecarIsOn
+    if let sidecar, !sidecar.value.isOn {
+      let isTyped = sidecar.origin == .commandLine
+      sidecarRefusal = isTyped ? "--no-sidecar" : sidecar.asGiven(option: "sidecar")
+    } else {
+      sidecarRefusal = nil
+    }
   }
 
   /// The request for one of many results.
@@ -65,16 +73,22 @@ struct OutputRequest: Sendable {
 
   /// - Throws: If options of the output contradict each other.
   func checkCombinations(_ session: Session) throws(Failure) {
-    if session.format == .json, path == StandardInput.name {
-      throw Failure(
-        .conflict(
-          options: ["--format json", "-"],
-          reason: "standard output takes the volume or the report, not both"))
-    }
+    try Self.checkStreams([path], session)
     if wantsSidecar, !Self.isFile(path) {
       throw Failure(
         .conflict(options: ["--sidecar", path], reason: "there is no place beside this output"))
     }
+  }
+
+  /// - Throws: If one of some outputs goes where the results of the run are printed as JSON.
+  static func checkStreams(_ paths: [String], _ session: Session) throws(Failure) {
+    guard session.format == .json,
+      let path = paths.first(where: { OutputPlace($0).isStandardOutput })
+    else { return }
+    throw Failure(
+      .conflict(
+        options: ["--format json", path],
+        reason: "standard output takes the volume or the report, not both"))
   }
 
   /// - Throws: If a path is empty, the output's suffix is unknown, or it or its sidecar is one of the

@@ -10,6 +10,9 @@ struct VolumeInput {
 
   var header: NIfTIHeader { reader.header }
 
+  /// Bytes of standard input, which stay in memory; 0 for a file.
+  var heldBytes: Int { stream?.size ?? 0 }
+
   /// Opens the input; standard input may have at most `limit` bytes.
   init(path: String, limit: Int) throws(Failure) {
     self.path = path
@@ -116,47 +119,5 @@ struct VolumeInput {
       if let stream { source = stream } else { source = try InputFile(path: path) }
       return try SHA256Digest(of: source).hexadecimal
     }
-  }
-}
-
-/// The other volumes that a run may read.
-enum AuxiliaryVolumes {
-  /// The grid of `--like`: the header alone.
-  static func grid(of path: String, console: Console) throws(Failure) -> Grid {
-    let reader = try Failure.of { () throws(VolumeError) in try VolumeReader(path: path) }
-    reader.notices.forEach(console.warn)
-    return reader.header.grid
-  }
-
-  /// The first frame, whole; every voxel has to be finite.
-  static func volume(of path: String, console: Console) throws(Failure) -> Volume {
-    let (reader, volume) = try Failure.of { () throws(VolumeError) in
-      let reader = try VolumeReader(path: path)
-      let volume = try reader.readFrame(0, nonFinite: .refuse)
-      try reader.finish()
-      return (reader, volume)
-    }
-    reader.notices.forEach(console.warn)
-    return volume
-  }
-
-  /// The mask, whole, which has to have the field of view of `grid`: along each axis to within a
-  /// voxel of the coarser one.
-  static func mask(
-    of path: String, over grid: Grid, console: Console
-  ) throws(Failure) -> RegionMask {
-    let volume = try volume(of: path, console: console)
-    guard grid.coversAlike(volume.grid) else {
-      throw Failure(
-        .maskElsewhere(path: path, millimetres: grid.fieldOfViewDistance(to: volume.grid)))
-    }
-    let mask = RegionMask(voxels: volume.voxels, size: volume.grid.size)
-    if mask.isEmpty {
-      console.warn(
-        Notice(
-          code: "volume.overlap", subject: path,
-          message: "the mask is 0 everywhere, so nothing is computed"))
-    }
-    return mask
   }
 }

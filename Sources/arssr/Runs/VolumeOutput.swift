@@ -13,6 +13,8 @@ final class VolumeOutput {
   /// The whole result of an integer type, whose slope depends on all values; else nil.
   private let held: AlignedBuffer<Float>?
   private var heldCount = 0
+  /// Whether what was held went to the writer.
+  private var isAppended = false
 
   /// Values that the voxel type could not hold.
   var saturatedCount: Int { writer.saturatedCount }
@@ -64,16 +66,28 @@ final class VolumeOutput {
     heldCount += planes.count
   }
 
+  /// Writes what is left and brings the volume to the disk, so that ``commit(_:sidecar:)`` hardly
+  /// fails after that of another file.
+  ///
+  /// - Throws: If the disk is full or writing fails.
+  func flush() throws(Failure) {
+    try Failure.of { () throws(VolumeError) in
+      try appendHeld()
+      try writer.flush()
+    }
+  }
+
   /// Writes what is left and gives both files their names; `text` makes the sidecar's content.
+  ///
+  /// Values that are not finite are warned of before, so that the sidecar tells of them.
   ///
   /// A sidecar that shows another result goes first: a run that is killed between the two names would
   /// leave it beside a volume that it does not describe.
   ///
   /// - Throws: If the disk is full or writing fails; an old result still has its sidecar then.
-  func commit(sidecar text: () -> String) throws(Failure) {
-    try Failure.of { () throws(VolumeError) in
-      if let held { try appendHeld(UnsafeBufferPointer(held.elements)) }
-    }
+  func commit(_ console: Console, sidecar text: () -> String) throws(Failure) {
+    try Failure.of { () throws(VolumeError) in try appendHeld() }
+    warnOfNonFinite(console)
     guard let sidecar else {
       return try Failure.of { () throws(VolumeError) in try writer.commit() }
     }
@@ -97,7 +111,21 @@ final class VolumeOutput {
           + "(stored as the nearest that it holds)"))
   }
 
-  private func appendHeld(_ values: UnsafeBufferPointer<Float>) throws(VolumeError) {
+  /// Says so where values are none, which intensities or weights near the end of float32 make.
+  private func warnOfNonFinite(_ console: Console) {
+    guard writer.nonFiniteCount > 0 else { return }
+    let header = writer.header
+    console.warn(
+      Notice(
+        code: "volume.nonfinite", subject: request.path,
+        message: "\(writer.nonFiniteCount) of \(header.grid.voxelCount * header.frames) voxels of "
+          + "the result are NaN or infinite, because numbers became too large for float32"))
+  }
+
+  private func appendHeld() throws(VolumeError) {
+    guard let held, !isAppended else { return }
+    isAppended = true
+    let values = UnsafeBufferPointer(held.elements)
     if let range = IntensityRange(ofFinite: values) {
       writer.scaling = .covering(
         minimum: range.low, maximum: range.high, type: writer.header.voxelType,

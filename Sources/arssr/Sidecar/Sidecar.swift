@@ -145,14 +145,15 @@ struct Sidecar {
   /// null where the input was computed once, as it is.
   private var ensemble: JSON {
     guard let ensemble = prepared.ensemble else { return .null }
-    return .object([
+    let uncertainty = request.refinement.uncertainty.map { SidecarParts.name($0.path) }
+    var members: [(key: String, value: JSON)] = [
       ("Members", .integer(ensemble.count)), ("Permutations", .boolean(ensemble.permutes)),
-      (
-        "Uncertainty",
-        .optional(request.refinement.uncertainty.map { SidecarParts.name($0.path) })
-      ),
-      ("Calibration", calibration),
-    ])
+      ("Uncertainty", .optional(uncertainty)),
+    ]
+    if let digest = outcome.uncertaintyDigest {
+      members.append(("UncertaintySHA256", .string(digest)))
+    }
+    return .object(members + [("Calibration", calibration)])
   }
 
   /// What made expected errors of the spread; null where the spread itself is written, or nothing.

@@ -43,6 +43,7 @@ enum SidecarParts {
   /// The last part of a path: the folder is the user's own affair.
   static func name(_ path: String) -> String {
     path == StandardInput.name
-      ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
+      ? "standard input"
+      : path.unicodeScalars.split(separator: "/").last.map { String($0) } ?? path
   }
 }

@@ -21,6 +21,7 @@ enum CommandError: ReportableError, Equatable {
   case sidecarIsInputs(path: String)
   case scoreSuffix(path: String)
   case reportSuffix(path: String)
+  case logFile(setting: String, reason: String)
   case notUnderstood(String)
 
   // Settings files and models.
@@ -65,7 +66,7 @@ extension CommandError {
       "usage.value"
     case .conflict: "usage.conflict"
     case .outputSuffix, .modelSuffix, .scoreSuffix, .reportSuffix, .outputIsInput,
-      .sidecarIsInputs:
+      .sidecarIsInputs, .logFile:
       "usage.target"
     case .settingsValue, .notSavedResults: "config.value"
     case .verificationDiffers, .slower, .inexact, .trainingEnded: "check.difference"
@@ -99,7 +100,7 @@ extension CommandError {
       path
     case .slower(let name, _, _, _, _), .inexact(let name, _, _): name
     case .instructionSetMissing(let name, _): "--isa \(name)"
-    case .tooManyThreads(let setting, _, _, _): setting
+    case .tooManyThreads(let setting, _, _, _), .logFile(let setting, _): setting
     case .standardOutput: "standard output"
     case .maskElsewhere(let path, _), .noSpace(let path, _, _), .unlikeFrames(let path, _, _):
       path
@@ -132,6 +133,7 @@ extension CommandError {
     case .sidecarIsInputs:
       "is the input's sidecar, which that of the result would replace; give the result another name, "
         + "or leave its sidecar out with --no-sidecar"
+    case .logFile(_, let reason): reason
     case .notUnderstood(let text): text
     case .settingsValue(_, let key, let found, let reason): "\"\(key)\" is \(found): \(reason)"
     case .verificationDiffers(_, let count, let total, let first):

@@ -34,6 +34,8 @@ final class Console: Sendable {
     var held: [Message] = []
     var warnings: [Notice] = []
     var counts: [String: Int] = [:]
+    /// Whether the last event was written.
+    var hasEnded = false
   }
 
   let progress: Progress
@@ -163,9 +165,18 @@ final class Console: Sendable {
   }
 
   /// Tells a program that reads events that there will be no more.
-  func end(_ status: ExitStatus) {
-    guard progress.form == .json else { return }
-    Progress.event("end", [("exit", .integer(Int(status.rawValue)))])
+  func end(_ status: ExitStatus) { end(exit: status.rawValue) }
+
+  /// The same where the program dies of a signal.
+  func end(signal number: Int32) { end(exit: 128 + number) }
+
+  private func end(exit: Int32) {
+    let isFirst = state.withLock { state -> Bool in
+      defer { state.hasEnded = true }
+      return !state.hasEnded
+    }
+    guard isFirst, progress.form == .json else { return }
+    Progress.event("end", [("exit", .integer(Int(exit)))])
   }
 
   /// Writes to the log file alone.

@@ -132,14 +132,23 @@ final class Progress: Sendable {
   /// Prints a message between two states of the bar.
   func printLine(_ line: String) { bar.print(line + "\n") }
 
-  /// One line on demand (SIGUSR1), whatever the form.
+  /// One line on demand (SIGUSR1), whatever the form; to a program an event.
   func printStatus() {
     state.withLock { state in
       bar.erase()
       printStart(&state)
       let elapsed = state.start.map { $0.duration(to: clock.now).seconds }
-      let line = elapsed.map { figures(state, elapsed: $0).line } ?? "checking the input"
-      StandardStreams.printMessage("arssr: \(line)\n")
+      let present = elapsed.map { figures(state, elapsed: $0) }
+      let line = "arssr: \(present?.line ?? "checking the input")"
+      switch form {
+      case .bar, .lines, .none: StandardStreams.printMessage(line + "\n")
+      case .json:
+        if let present {
+          Self.event("progress", present.members)
+        } else {
+          Self.event("info", [("message", .string(line))])
+        }
+      }
     }
   }
 

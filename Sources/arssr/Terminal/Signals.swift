@@ -16,6 +16,8 @@ enum Signals {
   private static let cancellations = Mutex(Cancellations())
   /// The signal that asked to stop; 0: none.
   private static let requested = Atomic<Int32>(0)
+  /// What is said before the program dies of a signal; nil once it was.
+  private static let farewell = Mutex<(@Sendable (Int32) -> Void)?>(nil)
 
   private static let endings = [SIGINT, SIGTERM, SIGHUP]
 
@@ -78,9 +80,21 @@ enum Signals {
     return try work()
   }
 
+  /// Has something said before the program dies of a signal, in place of what was to be said.
+  ///
+  /// - Parameter farewell: Called once at most, with the signal, on any thread, while others go on.
+  static func sayBeforeDying(_ farewell: @escaping @Sendable (Int32) -> Void) {
+    self.farewell.withLock { $0 = farewell }
+  }
+
   /// Removes temporary files and dies of a signal, as a program without handlers would.
   static func die(of number: Int32) -> Never {
     AtomicOutputFile.discardAllBeforeDying()
+    // A reader that has stopped reading must not keep the program from ending.
+    if StandardStreams.takesMessages {
+      let words = farewell.withLock { $0.take() }
+      words?(number)
+    }
     signal(number, SIG_DFL)
     var set = sigset_t()
     sigemptyset(&set)

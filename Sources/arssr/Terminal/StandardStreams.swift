@@ -44,6 +44,12 @@ enum StandardStreams {
     if number != 0 { throw Failure(.standardOutput(errorNumber: number)) }
   }
 
+  /// Whether a message would be written at once; false where a pipe is full and nobody reads it.
+  static var takesMessages: Bool {
+    var pending = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&pending, 1, 0) > 0
+  }
+
   /// Prints for the eye; where that is not possible there is nobody to tell.
   static func printMessage(_ text: String) {
     _ = write(text, to: STDERR_FILENO)

@@ -21,10 +21,13 @@ struct TrainState {
   var isLastReadable = true
 
   private let prepared: any PreparedRun
+  /// Gigabytes are hashed for it, so once.
+  private let volumesDigest: String
 
   /// The memory of a training that begins.
   init(_ prepared: any PreparedRun) {
     self.prepared = prepared
+    volumesDigest = prepared.volumes.digest
   }
 
   private var instructionSet: String { "\(prepared.machine.instructionSet)" }
@@ -32,7 +35,7 @@ struct TrainState {
   /// The metadata that stand for it.
   var metadata: [String: String] {
     var metadata = [
-      Self.volumesKey: prepared.volumes.digest,
+      Self.volumesKey: volumesDigest,
       Self.volumeSizesKey: prepared.volumes.sizesDigest,
       Self.validatedKey: "\(validated)", Self.instructionSetKey: instructionSet,
     ]

@@ -5,7 +5,8 @@ import Volumes
 /// A result that is there already, and whether it is the one that a run would make.
 ///
 /// Its sidecar has to show the same checksums of all inputs and of the model, the same options and the
-/// same version; the volume has to be there with the size that it should have.
+/// same version; the volume has to be there with the size that it should have, and the files that
+/// are asked for beside them have to belong to it.
 struct ExistingResult {
   private let prepared: PreparedUpsampling
   /// The sidecar; nil where there is none that can be read.
@@ -30,15 +31,18 @@ struct ExistingResult {
 
   /// Whether the sidecar shows what a run would write.
   func isCurrent(_ digests: InputDigests) -> Bool {
-    let expected = Sidecar(prepared, UpsampleOutcome(), digests: digests).json.document
+    let companions = CompanionFiles(request: request)
+    var outcome = UpsampleOutcome()
+    outcome.uncertaintyDigest = companions.uncertaintyDigest
+    let expected = Sidecar(prepared, outcome, digests: digests).json.document
     guard let stored, case .object(let own)? = stored["Arssr"],
       case .object(let sidecar)? = try? StrictJSON.parse(Array(expected.utf8)),
       case .object(let details)? = sidecar["Arssr"]
     else { return false }
-    let isStripped = request.bids?.skullStripped.map(JSONValue.bool)
-    return (isStripped == nil || stored["SkullStripped"] == isStripped)
+    return (request.bids?.matches(stored, expected: sidecar) ?? true)
       && Sidecar.decisive.allSatisfy { own[$0] == details[$0] }
       && ["Exact", "Precision"].allSatisfy { own.path($0) == details.path($0) }
+      && companions.hasCurrentReport
   }
 }
 

@@ -104,8 +104,16 @@ struct UpsampleComputation {
     }
     ticker.stop()
     let finishing = clock.now
-    try uncertainty?.commit { "" }
-    try output.commit {
+    if let uncertainty {
+      // Nearly all that can fail is done with both before one of them has its name.
+      try uncertainty.flush()
+      try output.flush()
+      try uncertainty.commit(console) { "" }
+    }
+    if request.sidecar != nil {
+      outcome.uncertaintyDigest = CompanionFiles(request: request).uncertaintyDigest
+    }
+    try output.commit(console) {
       outcome.saturatedCount = output.saturatedCount
       return Sidecar(prepared, outcome, digests: digests).json.document
     }

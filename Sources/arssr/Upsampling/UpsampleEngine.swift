@@ -54,17 +54,16 @@ enum UpsampleEngine {
   ///   - blur: How the input is blurred; nil for the model's default.
   ///   - inputSize: Voxels of the input along i, j, k.
   ///   - sampling: Where the output voxels lie.
-  ///   - mask: Where to compute.
   ///   - machine: Workers, kernels, and the limit.
-  ///   - held: What is resident beside the job.
+  ///   - held: What is resident beside the job, the mask among it.
   ///   - holdsResult: Whether that includes the whole result, as integer types need it.
   /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
     request: UpsampleRequest, model: PackedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
-    sampling: Sampling, mask: RegionMask?, machine: Machine, held: HeldMemory, holdsResult: Bool
+    sampling: Sampling, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
     let output = OutputSettings(
-      mask: mask, outside: request.outside.setting, background: request.background.setting)
+      outside: request.outside.setting, background: request.background.setting)
     do throws(InferenceError) {
       guard let model else {
         // The words of --method are those of the interpolation, `model` apart.

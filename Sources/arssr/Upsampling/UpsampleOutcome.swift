@@ -30,6 +30,8 @@ struct UpsampleOutcome {
   var saturatedCount = 0
   /// Whether the skull was removed, judged by the first frame; for BIDS datasets that do not say.
   var skullStripped = false
+  /// SHA-256 of the file of the expected errors; nil where there is none.
+  var uncertaintyDigest: String?
   /// Per frame, where results are measured again.
   var consistency: [ConsistencyOutcome] = []
 

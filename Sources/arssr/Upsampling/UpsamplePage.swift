@@ -24,15 +24,12 @@ struct UpsamplePage {
       input: shown.input, names: names,
       blur: (prepared.refinement?.measurement?.widths).map { .perAxis($0) } ?? .uniform(0),
       hasTruth: false, machine: prepared.machine)
-    let model = prepared.engine.model.map {
-      (name: $0.name, digest: $0.checkpoint.fileSHA256)
-    }
+    let written = ReportSidecar(text: Array(sidecar.json.document.utf8))
+    let notice = ReportFacts.firstFrameNotice(of: request.output, frames: prepared.frames.count)
     let page = report.page(
-      sidecar: Array(sidecar.json.document.utf8),
-      citations: ReportFacts.citations(model: model, scale: prepared.scale),
-      warnings: prepared.console.warnings.map {
-        Failure.text(subject: $0.subject, message: $0.message)
-      })
+      sidecar: written.text,
+      citations: ReportFacts.citations([(name: names.result, origin: written.origin)]),
+      warnings: ReportFacts.texts(prepared.console.warnings + [notice].compactMap { $0 }))
     try Failure.of { () throws(FileError) in
       try file.write(page)
       try file.commit()

@@ -206,10 +206,13 @@ struct UpsamplePlanReport {
 
   // MARK: - For programs
 
-  /// The document of the plans of one or many volumes.
-  static func document(_ items: [[(key: String, value: JSON)]], machine: Machine) -> JSON {
+  /// The document of the plans of one or many volumes; `status` is `partial` where some of them
+  /// would fail, `failed` where all would.
+  static func document(
+    _ items: [[(key: String, value: JSON)]], machine: Machine, status: String = "planned"
+  ) -> JSON {
     RunReport.document(
-      schema: "arssr.plan/1", status: "planned", machine: machine.json, items: items)
+      schema: "arssr.plan/1", status: status, machine: machine.json, items: items)
   }
 
   /// The plan of the volume; `status` is `planned`, or `skipped` for one that would be left alone.

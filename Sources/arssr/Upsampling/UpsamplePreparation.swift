@@ -5,8 +5,9 @@ import Volumes
 
 /// The checks of one volume, in the order of the rules for messages.
 ///
-/// Usage was checked before; here come existence and permission of every input, then their content,
-/// then the plan. The output is opened by ``UpsampleComputation``, and looked at here for a dry run.
+/// Usage was checked before; here come existence and permission of every input, then their headers,
+/// then the plan, then the voxels of mask and guide, for which it has room. The output is opened by
+/// ``UpsampleComputation``, and looked at here for a dry run.
 struct UpsamplePreparation {
   let request: UpsampleRequest
   let console: Console
@@ -40,9 +41,9 @@ struct UpsamplePreparation {
     }
     let target = try target(for: input, model?.described.network)
     let mask = try request.mask.map { path throws(Failure) in
-      try AuxiliaryVolumes.mask(of: path, over: input.header.grid, console: console)
+      try AuxiliaryInput(mask: path, over: input.header.grid)
     }
-    let guide = try guide(for: model?.described, on: target.grid, machine)
+    let guide = try guideInput(for: model?.described, on: target.grid)
     let blur = inputBlur(of: input)
     var result = input.header.output(grid: target.grid, frames: frames.count, description: [])
     result.voxelType = request.file.voxelType(for: input.header.voxelType)
@@ -50,18 +51,21 @@ struct UpsamplePreparation {
       request.refinement, input: input.header.grid, target: target.grid,
       modelBlur: model.flatMap { $0.described.network.blur(given: blur?.blur) })
     let held = try HeldMemory(
-      request.file, machine: machine, header: result, refinement: refinement)
+      request.file, machine: machine, input: input, mask: mask,
+      guideBytes: guide.map { GuideImage.peakBytes(of: $0.grid, on: target.grid) } ?? 0,
+      header: result, refinement: refinement)
     let engine = try UpsampleEngine(
       request: request, model: model, blur: blur?.blur, inputSize: input.header.grid.size,
-      sampling: target.sampling, mask: mask, machine: machine, held: held,
+      sampling: target.sampling, machine: machine, held: held,
       holdsResult: result.voxelType.isInteger)
+    let ensemble = try ensemble(
+      of: model, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
+      machine: machine, held: held)
     let prepared = PreparedUpsampling(
-      request: request, machine: machine, input: input, frames: frames, target: target, mask: mask,
-      guide: guide, blur: blur, engine: engine,
-      ensemble: try ensemble(
-        of: model, blur: blur?.blur, grid: input.header.grid, sampling: target.sampling,
-        machine: machine, held: held),
-      refinement: refinement, console: console)
+      request: request, machine: machine, input: input, frames: frames, target: target,
+      mask: try mask?.mask(console: console),
+      guide: try image(of: guide, for: model?.described, on: target.grid, machine), blur: blur,
+      engine: engine, ensemble: ensemble, refinement: refinement, console: console)
     prepared.warnOfScale()
     if request.separateTile != nil {
       console.warn(
@@ -108,18 +112,39 @@ struct UpsamplePreparation {
     }
   }
 
-  /// The image of another contrast, where the model takes one.
-  private func guide(
-    for model: DescribedModel?, on grid: Grid, _ machine: Machine
+  /// The file of another contrast, where the model takes one.
+  private func guideInput(
+    for model: DescribedModel?, on grid: Grid
+  ) throws(Failure) -> AuxiliaryInput? {
+    guard model != nil, let path = request.guide else { return nil }
+    let input = try AuxiliaryInput(path: path)
+    try Self.naming(path) { () throws(InferenceError) in
+      try GuideImage.checkPlace(of: input.grid, on: grid, resamples: request.guideResample)
+    }
+    return input
+  }
+
+  /// The image of another contrast.
+  private func image(
+    of guide: AuxiliaryInput?, for model: DescribedModel?, on grid: Grid, _ machine: Machine
   ) throws(Failure) -> GuideImage? {
-    guard let model, let path = request.guide else { return nil }
-    let volume = try AuxiliaryVolumes.volume(of: path, console: console)
-    do throws(InferenceError) {
-      let guide = try GuideImage(
+    guard let model, let guide else { return nil }
+    let volume = try guide.volume(console: console)
+    let image = try Self.naming(guide.path) { () throws(InferenceError) in
+      try GuideImage(
         volume, on: grid, resamples: request.guideResample,
         normalisation: request.normalisation(of: model), pool: machine.pool)
-      if let notice = guide.notice(subject: path) { console.warn(notice) }
-      return guide
+    }
+    if let notice = image.notice(subject: guide.path) { console.warn(notice) }
+    return image
+  }
+
+  /// Does what concerns a file; what it throws is said of that file.
+  private static func naming<Value>(
+    _ path: String, _ work: () throws(InferenceError) -> Value
+  ) throws(Failure) -> Value {
+    do throws(InferenceError) {
+      return try work()
     } catch {
       var failure = Failure(error)
       failure.subject = path
@@ -135,7 +160,7 @@ struct UpsamplePreparation {
     let wish: TargetRequest
     switch request.target {
     case .request(let request): wish = request
-    case .like(let path): wish = .like(try AuxiliaryVolumes.grid(of: path, console: console))
+    case .like(let path): wish = .like(try AuxiliaryInput.grid(of: path, console: console))
     }
     do throws(GridError) {
       let plan =

@@ -80,8 +80,11 @@ extension UpsampleRequest {
     guideResample = command.inputOptions.guideResample
     if guideResample { reader.record("guide-resample", "true") }
     outside = try reader.value(OptionCatalogue.outside, command.inputOptions.outside) ?? .zero
-    let background = try reader.value(
-      OptionCatalogue.background, command.inputOptions.background)
+    let givenBackground = command.inputOptions.background
+    // The exact path, where it is typed, puts aside what settings files say of the background.
+    let background =
+      try command.computing.exact && givenBackground == nil
+      ? nil : reader.value(OptionCatalogue.background, givenBackground)
     let results = command.outputOptions
     let storedType =
       try reader.value(OptionCatalogue.datatype, results.files.datatype) ?? .float32
@@ -182,13 +185,15 @@ extension UpsampleRequest {
       throw Failure(
         .conflict(options: ["--guide-resample"], reason: "has a meaning only with --guide"))
     }
-    if skipsExisting, command.outputOptions.files.sidecar == false {
+    if skipsExisting, let refusal = file.sidecarRefusal {
       throw Failure(
         .conflict(
-          options: ["--skip-existing", "--no-sidecar"],
-          reason: "it is the sidecar that shows how a result was made; leave one of the two out"))
+          options: ["--skip-existing", refusal],
+          reason: "it is the sidecar that shows how a result was made; leave one of the two out, "
+            + "or say --sidecar"))
     }
     try refinement.check(self)
     try file.checkCombinations(session)
+    try OutputRequest.checkStreams(refinement.files, session)
   }
 }

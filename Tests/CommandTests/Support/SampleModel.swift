@@ -10,21 +10,25 @@ struct SampleModel {
     self.metadata["arssr.arch"] = architecture
   }
 
-  /// Adds a layer whose weights are small waves, and without bias.
-  mutating func convolve(_ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3) {
+  /// Adds a layer whose weights are small waves, with one bias for all outputs.
+  mutating func convolve(
+    _ name: String, _ inputs: Int, _ outputs: Int, kernel: Int = 3, bias: Float = 0
+  ) {
     let shape = [outputs, inputs, kernel, kernel, kernel]
     let count = shape.reduce(1, *)
     let size = 1 / Float(inputs * kernel * kernel * kernel).squareRoot()
     tensors.append((name + ".weight", shape, (0..<count).map { size * sin(Float($0) * 1.7) }))
-    tensors.append((name + ".bias", [outputs], [Float](repeating: 0, count: outputs)))
+    tensors.append((name + ".bias", [outputs], [Float](repeating: bias, count: outputs)))
   }
 
   /// SRReCNN3D of three layers.
-  static func chain(images: Int = 1, _ metadata: [String: String] = [:]) -> SampleModel {
+  static func chain(
+    images: Int = 1, lastBias: Float = 0, _ metadata: [String: String] = [:]
+  ) -> SampleModel {
     var model = SampleModel(images == 2 ? "srrecnn3d-multi" : "srrecnn3d", metadata)
     model.convolve("conv1", images, 4)
     model.convolve("conv2", 4, 4)
-    model.convolve("conv3", 4, 1)
+    model.convolve("conv3", 4, 1, bias: lastBias)
     return model
   }
 

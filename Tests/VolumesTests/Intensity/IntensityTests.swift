@@ -62,7 +62,7 @@ import Testing
       "", "None", "percentile", "percentile:", "percentile:1", "percentile:1,2,3", "percentile:9,1",
       "percentile:5,5", "percentile:-1,50", "percentile:0,101", "percentile:nan,3", "percentile:1,",
       "scale:", "scale:0", "scale:-1", "scale:inf", "scale:nan", "scale:1,2", "minmax:1", "scale",
-      "scale:abc", "percentile: 1, 2",
+      "scale:abc", "percentile: 1, 2", "scale:1e-45", "scale:1e39", "scale:1e300",
     ])
   func otherTextIsRefused(_ text: String) {
     #expect(Normalisation(text) == nil)
