@@ -76,7 +76,8 @@ def evaluate(
     images = [_volumes.volume(result, name="result"), _volumes.volume(truth, name="truth")]
     arrays = [_volumes.voxels(image) for image in images]
     grids = [_volumes.grid(image.data.shape, image.affine) for image in images]
-    region = None if mask is None else _region(mask, arrays[1], images[1].affine)
+    place = images[1].affine if _has_place(truth) else None
+    region = None if mask is None else _region(mask, arrays[1], place)
     values = _native.ScoreValues()
     _native.checked(
         "arssr_evaluate", Computer.shared(threads, isa).handle, arrays[0].ctypes.data,
@@ -93,13 +94,16 @@ def _region(mask: Any, truth: _volumes.Float32Array, place: Any) -> Any:
             raise _errors.usage("mask", f"is {mask!r}, must be an image, an array or foreground")
         inside = truth > 0
     else:
-        # An array has no place but the truth's.
-        has_place = isinstance(mask, (_volumes.SpatialImage, _volumes.Volume))
-        found = _volumes.volume(mask, None if has_place else place, "mask")
-        _check_place(found, truth.shape, place)
+        found = _volumes.volume(mask, name="mask")
+        # An array has no place but that of the other.
+        _check_place(found, truth.shape, place if _has_place(mask) else None)
         inside = found.data != 0
     with _errors.memory():
         return np.require(inside, np.uint8, ["F"])
+
+
+def _has_place(image: Any) -> bool:
+    return isinstance(image, (_volumes.SpatialImage, _volumes.Volume))
 
 
 def _check_place(mask: _volumes.Volume, shape: tuple[int, ...], place: Any) -> None:
@@ -107,7 +111,7 @@ def _check_place(mask: _volumes.Volume, shape: tuple[int, ...], place: Any) -> N
     fault = None
     if mask.data.shape != shape:
         fault = f"is {mask.data.shape}, must be {shape}"
-    else:
+    elif place is not None:
         corners = np.array([
             [*(index * (length - 1) for index, length in zip(corner, shape)), 1]
             for corner in np.ndindex(2, 2, 2)])

@@ -38,6 +38,8 @@ def test_what_progress_raises_ends_the_run(kind):
 
 def interrupt_after(*seconds):
     """Presses Ctrl-C."""
+    # A shell lets programs in the background ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for delay in seconds:
         threading.Timer(delay, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
 

@@ -49,8 +49,8 @@ import Testing
 
   @Test func theTableOfAnEmptyFolderMakesADerivativeOfIt() throws {
     let folder = try datasets()
-    try folder.makeFolder("D")
-    let line = "bids A D group \(Self.fast)"
+    try folder.write("", to: "D/.bidsignore")
+    let line = "bids A D group --log-file D/run.log \(Self.fast)"
     try Program.run(line, in: folder, endsWith: 0)
     #expect(try text(folder, "D/participants.tsv").contains("sub-02\t1\t0\t1\tn/a\tn/a\n"))
     #expect(try links(folder) == ["raw": "../A"])
@@ -74,7 +74,8 @@ import Testing
     let options = "\(Self.fast) --participant-label"
     try Program.run("bids A D participant \(options) 01", in: folder, endsWith: 0)
     let run = try Program.run("bids B D participant \(options) 02", in: folder, endsWith: 78)
-    let words = "D/dataset_description.json: \"DatasetLinks.raw\" is \"../A\": does not lead to B"
+    let words =
+      "D/dataset_description.json: \"DatasetLinks.raw\" is \"../A\": leads to another dataset than B"
     #expect(run.error.contains(words) && run.errorLines.count == 1, "\(run)")
     #expect(!folder.exists("D/sub-02"))
     try Program.run("bids A D participant \(options) 02", in: folder, endsWith: 0)
@@ -91,7 +92,14 @@ import Testing
         to: "D/dataset_description.json")
     }
     let line = "bids A D participant --force \(Self.fast)"
-    for kept in [folder.path("A"), "file://\(folder.path("A"))", "../A/", "../B/../A"] {
+    // The last three lead nowhere here, or to a copy.
+    try folder.write(
+      try folder.read("A/dataset_description.json"), to: "C/dataset_description.json")
+    for kept in [
+      folder.path("A"), "file://\(folder.path("A"))", "../A/", "../B/../A", "../gone",
+      "doi:10.18112/x",
+      "../C",
+    ] {
       try describe(#""DatasetLinks": {"raw": "\#(kept)"},"#)
       let before = try folder.read("D/dataset_description.json")
       try Program.run(line, in: folder, endsWith: 0)

@@ -149,23 +149,31 @@ import Testing
   }
 
   @Test(arguments: [
-    ("in.nii", "holds something else than a log"), ("notes.txt", "holds something else than"),
-    ("o.nii.gz", "a name with .nii.gz is that of another"), ("o.json", "a name with .json is"),
+    ("in.nii", "holds no text"), ("o.nii.gz", "a name with .nii.gz is that of another"),
+    ("o.json", "a name with .json is"),
     ("m.safetensors", "a name with .safetensors is"),
   ])
   func nothingButALogIsAppendedTo(_ name: String, _ words: String) throws {
     let folder = try Scratch.withVolume()
-    try folder.write("mine\n", to: "notes.txt")
     let input = try folder.read("in.nii")
     let run = try Program.run(
       "upsample --method cubic --force --log-file \(name) in.nii o.nii", in: folder)
     #expect(run.status == 64, "\(run)")
     #expect(run.error.hasPrefix("arssr: error: --log-file \(name): \(words)"), "\(run)")
-    #expect(folder.names == ["in.nii", "notes.txt"])
+    #expect(folder.names == ["in.nii"])
     #expect(try folder.read("in.nii") == input)
-    #expect(try folder.read("notes.txt") == Data("mine\n".utf8))
     try folder.writeSettings("{\"logFile\": \"in.nii\"}")
     let set = try Program.run("info", in: folder)
     #expect(set.status == 64 && set.error.contains("config.json: log-file in.nii: "), "\(set)")
+  }
+
+  /// The log of a job has what other programs said before.
+  @Test func aLogIsSharedWithOtherPrograms() throws {
+    let folder = try Scratch.withVolume()
+    try folder.write("the job begins\n", to: "job.txt")
+    try Program.run(
+      "upsample --method cubic --log-file job.txt in.nii o.nii", in: folder, endsWith: 0)
+    let log = String(decoding: try folder.read("job.txt"), as: UTF8.self)
+    #expect(log.hasPrefix("the job begins\n20") && log.contains("done in"), "\(log)")
   }
 }

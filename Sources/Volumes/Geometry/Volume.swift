@@ -6,7 +6,7 @@ public struct Volume: Sendable {
   public var voxels: [Float]
 
   /// The largest magnitude of a value that is worked with: weighted sums of such values stay far
-  /// within float32.
+  /// within float32, squares from 1e19 on do not.
   ///
   /// Beyond it lie marks for what is missing, such as the largest float32, and no intensities.
   public static let largestMagnitude: Float = 1e36

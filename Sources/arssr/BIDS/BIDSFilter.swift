@@ -44,10 +44,12 @@ struct BIDSFilter: Sendable {
     "MTsat", "MTVmap", "MWFmap", "Chimap", "M0map", "S0map", "defacemask",
   ]
 
-  /// Kinds of other images, for which a filter that is shared with other programs may hold objects.
+  /// Other kinds, for which a filter that is shared with other programs may hold objects.
   private static let otherKinds = [
     "bold", "sbref", "cbv", "phase", "func", "fmap", "epi", "dwi", "roi", "asl", "m0scan", "perf",
-    "pet", "meg", "eeg", "ieeg", "nirs", "mrs", "micr", "motion", "beh",
+    "pet", "meg", "eeg", "ieeg", "nirs", "mrs", "micr", "motion", "beh", "anat", "mask", "seg",
+    "dseg",
+    "probseg", "template", "xfm",
   ]
 
   /// Reads a filter.

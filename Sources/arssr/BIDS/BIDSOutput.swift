@@ -28,15 +28,17 @@ struct BIDSOutput {
     _ = try linked()
   }
 
-  /// Looks whether the folder is a place for a table about the dataset: a folder of anything else may
-  /// hold one of the same name.
+  /// Looks whether the folder is a place for a table about the dataset.
+  ///
+  /// A folder of anything else may hold one of the same name. Logs and hidden files are nobody's dataset.
   ///
   /// - Throws: If it holds another dataset, or something that no description tells of.
   func checkForTable() throws(Failure) {
     try check()
-    guard FileIdentity(path: descriptionPath) == nil, !FolderListing.names(in: root).isEmpty else {
-      return
+    let isTaken = FolderListing.names(in: root).contains { name in
+      !name.hasPrefix(".") && name != "logs" && !name.hasSuffix(".log")
     }
+    guard FileIdentity(path: descriptionPath) == nil, isTaken else { return }
     throw Self.failure(
       descriptionPath, "DatasetType", "missing",
       "the table goes to a dataset of the type \"derivative\", or to an empty folder")
@@ -98,23 +100,30 @@ struct BIDSOutput {
     return .object(members)
   }
 
-  /// - Throws: If a link does not lead to the source.
+  /// Whether a link may be one to the source.
+  ///
+  /// One that leads nowhere here, such as a DOI, or a path from where the source was mounted before,
+  /// may; and a copy of the source, which has the same description, is the source.
+  ///
+  /// - Throws: If it leads to another dataset.
   private func check(_ link: JSONValue) throws(Failure) {
-    var found = link.kind
-    if case .string(let text) = link {
-      let scheme = "file://"
-      let path = text.hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
-      if let place = FileIdentity(path: PathText.joined(root, path)),
-        place == FileIdentity(path: source.root)
-      {
-        return
-      }
-      found = "\"\(Escaping.text(text))\""
+    let key = "\(Self.links).\(BIDSVolume.link)"
+    guard case .string(let text) = link else {
+      throw Self.failure(descriptionPath, key, link.kind, "must be text")
     }
+    let scheme = "file://"
+    let path = text.hasPrefix(scheme) ? String(text.dropFirst(scheme.count)) : text
+    let linked = BIDSDataset(root: PathText.joined(root, path))
+    guard let place = FileIdentity(path: linked.root), place != FileIdentity(path: source.root)
+    else {
+      return
+    }
+    let name = BIDSDataset.descriptionName
+    guard try Self.text(linked.path(name)) != Self.text(source.path(name)) else { return }
     throw Self.failure(
-      descriptionPath, "\(Self.links).\(BIDSVolume.link)", found,
-      "does not lead to \(Escaping.path(source.root)); results of another source dataset need a "
-        + "folder of their own")
+      descriptionPath, key, "\"\(Escaping.text(text))\"",
+      "leads to another dataset than \(Escaping.path(source.root)); results of another source dataset "
+        + "need a folder of their own")
   }
 
   private var description: JSON {

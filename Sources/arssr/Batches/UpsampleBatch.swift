@@ -53,7 +53,9 @@ struct UpsampleBatch {
     Signals.sayBeforeDying { [console, queue = work.queue, count = work.volumes.count] number in
       if number != SIGPIPE {
         let summary = BatchSummary(queue.ends, of: count, brokenOff: queue.runningCount)
-        console.summarise(summary.lines(seconds: start.duration(to: .now).seconds))
+        // One line: failures were told when they happened, and a pipe has little room.
+        let lines = summary.lines(seconds: start.duration(to: .now).seconds)
+        console.summarise(Array(lines.prefix(1)))
       }
       console.end(signal: number)
     }

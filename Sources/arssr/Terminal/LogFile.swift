@@ -5,8 +5,8 @@ import Glibc
 struct LogFile: Sendable {
   private let file: AppendingFile
 
-  /// How every line begins: digits stand where 0 stands here.
-  private static let timeForm = Array("0000-00-00T00:00:00.000Z ".utf8)
+  /// Bytes that show whether a file is text.
+  private static let beginning = 512
   /// Endings of files that commands read and write, which no log has.
   private static let otherEndings = [
     ".nii", ".nii.gz", ".hdr", ".img", ".safetensors", ".json", ".jsonl", ".html",
@@ -14,7 +14,7 @@ struct LogFile: Sendable {
 
   /// Opens or creates the file.
   ///
-  /// - Throws: If it holds something else than a log or has the name of something else, or as for
+  /// - Throws: If it holds something else than text or has the name of something else, or as for
   ///   any output that cannot be created.
   init(_ setting: Setting<NameValue>) throws(Failure) {
     let path = setting.value.text
@@ -24,20 +24,19 @@ struct LogFile: Sendable {
     file = try Failure.of { () throws(FileError) in try AppendingFile(path: path) }
   }
 
-  /// Why nothing may be appended to a file; nil where it is a log or can become one.
+  /// Why nothing may be appended to a file; nil where it may be a log.
   ///
   /// The log is opened before anybody knows which files the command reads and writes, so the file
   /// itself has to show what it is.
   private static func refusal(of path: String) throws(Failure) -> String? {
     // Standard error may be a file that others write to as well.
-    if path.hasPrefix("/dev/") { return nil }
+    if path.hasPrefix("/dev/") || path.hasPrefix("/proc/self/fd/") { return nil }
     if FolderListing.isRegularFile(path) {
-      let beginning = try Failure.of { () throws(FileError) in
-        try InputFile(path: path).read(at: 0, count: timeForm.count)
+      let bytes = try Failure.of { () throws(FileError) in
+        try InputFile(path: path).read(at: 0, count: beginning)
       }
-      if !beginning.isEmpty {
-        return isTime(beginning)
-          ? nil : "holds something else than a log, so nothing is appended; name another file"
+      guard isText(bytes) else {
+        return "holds no text, so nothing is appended; name another file"
       }
     }
     let lowered = path.lowercased()
@@ -46,13 +45,10 @@ struct LogFile: Sendable {
     }
   }
 
-  /// Whether bytes are the time that a line begins with.
-  private static func isTime(_ bytes: [UInt8]) -> Bool {
-    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    return bytes.count == timeForm.count
-      && zip(bytes, timeForm).allSatisfy { byte, sign in
-        sign == UInt8(ascii: "0") ? digits.contains(byte) : byte == sign
-      }
+  /// Whether bytes are text as far as control characters tell: other logs may stand before this one.
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    // Tab, line feed, carriage return, and escape, with which terminals are coloured.
+    bytes.allSatisfy { $0 >= 0x20 || [9, 10, 13, 27].contains($0) }
   }
 
   func append(_ line: String) { file.append("\(Self.timestamp()) \(line)\n") }

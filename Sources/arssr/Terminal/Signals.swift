@@ -19,6 +19,9 @@ enum Signals {
   /// What is said before the program dies of a signal; nil once it was.
   private static let farewell = Mutex<(@Sendable (Int32) -> Void)?>(nil)
 
+  /// Whether the program dies of a signal already.
+  private static let isDying = Atomic<Bool>(false)
+
   private static let endings = [SIGINT, SIGTERM, SIGHUP]
 
   /// The signal that asked this run to stop.
@@ -89,9 +92,11 @@ enum Signals {
 
   /// Removes temporary files and dies of a signal, as a program without handlers would.
   static func die(of number: Int32) -> Never {
-    AtomicOutputFile.discardAllBeforeDying()
+    // Whoever dies a second time finds the first at it, perhaps before a reader that has stopped.
+    let isFirst = !isDying.exchange(true, ordering: .relaxed)
+    if isFirst { AtomicOutputFile.discardAllBeforeDying() }
     // A reader that has stopped reading must not keep the program from ending.
-    if StandardStreams.takesMessages {
+    if isFirst, StandardStreams.takesMessages {
       let words = farewell.withLock { $0.take() }
       words?(number)
     }
