@@ -11,8 +11,7 @@ public enum ReportPage {
   public static func document(title: String, data: String) -> [UInt8] {
     let parts = [
       "title": escaped(title), "style": text(PackageResources.page_css), "script": script,
-      // The only character by which text could end the element that it stands in.
-      "data": data.replacing(ascii: UInt8(ascii: "<"), with: "\\u003c"),
+      "data": embedded(data),
     ]
     // Pieces alternate between the page and names of parts.
     let pieces = text(PackageResources.page_html).split(
@@ -27,6 +26,14 @@ public enum ReportPage {
       document += Array(halves[1].utf8)
     }
     return document
+  }
+
+  /// Data, or a part of them, as they stand in a page.
+  ///
+  /// - Parameter data: JSON.
+  /// - Returns: The same without the only character by which text could end the element that it stands in.
+  public static func embedded(_ data: String) -> String {
+    data.replacing(ascii: UInt8(ascii: "<"), with: "\\u003c")
   }
 
   private static let script = [

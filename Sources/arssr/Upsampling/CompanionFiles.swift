@@ -1,4 +1,5 @@
 import Files
+import Reports
 
 /// The files that a run may write beside a result and its sidecar, as they stand there.
 ///
@@ -26,9 +27,7 @@ struct CompanionFiles {
     let rows = ReportFacts.rows(ofSidecar: sidecar)
     guard !rows.isEmpty else { return false }
     let data = JSON.array(rows.map { .strings([$0.name, $0.value]) }).line
-    // As in a page, where this character could end the element around it.
-    let text = data.replacing(ascii: UInt8(ascii: "<"), with: "\\u003c")
-    return Self.holds(page, Array(text.utf8))
+    return Self.holds(page, Array(ReportPage.embedded(data).utf8))
   }
 
   private static func bytes(_ path: String) -> [UInt8]? {
