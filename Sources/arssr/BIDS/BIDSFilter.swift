@@ -48,8 +48,7 @@ struct BIDSFilter: Sendable {
   private static let otherKinds = [
     "bold", "sbref", "cbv", "phase", "func", "fmap", "epi", "dwi", "roi", "asl", "m0scan", "perf",
     "pet", "meg", "eeg", "ieeg", "nirs", "mrs", "micr", "motion", "beh", "anat", "mask", "seg",
-    "dseg",
-    "probseg", "template", "xfm",
+    "dseg", "probseg", "template", "xfm",
   ]
 
   /// Reads a filter.

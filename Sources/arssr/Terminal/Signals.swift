@@ -18,7 +18,6 @@ enum Signals {
   private static let requested = Atomic<Int32>(0)
   /// What is said before the program dies of a signal; nil once it was.
   private static let farewell = Mutex<(@Sendable (Int32) -> Void)?>(nil)
-
   /// Whether the program dies of a signal already.
   private static let isDying = Atomic<Bool>(false)
 
