@@ -117,17 +117,11 @@ public struct UpsampleSettings: Sendable {
     guard case .zero = nonFinite else {
       throw .notFinite(count: count, of: volume.voxels.count)
     }
-    let most = Volume.largestMagnitude
-    return Volume(
-      grid: volume.grid, voxels: volume.voxels.map { $0.magnitude <= most ? $0 : 0 })
+    return Volume(grid: volume.grid, voxels: volume.voxels.map { Volume.isUsable($0) ? $0 : 0 })
   }
 }
 
 extension Volume {
   /// Voxels that are NaN, infinite or too large to be worked with.
-  var unusableCount: Int {
-    let most = Self.largestMagnitude
-    // Also true of a voxel that is not a number.
-    return voxels.count { !($0.magnitude <= most) }
-  }
+  var unusableCount: Int { voxels.count { !Self.isUsable($0) } }
 }

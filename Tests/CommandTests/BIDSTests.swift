@@ -215,17 +215,27 @@ import Testing
     #expect(try Program.run(call, in: folder).status == 0)
     try FileManager.default.removeItem(
       atPath: folder.path("out/sub-02/ses-2/anat/sub-02_ses-2_desc-linear_T1w.nii.gz"))
-    let again = try Program.run("bids ds out group \(Self.fast)", in: folder)
-    #expect(again.status == 0, "\(again)")
     let resolution = "0.5 x 0.5 x 1 mm; 2 times finer than the source on each axis"
-    #expect(
-      String(decoding: try folder.read("out/participants.tsv"), as: UTF8.self) == """
-        participant_id\tsources\tresults\tmissing\tresolution\tmodel
-        sub-01\t1\t1\t0\t\(resolution)\tlinear
-        sub-02\t2\t1\t1\t\(resolution)\tlinear
-        sub-03\t1\t0\t1\tn/a\tn/a
+    let table = """
+      participant_id\tsources\tresults\tmissing\tresolution\tmodel
+      sub-01\t1\t1\t0\t\(resolution)\tlinear
+      sub-02\t2\t1\t1\t\(resolution)\tlinear
+      sub-03\t1\t0\t1\tn/a\tn/a
 
-        """)
+      """
+    let dry = try Program.run("bids ds out group --dry-run \(Self.fast)", in: folder)
+    #expect(dry.status == 0 && dry.output == table, "\(dry)")
+    #expect(!folder.exists("out/participants.tsv") && !folder.exists("out/participants.json"))
+    // Nothing is written where one of the two cannot be.
+    try folder.write("{}", to: "out/participants.json")
+    for words in ["", "--dry-run"] {
+      let taken = try Program.run("bids ds out group \(words) \(Self.fast)", in: folder)
+      #expect(taken.status == 73 && taken.error.contains("participants.json"), "\(taken)")
+      #expect(!folder.exists("out/participants.tsv"))
+    }
+    let again = try Program.run("bids ds out group --force \(Self.fast)", in: folder)
+    #expect(again.status == 0, "\(again)")
+    #expect(String(decoding: try folder.read("out/participants.tsv"), as: UTF8.self) == table)
     #expect(Set(try folder.json("out/participants.json").keys).count == 5)
     #expect(try Program.run("bids ds out group \(Self.fast)", in: folder).status == 73)
   }

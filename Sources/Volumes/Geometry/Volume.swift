@@ -11,6 +11,12 @@ public struct Volume: Sendable {
   /// Beyond it lie marks for what is missing, such as the largest float32, and no intensities.
   public static let largestMagnitude: Float = 1e36
 
+  /// Whether a value can be worked with; see ``largestMagnitude``.
+  package static func isUsable(_ value: Float) -> Bool {
+    // False for a value that is not a number.
+    value.magnitude <= largestMagnitude
+  }
+
   /// Pairs values with their grid; there must be one value per voxel.
   public init(grid: Grid, voxels: [Float]) {
     precondition(

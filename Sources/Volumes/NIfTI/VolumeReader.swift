@@ -78,7 +78,7 @@ public final class VolumeReader {
         switch nonFinite {
         case .refuse: throw try refusal(of: unusable, frame: index)
         case .zero:
-          for place in voxels.indices where !Self.isUsable(voxels[place]) { voxels[place] = 0 }
+          for place in voxels.indices where !Volume.isUsable(voxels[place]) { voxels[place] = 0 }
           warn(
             "volume.nonfinite",
             "\(unusable.count) of \(voxels.count) voxels"
@@ -137,12 +137,6 @@ public final class VolumeReader {
 
 extension VolumeReader {
   private static let pieceBytes = 1 << 18
-
-  /// Whether a voxel can be worked with; see ``Volume/largestMagnitude``.
-  private static func isUsable(_ value: Float) -> Bool {
-    // False for a value that is not a number.
-    value.magnitude <= Volume.largestMagnitude
-  }
 
   /// Voxels that cannot be used.
   private struct Unusable {
@@ -244,9 +238,9 @@ extension VolumeReader {
         "holds \(header.voxelType.name) values beyond 2^53, which are rounded")
     }
     var found = 0
-    for value in values where !Self.isUsable(value) { found += 1 }
+    for value in values where !Volume.isUsable(value) { found += 1 }
     guard found > 0 else { return }
-    if unusable.count == 0, let first = values.firstIndex(where: { !Self.isUsable($0) }) {
+    if unusable.count == 0, let first = values.firstIndex(where: { !Volume.isUsable($0) }) {
       unusable.first = start + first
       let size = header.voxelType.bytes
       let voxel = UnsafeRawBufferPointer(rebasing: stored[(first * size)..<((first + 1) * size)])

@@ -20,6 +20,8 @@ struct BIDSGroup {
     ("model", "Model or method of the results; n/a where they differ"),
   ]
 
+  /// Writes both files; with `--dry-run` it prints the table and writes nothing.
+  ///
   /// - Parameter console: Takes what the user should know of the choice.
   /// - Throws: If there are no sources, the folder is no derivative dataset of theirs and not empty, or
   ///   the files cannot be written.
@@ -29,6 +31,28 @@ struct BIDSGroup {
     let dataset = BIDSOutput(batch, bids, of: request)
     try dataset.checkForTable()
     console.release()
+    let columns = JSON.object(
+      Self.columns.map { ($0.name, .object([("Description", .string($0.description))])) })
+    let files = [
+      ("participants.tsv", table(volumes)), ("participants.json", columns.document),
+    ].map { (path: PathText.joined(batch.output, $0), text: $1) }
+    for file in files {
+      try Failure.of { () throws(FileError) in
+        try AtomicOutputFile.check(path: file.path, force: request.file.force)
+      }
+    }
+    if request.dryRun { return try StandardStreams.printResult(files[0].text) }
+    for file in files {
+      try Failure.of { () throws(FileError) in
+        let output = try AtomicOutputFile(path: file.path, force: request.file.force)
+        try output.write(Array(file.text.utf8))
+        try output.commit()
+      }
+    }
+    try dataset.describe()
+  }
+
+  private func table(_ volumes: [NamedVolume]) -> String {
     var rows: [String: [NamedVolume]] = [:]
     for volume in volumes {
       let name = PathText.split(volume.output).name
@@ -36,14 +60,7 @@ struct BIDSGroup {
     }
     let head = ["participant_id"] + Self.columns.map(\.name)
     let lines = [head] + rows.sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
-    let table = lines.map { $0.joined(separator: "\t") + "\n" }.joined()
-    let force = request.file.force
-    try Self.write(table, to: PathText.joined(batch.output, "participants.tsv"), force)
-    let columns = JSON.object(
-      Self.columns.map { ($0.name, .object([("Description", .string($0.description))])) })
-    try Self.write(
-      columns.document, to: PathText.joined(batch.output, "participants.json"), force)
-    try dataset.describe()
+    return lines.map { $0.joined(separator: "\t") + "\n" }.joined()
   }
 
   private func row(_ participant: String, _ volumes: [NamedVolume]) -> [String] {
@@ -64,14 +81,6 @@ struct BIDSGroup {
         return model.text("Name")
       },
     ]
-  }
-
-  private static func write(_ text: String, to path: String, _ force: Bool) throws(Failure) {
-    try Failure.of { () throws(FileError) in
-      let file = try AtomicOutputFile(path: path, force: force)
-      try file.write(Array(text.utf8))
-      try file.commit()
-    }
   }
 }
 

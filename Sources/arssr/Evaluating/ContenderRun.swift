@@ -43,7 +43,7 @@ struct ContenderRun {
   private static func engine(
     _ model: DescribedModel, _ machine: Machine, _ computing: ComputingRequest
   ) throws(Failure) -> Engine {
-    do throws(InferenceError) {
+    return try Failure.of(at: model.name) { () throws(InferenceError) in
       // There is no image of another contrast here.
       try model.network.check(NetworkOptions())
       return .network(
@@ -51,10 +51,6 @@ struct ContenderRun {
         try NetworkUpsampler(
           model.network, precision: computing.precision, kernels: machine.kernels,
           pool: machine.pool, isExact: computing.isExact))
-    } catch {
-      var failure = Failure(error)
-      failure.subject = model.name
-      throw failure
     }
   }
 
@@ -84,9 +80,7 @@ struct ContenderRun {
         truth: volume.cropped(to: plan.coveredSize),
         coarse: Volume(grid: plan.grid, voxels: coarse.values), plan: plan)
     } catch {
-      var failure = Failure(error)
-      if failure.subject == nil { failure.subject = path }
-      throw failure
+      throw Failure(error).or(at: path)
     }
   }
 
@@ -112,9 +106,7 @@ struct ContenderRun {
         ).run(coarse.voxels, options: options) { voxels.append(contentsOf: $0) }
       }
     } catch {
-      var failure = Failure(caught: error)
-      failure.subject = failure.subject ?? name
-      throw failure
+      throw Failure(caught: error).or(at: name)
     }
     return Volume(grid: item.truth.grid, voxels: voxels)
   }
@@ -130,11 +122,7 @@ struct ContenderRun {
       case .interpolation: return try grid.target(wish)
       }
     } catch {
-      guard case .elsewhere = error else {
-        var failure = Failure(error)
-        failure.subject = failure.subject ?? name
-        throw failure
-      }
+      guard case .elsewhere = error else { throw Failure(error).or(at: name) }
       throw Failure(
         .conflict(
           options: ["--operator \(request.degradation.method.rawValue)", name],
@@ -173,9 +161,7 @@ extension ContenderRequest {
     do throws(DegradationError) {
       return try truth.degraded(by: degradation).coveredSize
     } catch {
-      var failure = Failure(error)
-      failure.subject = failure.subject ?? path
-      throw failure
+      throw Failure(error).or(at: path)
     }
   }
 }

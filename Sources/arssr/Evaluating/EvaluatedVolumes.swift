@@ -94,17 +94,13 @@ struct EvaluatedVolumes {
     _ volume: Volume, of path: String, by method: InterpolationMethod
   ) throws(Failure) -> Volume {
     guard !Self.isComparable(volume.grid, with: grid) else { return volume }
-    do throws(GridError) {
+    return try Failure.of(at: path) { () throws(GridError) in
       let plan = try volume.grid.target(.like(grid))
       let sampling = PreparedSampling(
         plan.sampling, inputSize: volume.grid.size, method: method)
       let voxels = Interpolator(voxels: volume.voxels, sampling: sampling, pool: pool)
         .interpolated(pool: pool)
       return Volume(grid: grid, voxels: voxels)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = path
-      throw failure
     }
   }
 
@@ -151,22 +147,12 @@ struct EvaluatedVolumes {
     _ request: EvaluateRequest, _ size: SIMD3<Int>, path: String
   ) throws(Failure) {
     guard request.metrics.contains(.ssim) else { return }
-    do throws(ComparisonError) {
-      try request.window.check(size)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = path
-      throw failure
-    }
+    try Failure.of(at: path) { () throws(ComparisonError) in try request.window.check(size) }
   }
 
   private static func check(_ input: VolumeInput, against truth: VolumeInput) throws(Failure) {
-    do throws(ComparisonError) {
+    try Failure.of(at: input.path) { () throws(ComparisonError) in
       try input.header.grid.checkComparable(with: truth.header.grid)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = input.path
-      throw failure
     }
   }
 

@@ -17,12 +17,8 @@ enum Perception {
   ) throws(Failure) -> PerceptualDistance {
     let backbone = try LoadedModel.checkpoint(at: weights)
     let heads = try LoadedModel.checkpoint(at: try headsPath(network))
-    do throws(ComparisonError) {
-      return try PerceptualDistance(network, backbone: backbone, heads: heads, kernels: kernels)
-    } catch {
-      var failure = Failure(error, about: .model)
-      failure.subject = weights
-      throw failure
+    return try Failure.of(.model, at: weights) { () throws(ComparisonError) in
+      try PerceptualDistance(network, backbone: backbone, heads: heads, kernels: kernels)
     }
   }
 

@@ -86,12 +86,8 @@ struct ReportJob {
   private static func check(
     _ result: VolumeInput, against truth: VolumeInput
   ) throws(Failure) {
-    do throws(ComparisonError) {
+    try Failure.of(at: result.path) { () throws(ComparisonError) in
       try result.header.grid.checkComparable(with: truth.header.grid)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = result.path
-      throw failure
     }
   }
 

@@ -54,6 +54,26 @@ struct Failure: Error {
     }
   }
 
+  /// The same for work that concerns a file or model: its failure has that as its subject.
+  static func of<Value, E: ReportableError>(
+    _ kind: ExitStatus.Subject = .volume, at subject: String, _ work: () throws(E) -> Value
+  ) throws(Failure) -> Value {
+    do throws(E) {
+      return try work()
+    } catch {
+      var failure = Failure(error, about: kind)
+      failure.subject = subject
+      throw failure
+    }
+  }
+
+  /// The failure at a file or model, unless it has a subject already.
+  func or(at subject: String) -> Failure {
+    var failure = self
+    failure.subject = self.subject ?? subject
+    return failure
+  }
+
   /// The failure with the volume that it happened to as its subject.
   func naming(_ input: String) -> Failure {
     guard subject != input else { return self }

@@ -59,12 +59,8 @@ struct TrainJob {
       let checkpoint = try request.folder.readState(console)
       try state.restore(checkpoint)
       state.isLastReadable = checkpoint.path == request.folder.last
-      do throws(TrainingError) {
+      try Failure.of(.model, at: checkpoint.path) { () throws(TrainingError) in
         try subject.restore(checkpoint)
-      } catch {
-        var failure = Failure(error, about: .model)
-        failure.subject = checkpoint.path
-        throw failure
       }
     }
     var log: TrainLog?

@@ -86,12 +86,8 @@ struct PreparedUpsampling {
   ///
   /// - Throws: If there is none.
   func intensity(of volume: Volume) throws(Failure) -> IntensityMap {
-    do throws(InferenceError) {
+    try Failure.of(at: input.path) { () throws(InferenceError) in
       try GuideImage.checkIntensities(normalisation, voxels: volume.voxels, isGuide: false)
-    } catch {
-      var failure = Failure(error)
-      failure.subject = input.path
-      throw failure
     }
     return IntensityMap.measured(normalisation, voxels: volume.voxels)
   }

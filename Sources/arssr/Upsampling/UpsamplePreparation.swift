@@ -118,7 +118,7 @@ struct UpsamplePreparation {
   ) throws(Failure) -> AuxiliaryInput? {
     guard model != nil, let path = request.guide else { return nil }
     let input = try AuxiliaryInput(path: path)
-    try Self.naming(path) { () throws(InferenceError) in
+    try Failure.of(at: path) { () throws(InferenceError) in
       try GuideImage.checkPlace(of: input.grid, on: grid, resamples: request.guideResample)
     }
     return input
@@ -130,26 +130,13 @@ struct UpsamplePreparation {
   ) throws(Failure) -> GuideImage? {
     guard let model, let guide else { return nil }
     let volume = try guide.volume(console: console)
-    let image = try Self.naming(guide.path) { () throws(InferenceError) in
+    let image = try Failure.of(at: guide.path) { () throws(InferenceError) in
       try GuideImage(
         volume, on: grid, resamples: request.guideResample,
         normalisation: request.normalisation(of: model), pool: machine.pool)
     }
     if let notice = image.notice(subject: guide.path) { console.warn(notice) }
     return image
-  }
-
-  /// Does what concerns a file; what it throws is said of that file.
-  private static func naming<Value>(
-    _ path: String, _ work: () throws(InferenceError) -> Value
-  ) throws(Failure) -> Value {
-    do throws(InferenceError) {
-      return try work()
-    } catch {
-      var failure = Failure(error)
-      failure.subject = path
-      throw failure
-    }
   }
 
   private func target(
@@ -173,11 +160,8 @@ struct UpsamplePreparation {
       plan.notices.forEach(console.warn)
       return plan
     } catch {
-      var failure = Failure(error)
-      if failure.subject == nil {
-        if case .like(let path) = request.target { failure.subject = path }
-      }
-      throw failure
+      guard case .like(let path) = request.target else { throw Failure(error) }
+      throw Failure(error).or(at: path)
     }
   }
 }
