@@ -14,16 +14,19 @@ public struct ArSSRNetwork: Sendable {
   public var variants: ArSSRVariants
   /// What the user should know of the checkpoint.
   public var notices: [Notice]
+  /// Where the weights depend on the input, all of them; encoder and decoder hold the common ones.
+  public var blend: BlendedWeights?
 
   /// A network of given parts.
   public init(
     encoder: Encoder, decoder: Decoder, variants: ArSSRVariants = ArSSRVariants(),
-    notices: [Notice] = []
+    notices: [Notice] = [], blend: BlendedWeights? = nil
   ) {
     self.encoder = encoder
     self.decoder = decoder
     self.variants = variants
     self.notices = notices
+    self.blend = blend
   }
 
   /// Channels of the feature map, F.

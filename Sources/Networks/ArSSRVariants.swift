@@ -63,6 +63,8 @@ public struct ArSSRVariants: Sendable, Equatable {
   public var coordinates: Coordinates
   /// The decoder input after the coordinates.
   public var condition: Condition
+  /// How the weights depend on what is known of the input; nil: they do not.
+  public var blend: WeightBlend?
   /// Text of the intensity normalisation: `none`, `minmax`, `percentile:lo,hi`, `scale:v`.
   public var normalisation: String
 
@@ -73,7 +75,7 @@ public struct ArSSRVariants: Sendable, Equatable {
   public init(
     finalReLU: Bool = true, residual: Residual = .none, padding: Padding = .zeros,
     margin: Int = 0, coordinates: Coordinates = .absolute, condition: Condition = .none,
-    normalisation: String = "none"
+    blend: WeightBlend? = nil, normalisation: String = "none"
   ) {
     self.finalReLU = finalReLU
     self.residual = residual
@@ -81,6 +83,7 @@ public struct ArSSRVariants: Sendable, Equatable {
     self.margin = margin
     self.coordinates = coordinates
     self.condition = condition
+    self.blend = blend
     self.normalisation = normalisation
   }
 

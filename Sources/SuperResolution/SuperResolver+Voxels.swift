@@ -33,7 +33,8 @@ extension SuperResolver {
     let guide = try guide(settings, on: plan.grid)
     let options = Upsampler.Options(
       memoryLimit: computer.memoryLimit, held: held(settings, volume.grid, plan.grid, deviations),
-      blur: settings.blur, intensity: try intensity(settings, of: volume),
+      blur: settings.blur, spacing: volume.grid.spacing,
+      intensity: try intensity(settings, of: volume),
       output: try settings.output(for: volume, isExact: isExact), guide: guide)
     try SuperResolutionError.of {
       guard settings.ensemble == .none else {

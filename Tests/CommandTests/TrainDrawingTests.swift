@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: [
     "--operators exact,psf", "--blur 0..1", "--one-axis 0.9", "--per-axis 0.7", "--noise 0%",
     "--noise-kind rician", "--brightness 0", "--gamma 0.1", "--no-mirrors", "--loss l2",
-    "--schedule constant", "--warm-up 0", "--weight-decay 0.1",
+    "--weights blended", "--schedule constant", "--warm-up 0", "--weight-decay 0.1",
   ])
   func everyOptionMatters(_ option: String) throws {
     let folder = try SmallTraining.folder()
@@ -71,6 +71,7 @@ import Testing
       ("--gamma 3", "--gamma 3: must be a number from 0 to 2"),
       ("--one-axis 0.6 --per-axis 0.6", "together they are more than 1"),
       ("--preset paper --noise 1%", "draws as published"),
+      ("--preset paper --weights blended", "whose weights are the same for all"),
       ("--preset paper --no-mirrors", "draws as published"),
       ("--loss caffe", "--loss caffe: has a meaning only with --arch"),
       ("--weight-decay 2", "--weight-decay 2: must be a number from 0 to 1"),

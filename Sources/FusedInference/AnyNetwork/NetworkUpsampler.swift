@@ -62,15 +62,15 @@ public enum NetworkUpsampler: Sendable {
   ) throws(InferenceError) -> PlannedNetwork {
     switch self {
     case .arssr(let upsampler):
-      .arssr(
-        upsampler,
-        try upsampler.plan(inputSize: inputSize, sampling: sampling, options: options))
+      let own = try upsampler.blended(sampling: sampling, options: options)
+      return .arssr(
+        own, try own.plan(inputSize: inputSize, sampling: sampling, options: options))
     case .related(let upsampler):
-      .related(
+      return .related(
         upsampler,
         try upsampler.plan(inputSize: inputSize, sampling: sampling, options: options))
     case .filters(let upsampler):
-      .filters(
+      return .filters(
         upsampler,
         try upsampler.plan(
           inputSize: inputSize, sampling: sampling, output: options.output, held: options.held,

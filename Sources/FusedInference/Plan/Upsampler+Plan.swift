@@ -128,11 +128,12 @@ extension Upsampler {
       keepsBackground: isFused && options.output.background == .keep)
   }
 
-  private var weightBytes: Int {
+  var weightBytes: Int {
     // The decoder's layers are packed for rows and for scattered points.
     let packed =
       encoder.weightFloats + network.decoder.parameterCount + points.operationsPerPoint
-    return MemoryLayout<Float>.size * (network.parameterCount + pool.nodeCount * packed)
+    return weightBytesBeside
+      + MemoryLayout<Float>.size * (network.parameterCount + pool.nodeCount * packed)
   }
 
   /// Floats of scratch that the kernels need per worker.

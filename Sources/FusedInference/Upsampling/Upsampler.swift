@@ -24,6 +24,12 @@ public final class Upsampler: Sendable {
   let pool: WorkerPool
   /// What layers may round what they multiply to.
   public let precision: Precision
+  /// Whether the exact path was asked for.
+  let choosesExact: Bool
+  /// Bytes of weights beside its own: those that its own were blended from.
+  let weightBytesBeside: Int
+  /// Upsamplers of single inputs, where the weights depend on them.
+  let inputs = BlendedUpsampler()
 
   /// Packs the network's weights.
   ///
@@ -35,12 +41,24 @@ public final class Upsampler: Sendable {
   ///   - isExact: Direct convolution everywhere, every sum in its one documented order; else layers
   ///     are computed by Winograd's algorithm where that is faster.
   /// - Throws: ``InferenceError/allocation(_:)``.
-  public init(
+  public convenience init(
     network: ArSSRNetwork, precision: Precision = .float32, kernels: KernelTable,
     pool: WorkerPool, isExact: Bool = false
   ) throws(InferenceError) {
+    try self.init(
+      network: network, weightBytesBeside: 0, precision: precision, kernels: kernels, pool: pool,
+      isExact: isExact)
+  }
+
+  /// The same beside other weights.
+  init(
+    network: ArSSRNetwork, weightBytesBeside: Int, precision: Precision, kernels: KernelTable,
+    pool: WorkerPool, isExact: Bool
+  ) throws(InferenceError) {
     self.network = network
+    self.weightBytesBeside = weightBytesBeside
     self.precision = precision
+    choosesExact = isExact
     self.kernels = kernels
     self.pool = pool
     do {
@@ -93,6 +111,8 @@ public final class Upsampler: Sendable {
     public var memoryLimit: Int?
     /// How the input is blurred; nil: the network's default.
     public var blur: InputBlur?
+    /// Edges of the input's voxels along i, j, k in millimetres.
+    public var spacing: SIMD3<Double>
     /// Query points decoded together; nil: planned.
     public var tile: Int?
     /// Intensity map before the network, undone after it.
@@ -111,13 +131,15 @@ public final class Upsampler: Sendable {
     /// Collects the options; the intensity map is applied as given.
     public init(
       memoryLimit: Int? = nil, held: HeldMemory = HeldMemory(), blur: InputBlur? = nil,
-      tile: Int? = nil, intensity: IntensityMap = .identity,
+      spacing: SIMD3<Double> = SIMD3(repeating: 1), tile: Int? = nil,
+      intensity: IntensityMap = .identity,
       output: OutputSettings = OutputSettings(), guide: GuideImage? = nil,
       separateTile: Int? = nil
     ) {
       self.memoryLimit = memoryLimit
       self.held = held
       self.blur = blur
+      self.spacing = spacing
       self.tile = tile
       self.intensity = intensity
       self.output = output

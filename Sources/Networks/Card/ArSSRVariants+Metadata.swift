@@ -44,6 +44,6 @@ extension ArSSRVariants {
       set(.deconvolutionLambda, "\(lambda)")
       set(.deconvolutionVersion, "\(MetadataKey.deconvolutionVersionRead)")
     }
-    return metadata
+    return metadata.merging(blend?.metadata ?? [:]) { _, own in own }
   }
 }

@@ -19,6 +19,8 @@ public enum MetadataKey: String, Sendable, CaseIterable {
   case conditionDefault = "arssr.condition.default"
   case deconvolutionLambda = "arssr.deconvolution.lambda"
   case deconvolutionVersion = "arssr.deconvolution.version"
+  case blendSpacings = "arssr.blend.spacings"
+  case blendBlurs = "arssr.blend.blurs"
   case axes = "arssr.axes"
   case normalisationEpsilon = "arssr.bn_eps"
   case filterFactor = "arssr.filters.factor"
@@ -137,6 +139,14 @@ extension MetadataKey {
         "a number from 0 to \(widths.upperBound.plainText)")
     case .deconvolutionLambda:
       try require(Self.number(value).map { $0 >= 0 } ?? false, "a number, 0 or more")
+    case .blendSpacings:
+      try require(
+        WeightBlend.knots(value).map { $0[0] > 0 } ?? false,
+        "rising numbers above 0 such as 1.8,3.6, at most \(WeightBlend.mostKnots)")
+    case .blendBlurs:
+      try require(
+        WeightBlend.knots(value) != nil,
+        "rising numbers from 0 such as 0,1, at most \(WeightBlend.mostKnots)")
     case .normalisation:
       try require(
         Self.isNormalisation(value),

@@ -16,8 +16,12 @@ extension ArSSRNetwork {
       {
         throw .otherArchitecture(stated)
       }
-      let variants = ArSSRVariants(metadata: checkpoint.metadata)
-      let index = TensorIndex(checkpoint)
+      var variants = ArSSRVariants(metadata: checkpoint.metadata)
+      let rule = try WeightBlend(metadata: checkpoint.metadata)
+      variants.blend = rule
+      let prefixes = (0..<(rule?.setCount ?? 0)).map(BlendedWeights.prefix)
+      let all = TensorIndex(checkpoint)
+      let index = all.without(prefixes)
       let configuration = try ArSSRConfiguration(
         recognising: index, extraInputs: variants.extraInputs)
       if let stated = checkpoint.metadata[MetadataKey.encoder.rawValue],
@@ -29,6 +33,10 @@ extension ArSSRNetwork {
       self.init(
         encoder: Encoder(configuration, index), decoder: Decoder(configuration, index),
         variants: variants)
+      blend = try rule.map { rule throws(NetworkFault) in
+        try BlendedWeights(
+          rule, common: index, configuration: configuration, sets: prefixes.map(all.part))
+      }
       notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
       throw NetworkError(subject: checkpoint.path, cause: error)

@@ -6,13 +6,31 @@ struct TensorIndex {
   let names: [String]
   private let tensors: [String: Tensor]
 
+  init(_ checkpoint: Checkpoint) { self.init(checkpoint.tensors) }
+
   /// Counters that normalisation layers of other frameworks leave behind are not weights.
-  init(_ checkpoint: Checkpoint) {
-    let weights = checkpoint.tensors.filter {
+  init(_ all: [Tensor]) {
+    let weights = all.filter {
       $0.elementType.isFloatingPoint || !$0.name.hasSuffix("num_batches_tracked")
     }
     names = weights.map(\.name)
     tensors = Dictionary(weights.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// The tensors whose names begin with a prefix, without it.
+  func part(_ prefix: String) -> TensorIndex {
+    TensorIndex(
+      names.filter { $0.hasPrefix(prefix) }.compactMap { name in
+        var tensor = tensors[name]
+        tensor?.name = String(name.dropFirst(prefix.count))
+        return tensor
+      })
+  }
+
+  /// The tensors whose names begin with none of some prefixes.
+  func without(_ prefixes: [String]) -> TensorIndex {
+    TensorIndex(
+      names.filter { name in !prefixes.contains { name.hasPrefix($0) } }.compactMap { tensors[$0] })
   }
 
   subscript(name: String) -> Tensor? { tensors[name] }

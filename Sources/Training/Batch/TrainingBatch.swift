@@ -1,3 +1,5 @@
+import Networks
+
 /// What one training step reads: LR patches, query points in them, and the answers wanted.
 ///
 /// Plain buffers, so that whoever draws patches knows nothing of networks.
@@ -33,13 +35,19 @@ public struct TrainingBatch: Sendable, Equatable {
   public let size: SIMD3<Int>
   /// At least one; all have the same number of voxels.
   public let samples: [Sample]
+  /// What is known of the volume that the samples come from, where they come from one.
+  public let traits: InputTraits
 
   /// Makes a batch of samples whose counts fit.
   ///
   /// - Parameters:
   ///   - size: Voxels of every patch along i, j, k.
   ///   - samples: Patches with as many voxels, targets and base values with one value per point.
-  public init(size: SIMD3<Int>, samples: [Sample]) {
+  ///   - traits: What is known of their volumes.
+  public init(
+    size: SIMD3<Int>, samples: [Sample],
+    traits: InputTraits = InputTraits(spacing: SIMD3(repeating: 1), blur: 0)
+  ) {
     precondition(!samples.isEmpty && size.min() >= 1, "\(samples.count) samples of \(size) voxels")
     for sample in samples {
       let points = sample.points.count
@@ -52,6 +60,7 @@ public struct TrainingBatch: Sendable, Equatable {
     }
     self.size = size
     self.samples = samples
+    self.traits = traits
   }
 
   /// Points of all samples.

@@ -52,7 +52,11 @@ public final class BatchSource: Sendable {
     step: Int, samples: Range<Int>? = nil, workers: WorkerPool
   ) throws(TrainingDataError) -> TrainingBatch {
     let numbers = samples ?? 0..<settings.batch
-    let entries = try pool?.entries(ofStep: step, pool: workers) ?? []
+    var entries = try pool?.entries(ofStep: step, pool: workers) ?? []
+    if settings.sharesVolume, !entries.isEmpty {
+      var stream = RandomStream(seed: seed, .batch, step)
+      entries = [entries[stream.integer(below: entries.count)]]
+    }
     typealias Drawing = Result<TrainingBatch.Sample, TrainingDataError>
     let drawn = Mutex([Drawing?](repeating: nil, count: numbers.count))
     workers.run(numbers.count) { index, _ in
@@ -63,7 +67,11 @@ public final class BatchSource: Sendable {
     }
     var all: [TrainingBatch.Sample] = []
     for case .some(let result) in drawn.withLock({ $0 }) { all.append(try result.get()) }
-    return TrainingBatch(size: SIMD3(repeating: settings.patch), samples: all)
+    let size = SIMD3(repeating: settings.patch)
+    guard settings.sharesVolume, let entry = entries.first else {
+      return TrainingBatch(size: size, samples: all)
+    }
+    return TrainingBatch(size: size, samples: all, traits: entry.traits)
   }
 
   private func sample(

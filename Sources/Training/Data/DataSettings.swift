@@ -1,4 +1,5 @@
 import Degradation
+import Networks
 import Volumes
 
 /// What is drawn from the volumes for a training step.
@@ -9,6 +10,11 @@ public struct DataSettings: Sendable, Equatable {
     case plain(DegradationOperator)
     /// A Gaussian slice profile; its FWHM over the new spacing, drawn from the range, is the psf.
     case blurred(ClosedRange<Double>)
+
+    /// The blurs that are drawn.
+    var widths: ClosedRange<Double> {
+      if case .blurred(let widths) = self { widths } else { 0...0 }
+    }
 
     /// The blur that a network is validated at: as wide as the new voxels where that is in the range.
     var validatedBlur: Double {
@@ -57,6 +63,8 @@ public struct DataSettings: Sendable, Equatable {
   public var patch = 16
   /// LR voxels at each side of a patch that have no points, only context.
   public var margin = 2
+  /// Whether all samples of a batch come from one LR volume, whose traits are those of the batch.
+  public var sharesVolume = false
   /// Where the decoder is asked.
   public var points = Points.grid(rows: 20)
   /// Samples of a batch.
@@ -150,6 +158,22 @@ public struct DataSettings: Sendable, Equatable {
     guard let step = scaleStep else { return stream.uniform(in: low...high) }
     let steps = Int(((high - low) / step + 1e-9).rounded(.down))
     return low + Double(stream.integer(below: steps + 1)) * step
+  }
+
+  /// The sets of weights that inputs of these kinds are served by: two voxel sizes, or one where the
+  /// scales are nearly the same, and point samples and a blur of one voxel, as far as they are drawn.
+  ///
+  /// The smaller size lies a third above the smallest scale, where few inputs are smaller.
+  ///
+  /// - Parameter edge: The longest edge of HR voxels in millimetres.
+  public func blend(edge: Double) -> WeightBlend {
+    let (low, high) = (scales.lowerBound * 4 / 3, scales.upperBound)
+    let widths = sources.map(\.source.widths)
+    let sharpest = widths.map(\.lowerBound).min() ?? 0
+    let widest = min(1, widths.map(\.upperBound).max() ?? 0)
+    return WeightBlend(
+      spacings: (low < 0.8 * high ? [low, high] : [high]).map { $0 * edge },
+      blurs: sharpest < widest ? [sharpest, widest] : [sharpest])
   }
 
   /// Checks what no volume is needed for.

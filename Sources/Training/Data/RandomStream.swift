@@ -14,6 +14,7 @@ struct RandomStream {
     case filterFeature = 19
     case filterSample = 20
     case order = 21
+    case batch = 22
   }
 
   private let key: SIMD2<UInt32>

@@ -1,3 +1,4 @@
+import Networks
 import Volumes
 import Workers
 
@@ -17,6 +18,8 @@ public struct ValidationCase: Sendable {
   /// LR voxels as a network gets them, positions of the HR voxels, their values, and the cubic
   /// interpolation of those LR voxels there.
   public let sample: TrainingBatch.Sample
+  /// What is known of the LR volume.
+  public let traits: InputTraits
   /// The cubic interpolation of the LR volume as it came about.
   public let cubic: [Float]
 
@@ -79,6 +82,7 @@ public struct ValidationCase: Sendable {
     self.path = volume.path
     self.scale = scale
     self.source = source
+    traits = entry.traits
     size = high &- low
     sample = TrainingBatch.Sample(
       patch: patch, points: .grid(i: inBox[0], j: inBox[1], k: inBox[2]), targets: truth,

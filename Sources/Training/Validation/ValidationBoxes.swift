@@ -12,14 +12,16 @@ public struct ValidationBoxes: Sendable {
     let size: SIMD3<Int>
     let voxels: [Float]
     let sampling: Sampling
-    let psf: Double
+    let traits: InputTraits
     let truth: [Float]
     let range: Double
     let cubic: Double
     let group: Int
 
     func options(_ network: ArSSRNetwork) -> Upsampler.Options {
-      Upsampler.Options(blur: network.variants.condition == .none ? nil : .removed(psf))
+      Upsampler.Options(
+        blur: network.variants.condition == .none ? nil : .removed(traits.blur),
+        spacing: traits.spacing)
     }
   }
 
@@ -93,7 +95,7 @@ public struct ValidationBoxes: Sendable {
     let range = Double((truth.max() ?? 0) - (truth.min() ?? 0))
     return Box(
       size: item.size, voxels: item.sample.patch,
-      sampling: .separable(SeparableSampling(axes: axes)), psf: Double(item.sample.psf),
+      sampling: .separable(SeparableSampling(axes: axes)), traits: item.traits,
       truth: truth, range: range,
       cubic: ValidationScore.psnr(
         item.cubic.withUnsafeBufferPointer { squaredError($0, truth[...]) }
@@ -153,6 +155,7 @@ public struct ValidationBoxes: Sendable {
     _ upsampler: Upsampler, on box: Box, options: Upsampler.Options,
     sink: (UnsafeBufferPointer<Float>) -> Void
   ) throws {
+    let upsampler = try upsampler.blended(sampling: box.sampling, options: options)
     let plan = try upsampler.plan(inputSize: box.size, sampling: box.sampling, options: options)
     _ = try upsampler.run(plan, voxels: box.voxels, options: options) { sink($0) }
   }

@@ -135,6 +135,7 @@ struct ContenderRun {
     let held = (item.truth.grid.voxelCount * 2 + item.coarse.grid.voxelCount) * 4
     return Upsampler.Options(
       memoryLimit: machine.memoryLimit, held: HeldMemory(bytes: machine.residentBytes + held),
+      spacing: item.coarse.grid.spacing,
       intensity: IntensityMap.measured(normalisation, voxels: item.coarse.voxels),
       output: OutputSettings(background: computing.isExact ? .compute : .keep))
   }

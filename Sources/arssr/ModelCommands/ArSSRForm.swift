@@ -40,6 +40,14 @@ struct ArSSRForm: ModelForm {
     if case .deconvolution(let lambda, _) = variants.condition {
       parts.append("divides the blur out (lambda \(NumberText.text(lambda)))")
     }
+    if let blend = variants.blend {
+      func text(_ knots: [Double]) -> String {
+        knots.map { NumberText.text($0) }.joined(separator: ", ")
+      }
+      parts.append(
+        "weights blended of \(blend.setCount) sets for voxels of \(text(blend.spacings)) mm and "
+          + "blurs of \(text(blend.blurs))")
+    }
     return parts.joined(separator: ", ")
   }
 
@@ -83,6 +91,14 @@ struct ArSSRForm: ModelForm {
       ("padding", .string(variants.padding.rawValue)),
       ("margin", .integer(variants.margin)),
       ("coordinates", .string(variants.coordinates.rawValue)), ("condition", condition),
+      ("blend", variants.blend.map(Self.blend) ?? .null),
+    ])
+  }
+
+  private static func blend(_ rule: WeightBlend) -> JSON {
+    .object([
+      ("spacings", .array(rule.spacings.map(JSON.number))),
+      ("blurs", .array(rule.blurs.map(JSON.number))), ("sets", .integer(rule.setCount)),
     ])
   }
 

@@ -156,6 +156,14 @@ struct TrainNetworkOptions: ParsableArguments {
       valueName: "what"),
     completion: .list(ConditionChoice.words))
   var condition: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "one: the same for every input; blended: sets for small and large voxels, with and without "
+        + "blur, of which each input gets its mixture. (default: one; with --init the model's)",
+      valueName: "what"),
+    completion: .list(WeightsChoice.words))
+  var weights: String?
 }
 
 /// Options of the steps.

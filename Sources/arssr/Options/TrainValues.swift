@@ -55,6 +55,14 @@ enum ConditionChoice: String, WordValue {
   }
 }
 
+/// `--weights`: whether weights depend on voxel size and blur of the input.
+enum WeightsChoice: String, WordValue {
+  /// They do not.
+  case one
+  /// Each input gets its mixture of sets.
+  case blended
+}
+
 /// Bounds of channels, blocks, patches of a batch.
 enum LayerSizeBounds: CountBounds { static let range = 1...4096 }
 /// Bounds of the layers of each decoder stage.

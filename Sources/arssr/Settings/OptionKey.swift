@@ -163,6 +163,8 @@ enum OptionCatalogue {
   static let gamma = OptionKey<Variation>("gamma", builtIn: "0", changesResults: true)
   static let mirrors = OptionKey<SwitchValue>(
     "mirrors", builtIn: "the preset's", changesResults: true)
+  static let weights = OptionKey<WeightsChoice>(
+    "weights", builtIn: WeightsChoice.one.rawValue, changesResults: true)
   static let arch = OptionKey<ArchitectureChoice>(
     "arch", builtIn: ArchitectureChoice.arssr.rawValue, changesResults: true)
   static let layers = OptionKey<RelatedDepth>(
@@ -231,7 +233,8 @@ enum OptionCatalogue {
     validationShare.erased, suffixes.erased, mixSpacings.erased, preset.erased, steps.erased,
     epochs.erased, patience.erased, keep.erased, timeLimit.erased, seed.erased,
     initialModel.erased, card.erased, encoder.erased, width.erased, blocks.erased,
-    featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, batch.erased,
+    featureDim.erased, decoderWidth.erased, decoderDepth.erased, condition.erased, weights.erased,
+    batch.erased,
     patch.erased, samples.erased, scales.erased, learningRate.erased, precision.erased,
     validateEvery.erased, arch.erased, layers.erased, kernel.erased, factors.erased,
     sigma.erased, loss.erased, guideSuffix.erased, patches.erased, optimiser.erased,

@@ -22,7 +22,8 @@ struct PreparedTraining: PreparedRun {
     let machine = try Machine(request.computing, console: console)
     let volumes = try TrainVolumes(request, machine: machine, console: console)
     let recipe = try TrainRecipe(
-      request, initial: initial, volumes: volumes.training.all.count)
+      request, initial: initial, volumes: volumes.training.all.count,
+      edge: volumes.training.all[0].spacing.max())
     let needed = volumes.peakBytes(recipe.data)
     guard needed <= machine.memoryLimit else {
       throw Failure(.trainingMemory(needed: needed, limit: machine.memoryLimit))
@@ -45,8 +46,10 @@ struct PreparedTraining: PreparedRun {
   var membersAreComplete: Bool { true }
 
   var membersBefore: [String: JSON] {
-    guard recipe.preset == .fast, recipe.initial == nil else { return [:] }
-    return [OptionCatalogue.condition.name: .string(ConditionChoice.psf.rawValue)]
+    let weights = [OptionCatalogue.weights.name: JSON.string(WeightsChoice.one.rawValue)]
+    guard recipe.preset == .fast, recipe.initial == nil else { return weights }
+    return weights.merging(
+      [OptionCatalogue.condition.name: .string(ConditionChoice.psf.rawValue)]) { old, _ in old }
   }
 
   func check(_ group: ProcessGroup) throws(Failure) {

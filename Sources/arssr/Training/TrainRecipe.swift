@@ -22,8 +22,13 @@ struct TrainRecipe: Sendable {
   ///   - request: What was asked for.
   ///   - initial: The model of `--init`.
   ///   - volumes: How many there are to train on.
+  ///   - edge: The longest edge of their voxels in millimetres.
   /// - Throws: If the model of `--init` cannot be trained on.
-  init(_ request: TrainRequest, initial: LoadedModel?, volumes: Int) throws(Failure) {
+  init(
+    _ request: TrainRequest, initial: LoadedModel?, volumes: Int, edge: Double
+  )
+    throws(Failure)
+  {
     preset = request.preset
     self.initial = initial
     seed = request.seed
@@ -32,6 +37,10 @@ struct TrainRecipe: Sendable {
     variants.normalisation = TrainingPreset.normalisation
     if let condition = request.condition {
       try Self.setCondition(condition, in: &variants, of: initial)
+    }
+    if let weights = request.weights {
+      let drawn = try Self.data(request, variants)
+      variants.blend = weights == .one ? nil : variants.blend ?? drawn.blend(edge: edge)
     }
     guard variants.residual != .trilinear else {
       throw Failure(
@@ -95,6 +104,7 @@ struct TrainRecipe: Sendable {
     guard choice != ConditionChoice(variants.condition) else { return }
     let inputs = variants.extraInputs
     variants.condition = choice.condition
+    variants.blend = nil
     guard let initial, variants.extraInputs != inputs else { return }
     throw Failure(
       .optionValue(
@@ -128,6 +138,7 @@ struct TrainRecipe: Sendable {
     data.patch = request.patch ?? data.patch
     data.scales = request.scales ?? data.scales
     data.hasBase = variants.residual != .none
+    data.sharesVolume = variants.blend != nil
     if let samples = request.samples {
       switch data.points {
       case .grid:
@@ -197,6 +208,10 @@ struct TrainRecipe: Sendable {
       (
         OptionCatalogue.condition.erased,
         .string(ConditionChoice(variants.condition).rawValue)
+      ),
+      (
+        OptionCatalogue.weights.erased,
+        .string((variants.blend == nil ? WeightsChoice.one : .blended).rawValue)
       ),
       (OptionCatalogue.batch.erased, .integer(data.batch)),
       (OptionCatalogue.patch.erased, .integer(data.patch)),

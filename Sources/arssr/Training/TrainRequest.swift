@@ -32,6 +32,7 @@ struct TrainRequest: Sendable {
   let drawing: DrawingRequest
   let loss: ImageLoss?
   let condition: ConditionChoice?
+  let weights: WeightsChoice?
   let precision: Precision
   let computing: ComputingRequest
   /// What is asked of a related network; nil: one of the ArSSR family is trained.
@@ -121,6 +122,13 @@ extension TrainRequest {
     drawing = try DrawingRequest(command.drawing, reader, of: preset)
     loss = try reader.value(OptionCatalogue.loss, steps.loss)
     condition = try reader.value(OptionCatalogue.condition, command.network.condition)
+    weights = try reader.value(OptionCatalogue.weights, command.network.weights)
+    if preset == .paper, weights == .blended {
+      throw Failure(
+        .conflict(
+          options: ["--preset paper", "--weights blended"],
+          reason: "that preset trains the published network, whose weights are the same for all"))
+    }
     precision = try reader.value(OptionCatalogue.precision, steps.precision) ?? .float32
     computing = try ComputingRequest(command.computing, reader: reader)
     related = try ImageRequest(command, reader)

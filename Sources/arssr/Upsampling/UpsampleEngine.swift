@@ -52,14 +52,14 @@ enum UpsampleEngine {
   ///   - request: What was asked for.
   ///   - model: Nil for an interpolation.
   ///   - blur: How the input is blurred; nil for the model's default.
-  ///   - inputSize: Voxels of the input along i, j, k.
+  ///   - grid: The input's.
   ///   - sampling: Where the output voxels lie.
   ///   - machine: Workers, kernels, and the limit.
   ///   - held: What is resident beside the job, the mask among it.
   ///   - holdsResult: Whether that includes the whole result, as integer types need it.
   /// - Throws: If the limit is too small for any plan, or the model does not take what was asked.
   init(
-    request: UpsampleRequest, model: PackedModel?, blur: InputBlur?, inputSize: SIMD3<Int>,
+    request: UpsampleRequest, model: PackedModel?, blur: InputBlur?, grid: Grid,
     sampling: Sampling, machine: Machine, held: HeldMemory, holdsResult: Bool
   ) throws(Failure) {
     let output = OutputSettings(
@@ -69,16 +69,16 @@ enum UpsampleEngine {
         // The words of --method are those of the interpolation, `model` apart.
         let method = InterpolationMethod(rawValue: request.method.rawValue) ?? .linear
         let plan = try Interpolation.plan(
-          method, inputSize: inputSize, sampling: sampling, output: output, held: held,
+          method, inputSize: grid.size, sampling: sampling, output: output, held: held,
           memoryLimit: machine.memoryLimit)
         self = .interpolation(method, plan, sampling)
         return
       }
       let options = Upsampler.Options(
-        memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
-        output: output, separateTile: request.separateTile)
+        memoryLimit: machine.memoryLimit, held: held, blur: blur, spacing: grid.spacing,
+        tile: request.tile, output: output, separateTile: request.separateTile)
       let network = try model.upsampler.planned(
-        inputSize: inputSize, sampling: sampling, options: options)
+        inputSize: grid.size, sampling: sampling, options: options)
       self = .network(network, model.described)
     } catch {
       if holdsResult, case .memoryLimit(let needed, let limit) = error {

@@ -55,7 +55,7 @@ struct UpsamplePreparation {
       guideBytes: guide.map { GuideImage.peakBytes(of: $0.grid, on: target.grid) } ?? 0,
       header: result, refinement: refinement)
     let engine = try UpsampleEngine(
-      request: request, model: model, blur: blur?.blur, inputSize: input.header.grid.size,
+      request: request, model: model, blur: blur?.blur, grid: input.header.grid,
       sampling: target.sampling, machine: machine, held: held,
       holdsResult: result.voxelType.isInteger)
     let ensemble = try ensemble(
@@ -107,8 +107,8 @@ struct UpsamplePreparation {
       try UpsampleEnsemble(
         model.upsampler, permutes: request.refinement.permutes, grid: grid, sampling: sampling,
         options: Upsampler.Options(
-          memoryLimit: machine.memoryLimit, held: held, blur: blur, tile: request.tile,
-          output: OutputSettings(background: request.background.setting)))
+          memoryLimit: machine.memoryLimit, held: held, blur: blur, spacing: grid.spacing,
+          tile: request.tile, output: OutputSettings(background: request.background.setting)))
     }
   }
 

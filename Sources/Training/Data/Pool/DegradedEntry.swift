@@ -1,5 +1,6 @@
 import Degradation
 import Glibc
+import Networks
 import Volumes
 import Workers
 
@@ -20,6 +21,9 @@ struct DegradedEntry: Sendable {
   let offset: SIMD3<Double>
   /// The largest blur along an axis, FWHM over the LR spacing, that the network is told.
   let psf: Double
+
+  /// What is known of it.
+  var traits: InputTraits { InputTraits(spacing: source.spacing * factor, blur: psf) }
 
   /// The position in LR voxels of an HR voxel along an axis.
   func position(_ index: Int, axis: Int) -> Double {
