@@ -607,7 +607,7 @@ _arssr_train() {
     repeating_flags=(--verbose -v)
     non_repeating_flags=(--mix-spacings --resume -n --dry-run --force -f --mirrors --no-mirrors --residual --no-residual --pin --no-pin --quiet -q --version -h --help)
     repeating_options=()
-    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --operators --blur --one-axis --per-axis --noise --noise-kind --brightness --gamma --arch --layers --kernel --factors --sigma --fwhm --normalisation --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --loss --learning-rate --schedule --warm-up --weight-decay --precision --threads -t --max-memory --isa --log-file --format --progress --config)
+    non_repeating_options=(--data --validate --validation-share --suffixes --output -o --preset --steps --epochs --patience --time-limit --seed --init --validate-every --keep --card --encoder --width --blocks --feature-dim --decoder-width --decoder-depth --condition --weights --operators --blur --one-axis --per-axis --noise --noise-kind --brightness --gamma --arch --layers --kernel --factors --sigma --fwhm --normalisation --optimiser --guide-suffix --patches --start --batch --patch --samples --scales --loss --learning-rate --schedule --warm-up --weight-decay --precision --threads -t --max-memory --isa --log-file --format --progress --config)
     __arssr_offer_flags_options 0
 
     # Offer option value completions
@@ -684,6 +684,10 @@ _arssr_train() {
         ;;
     '--condition')
         __arssr_add_completions -W 'deconvolution'$'\n''psf'$'\n''none'
+        return
+        ;;
+    '--weights')
+        __arssr_add_completions -W 'one'$'\n''blended'
         return
         ;;
     '--operators')

@@ -10,18 +10,22 @@ public struct BlendedWeights: Sendable {
   /// What the names of a set's tensors begin with.
   public static func prefix(set: Int) -> String { "blend.\(set)." }
 
-  /// The tensors of all sets, with their prefixes, each set in the order of the common ones.
+  /// Takes the sets, in the order of the layers, from tensors whose common ones were checked.
   ///
   /// - Throws: If a set has not the tensors of the network.
   init(
-    _ rule: WeightBlend, common: TensorIndex, configuration: ArSSRConfiguration,
-    sets: [TensorIndex]
+    _ rule: WeightBlend, of configuration: ArSSRConfiguration, _ index: TensorIndex
   ) throws(NetworkFault) {
-    self.rule = rule
     let names = configuration.layers.flatMap(\.tensors).map(\.name)
-    for set in sets { try configuration.check(set) }
-    self.common = names.compactMap { common[$0] }
-    self.sets = sets.map { set in names.compactMap { set[$0] } }
+    var sets: [[Tensor]] = []
+    for prefix in (0..<rule.setCount).map(Self.prefix) {
+      let set = index.part(prefix)
+      try configuration.check(set, prefix: prefix)
+      sets.append(names.compactMap { set[prefix + $0] })
+    }
+    self.rule = rule
+    self.sets = sets
+    common = names.compactMap { index[$0] }
   }
 
   /// Floats of all sets.

@@ -34,8 +34,7 @@ extension ArSSRNetwork {
         encoder: Encoder(configuration, index), decoder: Decoder(configuration, index),
         variants: variants)
       blend = try rule.map { rule throws(NetworkFault) in
-        try BlendedWeights(
-          rule, common: index, configuration: configuration, sets: prefixes.map(all.part))
+        try BlendedWeights(rule, of: configuration, all)
       }
       notices = unknownKeys.map { .unknownKey($0, in: checkpoint.path) }
     } catch {
@@ -45,12 +44,13 @@ extension ArSSRNetwork {
 }
 
 extension ArSSRConfiguration {
-  /// Compares the whole table with the tensors that are there.
-  func check(_ index: TensorIndex) throws(NetworkFault) {
+  /// Compares the whole table with the tensors that are there, whose names begin with a prefix.
+  func check(_ index: TensorIndex, prefix: String = "") throws(NetworkFault) {
     var difference = TableDifference(
       architecture: "arssr/\(encoder.rawValue)", featureChannels: featureChannels,
       extraInputs: extraInputs, missing: [], surplus: [], wrongShapes: [], wrongTypes: [])
-    difference.compare(layers.flatMap(\.tensors), with: index)
+    let tensors = layers.flatMap(\.tensors).map { (name: prefix + $0.name, shape: $0.shape) }
+    difference.compare(tensors, with: index)
     guard difference.isEmpty else { throw .tensors(difference) }
   }
 }

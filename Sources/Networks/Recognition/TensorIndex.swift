@@ -17,14 +17,9 @@ struct TensorIndex {
     tensors = Dictionary(weights.map { ($0.name, $0) }) { first, _ in first }
   }
 
-  /// The tensors whose names begin with a prefix, without it.
+  /// The tensors whose names begin with a prefix.
   func part(_ prefix: String) -> TensorIndex {
-    TensorIndex(
-      names.filter { $0.hasPrefix(prefix) }.compactMap { name in
-        var tensor = tensors[name]
-        tensor?.name = String(name.dropFirst(prefix.count))
-        return tensor
-      })
+    TensorIndex(names.filter { $0.hasPrefix(prefix) }.compactMap { tensors[$0] })
   }
 
   /// The tensors whose names begin with none of some prefixes.
