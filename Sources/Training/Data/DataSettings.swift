@@ -166,6 +166,7 @@ public struct DataSettings: Sendable, Equatable {
   /// The smaller size lies a third above the smallest scale, where few inputs are smaller.
   ///
   /// - Parameter edge: The longest edge of HR voxels in millimetres.
+  /// - Returns: The rule by which the sets are blended.
   public func blend(edge: Double) -> WeightBlend {
     let (low, high) = (scales.lowerBound * 4 / 3, scales.upperBound)
     let widths = sources.map(\.source.widths)

@@ -8,7 +8,12 @@ final class ParameterSet {
   /// What is validated and exported; nil: the values themselves.
   let average: WeightAverage?
 
-  /// - Parameter values: Where they begin.
+  /// Takes parameters.
+  ///
+  /// - Parameters:
+  ///   - values: Where they begin.
+  ///   - layout: Their order.
+  ///   - settings: How they are moved.
   /// - Throws: ``WorkersError`` if the memory cannot be had.
   init(
     _ values: AlignedBuffer<Float>, _ layout: ParameterLayout, _ settings: TrainerSettings

@@ -46,7 +46,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - configuration: The network's sizes.
   ///   - variants: How it departs from the published function.
-  ///   - tensors: Where it begins: from ``Initialisation`` or a model; sets that are not there begin at 0.
+  ///   - tensors: Where it begins: from ``Initialisation`` or a model; sets that are not there begin
+  ///     at 0.
   ///   - settings: How it is trained.
   ///   - group: The processes that train it together, each with its share of every batch.
   ///   - table: The kernels.
