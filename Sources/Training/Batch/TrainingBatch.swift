@@ -2,7 +2,7 @@ import Networks
 
 /// What one training step reads: LR patches, query points in them, and the answers wanted.
 ///
-/// Plain buffers, so that whoever draws patches knows nothing of networks.
+/// Plain buffers and what is known of their volume, so that whoever draws patches needs no network.
 public struct TrainingBatch: Sendable, Equatable {
   /// One patch with its points.
   public struct Sample: Sendable, Equatable {

@@ -17,10 +17,7 @@ public struct DataSettings: Sendable, Equatable {
     }
 
     /// The blur that a network is validated at: as wide as the new voxels where that is in the range.
-    var validatedBlur: Double {
-      guard case .blurred(let widths) = self else { return 0 }
-      return min(max(1, widths.lowerBound), widths.upperBound)
-    }
+    var validatedBlur: Double { min(max(1, widths.lowerBound), widths.upperBound) }
   }
 
   /// A source and how often it is drawn, relative to the others.
